@@ -1,0 +1,204 @@
+-- The ground every domain stands on: extensions, schemas, privileges, and the small functions all commands share.
+--
+-- Runs as a role that is no superuser. Nothing is granted that is not written out: what a role may execute or read
+-- stands on the line after the object.
+
+-- extensions ---------------------------------------------------------------------------------------------------------
+
+create extension if not exists btree_gist with schema extensions;
+create extension if not exists pgcrypto with schema extensions;
+
+-- Asked by what they provide, not by name: a platform may bring the same interface without the extension.
+do $$
+begin
+  if to_regclass('vault.secrets') is null then
+    create extension supabase_vault cascade;
+  end if;
+  if to_regclass('cron.job') is null then
+    create extension pg_cron with schema pg_catalog;
+  end if;
+  if to_regnamespace('net') is null then
+    create extension pg_net with schema extensions;
+  end if;
+end;
+$$;
+
+-- privileges ---------------------------------------------------------------------------------------------------------
+
+-- PUBLIC's right to execute new functions is built in, so it can only be revoked without naming a schema.
+alter default privileges revoke execute on functions from public;
+
+-- Older hosted projects grant everything new in `public` to the API roles. We grant by name.
+alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on sequences from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;
+
+create schema core;
+comment on schema core is 'Organizations, access, event log, jobs, audit. Not exposed by the API.';
+grant usage on schema core to anon, authenticated, service_role;
+
+create schema calendar;
+comment on schema calendar is 'The calendar kernel: resources, open hours, claims, free time. Not exposed by the API.';
+grant usage on schema calendar to anon, authenticated, service_role;
+
+create schema appointments;
+comment on schema appointments is 'Booking: the commands behind services and appointments. Not exposed by the API.';
+grant usage on schema appointments to anon, authenticated, service_role;
+
+-- values -------------------------------------------------------------------------------------------------------------
+
+create function core.uuid_v7() returns uuid
+language sql volatile parallel safe
+set search_path = ''
+as $$
+  -- 48 bits of milliseconds over a random v4, whose version bits 0100 become 0111
+  select encode(
+    set_bit(set_bit(
+      overlay(uuid_send(gen_random_uuid())
+        placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
+      52, 1), 53, 1), 'hex')::uuid
+$$;
+comment on function core.uuid_v7() is 'A time-ordered uuid (RFC 9562, version 7).';
+grant execute on function core.uuid_v7() to anon, authenticated, service_role;
+
+create function core.uuid_or_null(value text) returns uuid
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select case
+    when value ~* '^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$' then value::uuid
+  end
+$$;
+comment on function core.uuid_or_null(text) is 'The uuid a client sent, or null when it is none: never an error.';
+grant execute on function core.uuid_or_null(text) to anon, authenticated, service_role;
+
+create function core.is_time_zone(name text) returns boolean
+language plpgsql immutable parallel unsafe
+set search_path = ''
+as $$
+begin
+  -- Postgres also takes POSIX rules ("Mars/Base3") and abbreviations ("EST") for zones. Rules need a digit,
+  -- abbreviations have no slash.
+  if name is null or (name <> 'UTC' and name !~ '^[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_-]+){1,2}$' and name !~ '^Etc/GMT[+-][0-9]{1,2}$') then
+    return false;
+  end if;
+  perform timestamptz 'epoch' at time zone name;
+  return true;
+exception when invalid_parameter_value then
+  return false;
+end;
+$$;
+comment on function core.is_time_zone(text) is
+  'Whether this is an IANA time zone name. Declared immutable for check constraints: zones are added, never taken away.';
+grant execute on function core.is_time_zone(text) to anon, authenticated, service_role;
+
+create function core.raise_error(status int, code text, hint text, detail jsonb default '{}') returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  raise exception using
+    errcode = 'PT' || status,
+    message = code,
+    detail = coalesce(detail, '{}')::text,
+    hint = hint;
+end;
+$$;
+comment on function core.raise_error(int, text, text, jsonb) is
+  'Refuses a command: the HTTP status, a stable code, a sentence for a person and a small JSON detail.';
+grant execute on function core.raise_error(int, text, text, jsonb) to anon, authenticated, service_role;
+
+-- the caller ---------------------------------------------------------------------------------------------------------
+
+create function core.actor_id() returns uuid
+language sql stable parallel safe
+set search_path = ''
+as $$ select auth.uid() $$;
+comment on function core.actor_id() is 'The signed-in user, or null.';
+grant execute on function core.actor_id() to anon, authenticated, service_role;
+
+create function core.is_service() returns boolean
+language sql stable parallel safe
+set search_path = ''
+as $$ select coalesce(auth.role() = 'service_role', false) $$;
+comment on function core.is_service() is 'Whether the caller holds a secret key.';
+grant execute on function core.is_service() to anon, authenticated, service_role;
+
+create function core.is_super_admin() returns boolean
+language sql stable parallel safe
+set search_path = ''
+as $$ select coalesce(auth.jwt() -> 'app_metadata' ->> 'role' = 'super_admin', false) $$;
+comment on function core.is_super_admin() is 'Whether the caller runs the platform: app_metadata, which users cannot write.';
+grant execute on function core.is_super_admin() to anon, authenticated, service_role;
+
+create function core.actor_kind() returns text
+language sql stable parallel safe
+set search_path = ''
+as $$
+  select case
+    when auth.uid() is not null then 'user'
+    when auth.role() = 'service_role' then 'service'
+    when auth.role() = 'anon' then 'guest'
+    else 'system'
+  end
+$$;
+comment on function core.actor_kind() is
+  'Who acts: a signed-in user, a guest, a service with a secret key, or the system itself (cron, migrations).';
+grant execute on function core.actor_kind() to anon, authenticated, service_role;
+
+create function core.request_headers() returns jsonb
+language sql stable parallel safe
+set search_path = ''
+as $$ select coalesce(nullif(current_setting('request.headers', true), '')::jsonb, '{}') $$;
+comment on function core.request_headers() is 'The HTTP headers of this request, names in lower case; empty outside of one.';
+grant execute on function core.request_headers() to anon, authenticated, service_role;
+
+create function core.require_service() returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if not core.is_service() then
+    perform core.raise_error(403, 'permission_denied', 'Only a service may do this.', '{"permission": "service"}');
+  end if;
+end;
+$$;
+comment on function core.require_service() is 'Refuses everyone who does not hold a secret key.';
+grant execute on function core.require_service() to anon, authenticated, service_role;
+
+create function core.secret(name text) returns text
+language sql stable security definer
+set search_path = ''
+as $$ select s.decrypted_secret from vault.decrypted_secrets s where s.name = secret.name $$;
+comment on function core.secret(text) is 'A secret from Vault, for commands only: no role is granted it.';
+
+-- partitions ---------------------------------------------------------------------------------------------------------
+
+create function core.ensure_month_partitions(parent regclass, partition_schema text, months_ahead int) returns int
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  parent_name text := (select c.relname from pg_catalog.pg_class c where c.oid = parent);
+  month date := date_trunc('month', now() at time zone 'UTC');
+  partition_name text;
+  created int := 0;
+begin
+  for ahead in 0..months_ahead loop
+    partition_name := parent_name || to_char(month + make_interval(months => ahead), '_YYYY_MM');
+    continue when to_regclass(format('%I.%I', partition_schema, partition_name)) is not null;
+    -- Made apart and attached: reads and writes of the parent go on, only the empty default partition is locked.
+    execute format('create table %I.%I (like %s including defaults including constraints)',
+      partition_schema, partition_name, parent);
+    execute format('alter table %I.%I enable row level security', partition_schema, partition_name);
+    execute format('alter table %s attach partition %I.%I for values from (%L) to (%L)',
+      parent, partition_schema, partition_name,
+      (month + make_interval(months => ahead)) at time zone 'UTC',
+      (month + make_interval(months => ahead + 1)) at time zone 'UTC');
+    created := created + 1;
+  end loop;
+  return created;
+end;
+$$;
+comment on function core.ensure_month_partitions(regclass, text, int) is
+  'Makes the partitions <schema>.<table>_YYYY_MM of this month and the months ahead (UTC months); returns how many were missing.';

@@ -12,7 +12,7 @@ Deno.test("exact npm versions and local paths pass", () => {
 });
 
 Deno.test("ranges, missing versions and other registries are found", () => {
-  for (const target of ["npm:hono@^4.13.19", "npm:hono", "npm:hono@4", "jsr:@std/assert@1.0.0"]) {
+  for (const target of ["npm:hono@^4.13.19", "npm:hono", "npm:hono@4", "github:hono/hono@4.13.19"]) {
     assert.equal(versions.check([manifest("deno.json", { hono: target })]).length, 1, target);
   }
 });

@@ -1,0 +1,182 @@
+-- Appointments, slots: which teams can serve a service, when, and why not.
+-- appointments.offered is the one predicate of the domain: listing asks it for a range, booking for an instant.
+
+-- A team is one way to fill the groups of a service: every member of each `all` group, one of each `any` group.
+create function appointments.teams(service_id uuid, wanted_id uuid default null)
+returns table (team integer, resource_ids uuid[], choice_ids uuid[], rank integer[])
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    with recursive
+    groups as materialized (
+      select g.rule, row_number() over (partition by g.rule order by g.name)::integer as place,
+        array_agg(m.resource_id order by m.position) as ids
+      from public.service_groups g
+      join public.service_group_members m on m.service_id = g.service_id and m.group_name = g.name
+      where g.service_id = teams.service_id
+      group by g.rule, g.name
+    ),
+    filled as (
+      select 0 as place, (select array_agg(distinct id) from groups g, unnest(g.ids) as id where g.rule = 'all') as ids,
+        '{}'::uuid[] as chosen, '{}'::integer[] as places
+      union all
+      select f.place + 1, f.ids || o.id, f.chosen || o.id, f.places || o.position::integer
+      from filled f
+      join groups g on g.rule = 'any' and g.place = f.place + 1
+      cross join lateral unnest(g.ids) with ordinality as o(id, position)
+      where f.ids is null or o.id <> all (f.ids)
+    )
+    select row_number() over (order by f.places)::integer, f.ids, f.chosen, f.places
+    from filled f
+    where f.place = (select count(*) from groups g where g.rule = 'any') and f.ids is not null
+      and (wanted_id is null or wanted_id = any (f.ids));
+end $$;
+comment on function appointments.teams(uuid, uuid) is
+  'The teams that can serve a service, only those with the resource `wanted_id` if given: all members, the chosen ones among them, and their order of preference.';
+
+-- Whoever runs the desk is not held to the notice and horizon that customers are, but to the present.
+create function appointments.bookable_range(service public.services)
+returns tstzrange
+language sql stable set search_path = '' as $$
+  select case when core.has_permission(service.organization_id, 'appointments.manage')
+    then tstzrange(now(), now() + interval '731 days', '[]')
+    else tstzrange(now() + make_interval(mins => service.minimum_notice_minutes),
+      now() + make_interval(days => service.booking_horizon_days), '[]')
+  end
+$$;
+comment on function appointments.bookable_range(public.services) is 'When the caller may book starts of a service: after its notice, before its horizon.';
+
+create type appointments.terms as (duration interval, every interval, lead interval, trail interval);
+comment on type appointments.terms is 'The times of a booking: duration, grid, and the buffers before (lead) and after (trail) it.';
+
+create function appointments.service_terms(service public.services)
+returns appointments.terms
+language sql immutable set search_path = '' as $$
+  select row(make_interval(mins => service.duration_minutes), make_interval(mins => service.slot_interval_minutes),
+    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::appointments.terms
+$$;
+comment on function appointments.service_terms(public.services) is 'The times of a new booking of a service.';
+
+create function appointments.offered(
+  service public.services, terms appointments.terms, within tstzrange, wanted_id uuid default null, ignoring uuid default null)
+returns table (starts_at timestamptz, resource_ids uuid[], choice_ids uuid[], rank integer[])
+language plpgsql stable set search_path = '' as $$
+declare
+  bounds tstzrange := within * appointments.bookable_range(service);
+begin
+  if isempty(bounds) or not service.active then
+    return;
+  end if;
+  return query
+    with t as materialized (select * from appointments.teams(service.id, wanted_id))
+    select s.starts_at, t.resource_ids, t.choice_ids, t.rank
+    from (
+      select array_agg(m.team) as teams, array_agg(m.member) as members
+      from (select t.team, unnest(t.resource_ids) as member from t) m
+    ) flat
+    cross join lateral calendar.slots(flat.teams, flat.members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring) s
+    join t on t.team = s.team;
+end $$;
+comment on function appointments.offered(public.services, appointments.terms, tstzrange, uuid, uuid) is
+  'The starts that the caller can book, by team. Claims of the appointment `ignoring`, which is to be moved, do not block.';
+
+create function appointments.require_bookable_service(service_id uuid)
+returns public.services
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  service public.services;
+begin
+  select * into service from public.services s where s.id = require_bookable_service.service_id;
+  if service.id is null
+    or not ((service.active and service.visibility = 'public') or core.is_member_or_service(service.organization_id)) then
+    perform core.raise_error(404, 'not_found', 'There is no such service.');
+  end if;
+  if service.visibility = 'private' then
+    perform core.require(service.organization_id, 'appointments.book');
+  end if;
+  return service;
+end $$;
+comment on function appointments.require_bookable_service(uuid) is
+  'The service, if the caller may see its slots: a public one anyone, a private one with appointments.book.';
+
+create function appointments.available_slots(service_id uuid, from_time timestamptz, to_time timestamptz, resource_id uuid)
+returns table (starts_at timestamptz, ends_at timestamptz, resource_ids uuid[])
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  service public.services := appointments.require_bookable_service(service_id);
+  terms appointments.terms := appointments.service_terms(service);
+begin
+  if to_time is null or from_time is null or to_time <= from_time then
+    perform core.raise_error(422, 'invalid_input', 'The range must end after it starts.', '{"field": "to_time"}');
+  end if;
+  if to_time - from_time > interval '62 days' then
+    perform core.raise_error(422, 'range_too_long', 'Ask for at most 62 days at once.', '{"maximum_days": 62}');
+  end if;
+  return query
+    select o.starts_at, o.starts_at + terms.duration,
+      coalesce(array_agg(distinct c.id) filter (where c.id is not null), '{}')
+    from appointments.offered(service, terms, tstzrange(from_time, to_time), resource_id) o
+    left join lateral unnest(o.choice_ids) as c(id) on true
+    group by o.starts_at
+    order by o.starts_at;
+end $$;
+grant execute on function appointments.available_slots(uuid, timestamptz, timestamptz, uuid) to anon, authenticated, service_role;
+comment on function appointments.available_slots(uuid, timestamptz, timestamptz, uuid) is 'See public.available_slots.';
+
+create function public.available_slots(service_id uuid, from_time timestamptz, to_time timestamptz, resource_id uuid default null)
+returns table (starts_at timestamptz, ends_at timestamptz, resource_ids uuid[])
+language sql stable security invoker set search_path = '' as $$
+  select * from appointments.available_slots(service_id, from_time, to_time, resource_id)
+$$;
+grant execute on function public.available_slots(uuid, timestamptz, timestamptz, uuid) to anon, authenticated, service_role;
+comment on function public.available_slots(uuid, timestamptz, timestamptz, uuid) is
+  'The slots of a service that start in [from_time, to_time), at most 62 days, and for each who can be chosen to serve (resource_ids; pass one as resource_id to see theirs only). What is listed can be booked, nothing else can.';
+
+-- Why a start is not offered, in the order in which a person would ask.
+create function appointments.refuse_start(
+  service public.services, terms appointments.terms, starts_at timestamptz, wanted_id uuid, ignoring uuid)
+returns void
+language plpgsql stable set search_path = '' as $$
+declare
+  bounds tstzrange := appointments.bookable_range(service);
+  claimed tstzrange := tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail);
+  instant tstzrange := tstzrange(starts_at, starts_at, '[]');
+  reason text;
+  in_the_way jsonb := jsonb_build_array();
+  candidate record;
+begin
+  if starts_at < lower(bounds) then
+    reason := 'too_soon';
+  elsif starts_at > upper(bounds) then
+    reason := 'too_far';
+  else
+    reason := 'closed';
+    for candidate in
+      select t.resource_ids, range_intersect_agg(a.open) as open, min(a.time_zone) as zone
+      from appointments.teams(service.id, wanted_id) t
+      join calendar.availability((select array_agg(distinct m) from appointments.teams(service.id, wanted_id) x, unnest(x.resource_ids) m),
+        instant, terms.lead, terms.duration + terms.trail, ignoring) a on a.resource_id = any (t.resource_ids)
+      group by t.team, t.resource_ids
+    loop
+      if exists (select from calendar.starts(candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone)) then
+        in_the_way := in_the_way || calendar.conflicts(candidate.resource_ids, claimed, ignoring);
+        reason := 'absent';
+      elsif reason = 'closed' and candidate.open @> tstzrange(starts_at, starts_at + terms.duration) then
+        reason := 'off_grid';
+      end if;
+    end loop;
+  end if;
+  if in_the_way <> '[]' then
+    perform core.raise_error(409, 'slot_taken', 'This time is taken. Choose another slot.',
+      jsonb_build_object('conflicts', (select jsonb_agg(distinct c) from jsonb_array_elements(in_the_way) c)));
+  end if;
+  perform core.raise_error(422, 'slot_not_offered', case reason
+      when 'too_soon' then 'This time is past or too near to be booked.'
+      when 'too_far' then 'This time is further ahead than can be booked.'
+      when 'off_grid' then 'Bookings do not start at this minute. Choose one of the slots offered.'
+      when 'absent' then 'Nobody is available at this time. Choose another slot.'
+      else 'It is closed at this time. Choose one of the slots offered.'
+    end, jsonb_build_object('reason', reason));
+end $$;
+comment on function appointments.refuse_start(public.services, appointments.terms, timestamptz, uuid, uuid) is
+  'Raises why a start cannot be booked: PT409 slot_taken with what is in the way, or PT422 slot_not_offered with the reason too_soon, too_far, closed, off_grid or absent.';

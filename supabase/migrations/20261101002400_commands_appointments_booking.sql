@@ -1,0 +1,282 @@
+-- Appointments, commands: book, read one, move.
+-- Order of locks: idempotency key, aggregate, claims. The claim is the only check of the calendar that counts; the
+-- predicate before it says which teams to try and gives refusals their reason.
+
+create function appointments.document(appointment public.appointments)
+returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object(
+    'id', appointment.id, 'organization_id', appointment.organization_id, 'service_id', appointment.service_id,
+    'service_name', s.name, 'status', appointment.status, 'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at,
+    'time_zone', o.time_zone,
+    'resources', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name, 'kind', r.kind) order by r.kind, r.name), '[]')
+      from public.resources r where r.id = any (appointment.resource_ids)),
+    'customer_id', appointment.customer_id,
+    'guest', case when appointment.guest_name is not null then jsonb_build_object(
+      'name', appointment.guest_name, 'email', appointment.guest_email, 'phone', appointment.guest_phone) end,
+    'notes', appointment.notes, 'cancellation_reason', appointment.cancellation_reason, 'reschedules', appointment.reschedules,
+    'version', appointment.version, 'policy', appointment.policy,
+    'created_at', appointment.created_at, 'updated_at', appointment.updated_at)
+  from public.services s, public.organizations o
+  where s.id = appointment.service_id and o.id = appointment.organization_id
+$$;
+comment on function appointments.document(public.appointments) is 'An appointment as commands answer it.';
+
+-- What the event says is enough to rebuild the state (appointments.replay), and nothing of it is personal.
+create function appointments.event_data(appointment public.appointments)
+returns jsonb
+language sql immutable set search_path = '' as $$
+  select jsonb_build_object('service_id', appointment.service_id, 'status', appointment.status,
+    'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at, 'resource_ids', appointment.resource_ids)
+$$;
+comment on function appointments.event_data(public.appointments) is 'The data that every appointment event carries.';
+
+create function appointments.policy_of(service public.services)
+returns jsonb
+language sql immutable set search_path = '' as $$
+  select jsonb_build_object(
+    'duration_minutes', service.duration_minutes, 'buffer_before_minutes', service.buffer_before_minutes,
+    'buffer_after_minutes', service.buffer_after_minutes, 'price', service.price, 'currency', service.currency,
+    'cancellation_notice_minutes', service.cancellation_notice_minutes,
+    'reschedule_notice_minutes', service.reschedule_notice_minutes, 'maximum_reschedules', service.maximum_reschedules)
+$$;
+comment on function appointments.policy_of(public.services) is 'The terms of a service that a booking keeps.';
+
+-- For whom the caller books: themself, or, at the desk, anyone; without an account a guest.
+create function appointments.require_booker(service public.services, customer_id uuid, guest jsonb)
+returns uuid
+language plpgsql stable set search_path = '' as $$
+declare
+  caller uuid := core.actor_id();
+begin
+  if guest is not null and (jsonb_typeof(guest) <> 'object' or customer_id is not null
+    or length(trim(coalesce(guest ->> 'name', ''))) = 0
+    or coalesce(guest ->> 'email', guest ->> 'phone') is null
+    or (guest ->> 'email') !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$') then
+    perform core.raise_error(422, 'invalid_input', 'A guest needs a name and an e-mail address or a phone number.', '{"field": "guest"}');
+  end if;
+  if guest is null and coalesce(customer_id, caller) = caller then
+    return caller;
+  end if;
+  if guest is not null and caller is null and not core.is_service() then
+    if not service.guests_allowed then
+      perform core.raise_error(403, 'guests_not_allowed', 'Sign in to book this service.');
+    end if;
+    return null;
+  end if;
+  if caller is null and not core.is_service() then
+    perform core.raise_error(401, 'not_authenticated', 'Sign in, or book as a guest.');
+  end if;
+  perform core.require(service.organization_id, 'appointments.manage');
+  if guest is null and customer_id is null then
+    perform core.raise_error(422, 'invalid_input', 'Say for whom: customer_id or guest.', '{"field": "customer_id"}');
+  end if;
+  if customer_id is not null and not exists (select from public.profiles p where p.id = require_booker.customer_id) then
+    perform core.raise_error(422, 'invalid_input', 'There is no such customer.', '{"field": "customer_id"}');
+  end if;
+  return customer_id;
+end $$;
+comment on function appointments.require_booker(public.services, uuid, jsonb) is
+  'The account that is booked for, null for a guest; raises unless the caller may book for them.';
+
+-- Round robin by load: the time claimed in the week around the slot.
+create function appointments.load(resource_ids uuid[], around timestamptz)
+returns interval
+language sql stable set search_path = '' as $$
+  select coalesce(sum(upper(c.during) - lower(c.during)), interval '0')
+  from calendar.claims c
+  where c.resource_id = any (load.resource_ids)
+    and lower(c.during) >= around - interval '84 hours' and lower(c.during) < around + interval '84 hours'
+$$;
+comment on function appointments.load(uuid[], timestamptz) is 'The time claimed of resources in the seven days around an instant.';
+
+create function appointments.candidates(
+  service public.services, terms appointments.terms, starts_at timestamptz, wanted_id uuid, ignoring uuid, present uuid[])
+returns table (resource_ids uuid[])
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    with offers as materialized (
+      select o.resource_ids, o.choice_ids, o.rank, count(*) over () as offers
+      from appointments.offered(service, terms, tstzrange(starts_at, starts_at, '[]'), wanted_id, ignoring) o
+    )
+    select o.resource_ids
+    from offers o
+    order by (o.resource_ids @> present and o.resource_ids <@ present) desc nulls last,
+      case when o.offers > 1 and service.assignment = 'round_robin' then appointments.load(o.choice_ids, starts_at) end,
+      o.rank;
+end $$;
+comment on function appointments.candidates(public.services, appointments.terms, timestamptz, uuid, uuid, uuid[]) is
+  'The teams that can serve a start, best first: the present one if it can stay, then by the service''s assignment.';
+
+-- Tries team after team. Each try is a subtransaction, so that a try that fails gives back what it took before the next
+-- one takes anything: claims stay sorted, and bookers racing for the same people cannot deadlock.
+create function appointments.assign(teams jsonb, claimed tstzrange, appointment_id uuid, moving boolean)
+returns uuid[]
+language plpgsql set search_path = '' as $$
+declare
+  team uuid[];
+  candidate jsonb;
+  tries_left integer := jsonb_array_length(teams);
+begin
+  for candidate in select * from jsonb_array_elements(teams) loop
+    team := array(select m::uuid from jsonb_array_elements_text(candidate) m order by 1);
+    tries_left := tries_left - 1;
+    if tries_left = 0 then
+      perform appointments.take(team, claimed, appointment_id, moving);
+      return team;
+    end if;
+    begin
+      perform appointments.take(team, claimed, appointment_id, moving);
+      return team;
+    exception when sqlstate 'PT409' then
+      null;  -- someone was faster: the next team
+    end;
+  end loop;
+  return null;
+end $$;
+comment on function appointments.assign(jsonb, tstzrange, uuid, boolean) is
+  'Claims the first team that is still free and returns it; PT409 slot_taken when the last one is gone too, null when there is none to try.';
+
+create function appointments.take(team uuid[], claimed tstzrange, appointment_id uuid, moving boolean)
+returns void
+language plpgsql set search_path = '' as $$
+begin
+  if moving then
+    perform calendar.move(team, claimed, 'appointment', appointment_id);
+  else
+    perform calendar.claim(team, claimed, 'appointment', appointment_id);
+  end if;
+end $$;
+comment on function appointments.take(uuid[], tstzrange, uuid, boolean) is 'Claims a team for a new appointment, or moves the claims of one.';
+
+create function appointments.book(
+  service_id uuid, starts_at timestamptz, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text)
+returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  service public.services := appointments.require_bookable_service(service_id);
+  customer uuid := appointments.require_booker(service, customer_id, guest);
+  terms appointments.terms := appointments.service_terms(service);
+  scope uuid := coalesce(core.actor_id(), service.organization_id);
+  appointment public.appointments;
+  answer jsonb;
+begin
+  answer := core.recall('appointment.book', scope, idempotency_key,
+    jsonb_build_array(service_id, starts_at, resource_id, customer_id, guest, notes));
+  if answer is not null then
+    return answer;
+  end if;
+  if starts_at is null or not isfinite(starts_at) then
+    perform core.raise_error(422, 'invalid_input', 'Say when the appointment starts.', '{"field": "starts_at"}');
+  end if;
+  appointment.id := core.uuid_v7();
+  appointment.resource_ids := appointments.assign(
+    (select jsonb_agg(to_jsonb(c.resource_ids)) from appointments.candidates(service, terms, starts_at, resource_id, null, null) c),
+    tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail), appointment.id, false);
+  if appointment.resource_ids is null then
+    perform appointments.refuse_start(service, terms, starts_at, resource_id, null);
+  end if;
+  insert into public.appointments (id, organization_id, service_id, starts_at, ends_at, status, customer_id,
+    guest_name, guest_email, guest_phone, resource_ids, policy, notes)
+  values (appointment.id, service.organization_id, service.id, starts_at, starts_at + terms.duration,
+    case when service.requires_approval then 'pending' else 'booked' end, customer,
+    trim(guest ->> 'name'), lower(guest ->> 'email'), guest ->> 'phone',
+    appointment.resource_ids, appointments.policy_of(service), notes)
+  returning * into appointment;
+  perform core.append_event(appointment.organization_id, 'appointment', appointment.id,
+    case when service.requires_approval then 'appointment.requested' else 'appointment.booked' end,
+    appointments.event_data(appointment), 0);
+  perform core.audit(appointment.organization_id, 'appointment.book', 'appointment', appointment.id, null,
+    appointments.event_data(appointment));
+  answer := appointments.document(appointment);
+  if guest is not null then
+    answer := answer || jsonb_build_object('manage_token', core.link_token('appointment', appointment.id));
+  end if;
+  return core.keep('appointment.book', scope, idempotency_key, answer);
+end $$;
+grant execute on function appointments.book(uuid, timestamptz, uuid, uuid, jsonb, text, text) to anon, authenticated, service_role;
+comment on function appointments.book(uuid, timestamptz, uuid, uuid, jsonb, text, text) is 'See public.book_appointment.';
+
+-- Staff act on any appointment with appointments.manage, on those of their own calendar with appointments.manage_own;
+-- customers on their own, guests by their link. To everyone else it does not exist.
+create function appointments.standing(appointment public.appointments, manage_token text)
+returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  if manage_token is not null then
+    perform core.verify_link_token('appointment', appointment.id, manage_token);
+    return 'customer';
+  end if;
+  if core.has_permission(appointment.organization_id, 'appointments.manage') then
+    return 'desk';
+  end if;
+  if core.has_permission(appointment.organization_id, 'appointments.manage_own') and exists (
+    select from public.resources r where r.id = any (appointment.resource_ids) and r.user_id = core.actor_id()) then
+    return 'desk';
+  end if;
+  if appointment.customer_id = core.actor_id() then
+    return 'customer';
+  end if;
+  if core.has_permission(appointment.organization_id, 'appointments.read') then
+    return 'reader';
+  end if;
+  return null;
+end $$;
+comment on function appointments.standing(public.appointments, text) is
+  'What the caller is to an appointment: desk, customer, reader, or null (it does not exist for them).';
+
+-- Volatile, so that a read after a lock sees what was committed while waiting for it.
+create function appointments.find(appointment_id uuid)
+returns public.appointments
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  appointment public.appointments;
+begin
+  select * into appointment from public.appointments a where a.id = appointment_id;
+  return appointment;
+end $$;
+comment on function appointments.find(uuid) is 'An appointment by its id, in whatever month.';
+
+create function appointments.get(appointment_id uuid, manage_token text)
+returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  appointment public.appointments := appointments.find(appointment_id);
+begin
+  if appointment.id is null or appointments.standing(appointment, manage_token) is null then
+    perform core.raise_error(404, 'not_found', 'There is no such appointment.');
+  end if;
+  return appointments.document(appointment);
+end $$;
+grant execute on function appointments.get(uuid, text) to anon, authenticated, service_role;
+comment on function appointments.get(uuid, text) is 'See public.get_appointment.';
+
+create type appointments.locked as (appointment public.appointments, standing text);
+comment on type appointments.locked is 'An appointment under lock, and what the caller is to it.';
+
+-- The lock is the stream's head, which never moves: the appointment's own row changes its partition when it is moved to
+-- another month, and whoever waits for such a row is told 40001.
+create function appointments.lock(appointment_id uuid, expected_version bigint, manage_token text)
+returns appointments.locked
+language plpgsql security definer set search_path = '' as $$
+declare
+  target appointments.locked;
+begin
+  target.appointment := appointments.find(appointment_id);
+  if (target.appointment).id is not null then
+    target.standing := appointments.standing(target.appointment, manage_token);
+  end if;
+  if target.standing is null then
+    perform core.raise_error(404, 'not_found', 'There is no such appointment.');
+  end if;
+  if target.standing = 'reader' then
+    perform core.raise_error(403, 'permission_denied', 'You may read this appointment but not change it.',
+      '{"permission": "appointments.manage"}');
+  end if;
+  perform core.lock_stream(appointment_id, expected_version);
+  target.appointment := appointments.find(appointment_id);
+  return target;
+end $$;
+comment on function appointments.lock(uuid, bigint, text) is
+  'The appointment, locked, and the caller''s standing (desk or customer). PT404, PT403, PT409 version_conflict.';

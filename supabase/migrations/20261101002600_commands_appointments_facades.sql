@@ -1,0 +1,138 @@
+-- Appointments, the functions that clients call: one line each, over the command of the same meaning.
+
+create function public.book_appointment(
+  service_id uuid, starts_at timestamptz, resource_id uuid default null, customer_id uuid default null,
+  guest jsonb default null, notes text default null, idempotency_key text default null)
+returns jsonb
+language sql security invoker set search_path = '' as $$
+  select appointments.book(service_id, starts_at, resource_id, customer_id, guest, notes, idempotency_key)
+$$;
+grant execute on function public.book_appointment(uuid, timestamptz, uuid, uuid, jsonb, text, text) to anon, authenticated, service_role;
+comment on function public.book_appointment(uuid, timestamptz, uuid, uuid, jsonb, text, text) is
+  'Books a slot: for the caller, as a guest {name, email, phone} without an account, or for anyone with appointments.manage. Returns the appointment, to guests with the manage_token of their link. PT409 slot_taken {conflicts}, PT422 slot_not_offered {reason}.';
+
+create function public.get_appointment(appointment_id uuid, manage_token text default null)
+returns jsonb
+language sql security invoker set search_path = '' as $$ select appointments.get(appointment_id, manage_token) $$;
+grant execute on function public.get_appointment(uuid, text) to anon, authenticated, service_role;
+comment on function public.get_appointment(uuid, text) is
+  'One appointment, for its customer, its guest (manage_token) and members with appointments.read. PT404 for anyone else.';
+
+create function public.reschedule_appointment(
+  appointment_id uuid, starts_at timestamptz, resource_id uuid default null, expected_version bigint default null, manage_token text default null)
+returns jsonb
+language sql security invoker set search_path = '' as $$
+  select appointments.reschedule(appointment_id, starts_at, resource_id, expected_version, manage_token)
+$$;
+grant execute on function public.reschedule_appointment(uuid, timestamptz, uuid, bigint, text) to anon, authenticated, service_role;
+comment on function public.reschedule_appointment(uuid, timestamptz, uuid, bigint, text) is
+  'Moves an appointment to another slot, with the same people if they are free; it stays the same appointment. Customers within the notice and number of moves of their booking''s policy. PT409 slot_taken, PT422 slot_not_offered, PT403 too_late_to_reschedule or too_many_reschedules.';
+
+create function public.cancel_appointment(
+  appointment_id uuid, reason text default null, expected_version bigint default null, manage_token text default null)
+returns jsonb
+language sql security invoker set search_path = '' as $$
+  select appointments.cancel(appointment_id, reason, expected_version, manage_token)
+$$;
+grant execute on function public.cancel_appointment(uuid, text, bigint, text) to anon, authenticated, service_role;
+comment on function public.cancel_appointment(uuid, text, bigint, text) is
+  'Cancels an appointment and gives its time back. Customers within the notice of their booking''s policy (PT403 too_late_to_cancel {deadline}).';
+
+create function public.update_appointment(
+  appointment_id uuid, notes text, expected_version bigint default null, manage_token text default null)
+returns jsonb
+language sql security invoker set search_path = '' as $$
+  select appointments.update_notes(appointment_id, notes, expected_version, manage_token)
+$$;
+grant execute on function public.update_appointment(uuid, text, bigint, text) to anon, authenticated, service_role;
+comment on function public.update_appointment(uuid, text, bigint, text) is 'Replaces the notes of an appointment, which customer and staff share.';
+
+create function appointments.confirm(appointment_id uuid, expected_version bigint)
+returns jsonb
+language sql security definer set search_path = '' as $$
+  select appointments.change_status(appointment_id, 'booked', 'appointment.confirmed', expected_version)
+$$;
+grant execute on function appointments.confirm(uuid, bigint) to authenticated, service_role;
+comment on function appointments.confirm(uuid, bigint) is 'See public.confirm_appointment.';
+
+create function public.confirm_appointment(appointment_id uuid, expected_version bigint default null)
+returns jsonb
+language sql security invoker set search_path = '' as $$ select appointments.confirm(appointment_id, expected_version) $$;
+grant execute on function public.confirm_appointment(uuid, bigint) to authenticated, service_role;
+comment on function public.confirm_appointment(uuid, bigint) is
+  'Confirms a pending appointment. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
+
+create function appointments.arrive(appointment_id uuid, expected_version bigint)
+returns jsonb
+language sql security definer set search_path = '' as $$
+  select appointments.change_status(appointment_id, 'arrived', 'appointment.arrived', expected_version)
+$$;
+grant execute on function appointments.arrive(uuid, bigint) to authenticated, service_role;
+comment on function appointments.arrive(uuid, bigint) is 'See public.arrive_appointment.';
+
+create function public.arrive_appointment(appointment_id uuid, expected_version bigint default null)
+returns jsonb
+language sql security invoker set search_path = '' as $$ select appointments.arrive(appointment_id, expected_version) $$;
+grant execute on function public.arrive_appointment(uuid, bigint) to authenticated, service_role;
+comment on function public.arrive_appointment(uuid, bigint) is
+  'The customer is here, not yet checked in. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
+
+create function appointments.check_in(appointment_id uuid, expected_version bigint)
+returns jsonb
+language sql security definer set search_path = '' as $$
+  select appointments.change_status(appointment_id, 'checked_in', 'appointment.checked_in', expected_version)
+$$;
+grant execute on function appointments.check_in(uuid, bigint) to authenticated, service_role;
+comment on function appointments.check_in(uuid, bigint) is 'See public.check_in_appointment.';
+
+create function public.check_in_appointment(appointment_id uuid, expected_version bigint default null)
+returns jsonb
+language sql security invoker set search_path = '' as $$ select appointments.check_in(appointment_id, expected_version) $$;
+grant execute on function public.check_in_appointment(uuid, bigint) to authenticated, service_role;
+comment on function public.check_in_appointment(uuid, bigint) is
+  'The customer is checked in and waits to be served. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
+
+create function appointments.fulfil(appointment_id uuid, expected_version bigint)
+returns jsonb
+language sql security definer set search_path = '' as $$
+  select appointments.change_status(appointment_id, 'fulfilled', 'appointment.fulfilled', expected_version)
+$$;
+grant execute on function appointments.fulfil(uuid, bigint) to authenticated, service_role;
+comment on function appointments.fulfil(uuid, bigint) is 'See public.fulfil_appointment.';
+
+create function public.fulfil_appointment(appointment_id uuid, expected_version bigint default null)
+returns jsonb
+language sql security invoker set search_path = '' as $$ select appointments.fulfil(appointment_id, expected_version) $$;
+grant execute on function public.fulfil_appointment(uuid, bigint) to authenticated, service_role;
+comment on function public.fulfil_appointment(uuid, bigint) is
+  'The appointment took place. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
+
+create function appointments.mark_no_show(appointment_id uuid, expected_version bigint)
+returns jsonb
+language sql security definer set search_path = '' as $$
+  select appointments.change_status(appointment_id, 'no_show', 'appointment.no_show', expected_version)
+$$;
+grant execute on function appointments.mark_no_show(uuid, bigint) to authenticated, service_role;
+comment on function appointments.mark_no_show(uuid, bigint) is 'See public.mark_no_show.';
+
+create function public.mark_no_show(appointment_id uuid, expected_version bigint default null)
+returns jsonb
+language sql security invoker set search_path = '' as $$ select appointments.mark_no_show(appointment_id, expected_version) $$;
+grant execute on function public.mark_no_show(uuid, bigint) to authenticated, service_role;
+comment on function public.mark_no_show(uuid, bigint) is
+  'The customer did not come; from the start on. Gives the rest of the time back. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
+
+create function appointments.mark_entered_in_error(appointment_id uuid, expected_version bigint)
+returns jsonb
+language sql security definer set search_path = '' as $$
+  select appointments.change_status(appointment_id, 'entered_in_error', 'appointment.entered_in_error', expected_version)
+$$;
+grant execute on function appointments.mark_entered_in_error(uuid, bigint) to authenticated, service_role;
+comment on function appointments.mark_entered_in_error(uuid, bigint) is 'See public.mark_entered_in_error.';
+
+create function public.mark_entered_in_error(appointment_id uuid, expected_version bigint default null)
+returns jsonb
+language sql security invoker set search_path = '' as $$ select appointments.mark_entered_in_error(appointment_id, expected_version) $$;
+grant execute on function public.mark_entered_in_error(uuid, bigint) to authenticated, service_role;
+comment on function public.mark_entered_in_error(uuid, bigint) is
+  'The entry was a mistake. Gives its time back. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';

@@ -12,11 +12,11 @@ language plpgsql immutable
 set search_path = ''
 as $$
 begin
-  -- The header is whatever the client wrote. The usual address is told by pattern; the rest costs a subtransaction.
-  if value is null or value !~ '^[0-9a-fA-F:.]{2,45}$' then
-    return null;
-  elsif value ~ '^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\.(?!$)|$)){4}$' then
+  -- The header is whatever the client wrote. The usual address is told by its pattern; the rest costs a subtransaction.
+  if value ~ '^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$' then
     return value::inet;
+  elsif value !~ '^[0-9a-fA-F.]{0,4}:[0-9a-fA-F:.]{1,40}$' or value is null then
+    return null;
   end if;
   begin
     return value::inet;

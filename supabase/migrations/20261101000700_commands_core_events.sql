@@ -85,3 +85,206 @@ $$;
 comment on function core.lock_stream(uuid, bigint) is
   'Takes the lock of an aggregate, before any other lock, and checks the version its caller had seen.';
 
+-- ticks --------------------------------------------------------------------------------------------------------------
+
+-- Without a statistic of transaction_id the planner may read the whole log for the few rows at its end.
+create function core.batch(from_tick core.ticks, to_tick core.ticks) returns setof core.events
+language sql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+  select e.* from core.events e
+  where e.transaction_id >= pg_snapshot_xmax((from_tick).snapshot)
+    and e.transaction_id < pg_snapshot_xmax((to_tick).snapshot)
+    and pg_visible_in_snapshot(e.transaction_id, (to_tick).snapshot)
+    and e.transaction_id <> (to_tick).transaction_id
+  union all
+  -- what was in progress then: probed one by one, so a transaction that stays open elsewhere costs one empty probe
+  select e.* from core.events e
+  where e.transaction_id = any (array(select pg_snapshot_xip((from_tick).snapshot)) || (from_tick).transaction_id)
+    and e.transaction_id < pg_snapshot_xmax((from_tick).snapshot)
+    and pg_visible_in_snapshot(e.transaction_id, (to_tick).snapshot)
+    and e.transaction_id <> (to_tick).transaction_id
+$$;
+comment on function core.batch(core.ticks, core.ticks) is 'The events that the second tick sees and the first did not.';
+
+create function core.tick() returns bigint
+language plpgsql volatile
+set search_path = ''
+set enable_seqscan = off
+as $$
+declare
+  last core.ticks;
+  new_id bigint;
+begin
+  -- Tickers take turns: ids must follow the order of the snapshots, each of which is taken after the lock.
+  if not pg_try_advisory_xact_lock(hashtextextended('core.tick', 0)) then
+    return null;
+  end if;
+  select t.* into last from core.ticks t order by t.id desc limit 1;
+  if last.id is null or pg_snapshot_xmax(last.snapshot) > pg_snapshot_xmax(pg_current_snapshot()) then
+    return core.rebase_event_log();
+  end if;
+
+  insert into core.ticks (snapshot)
+  select pg_current_snapshot()
+  where exists (select from core.events e where e.transaction_id >= pg_snapshot_xmax(last.snapshot))
+    or exists (
+      select from core.events e
+      where e.transaction_id = any (array(select pg_snapshot_xip(last.snapshot)) || last.transaction_id)
+    )
+  returning id into new_id;
+  return new_id;
+end;
+$$;
+comment on function core.tick() is 'Notes what has committed, when that is more than the last tick saw; returns the tick''s id or null.';
+
+-- consumers ----------------------------------------------------------------------------------------------------------
+
+create function core.register_queue(name text, function_name text) returns void
+language sql volatile
+set search_path = ''
+as $$
+  insert into core.queues (name, function_name)
+  values (register_queue.name, register_queue.function_name)
+  on conflict on constraint queues_pkey do update set function_name = excluded.function_name
+$$;
+comment on function core.register_queue(text, text) is 'Names a queue of jobs and the Edge Function that works it (POST /<function>/jobs).';
+
+create function core.register_consumer(name text, event_types text[], queue text, kind text) returns void
+language sql volatile
+set search_path = ''
+as $$
+  insert into core.consumers (name, event_types, patterns, queue, kind, tick_id)
+  values (
+    register_consumer.name,
+    register_consumer.event_types,
+    array(
+      select replace(replace(t, '_', '\_'), '*', '%') from unnest(register_consumer.event_types) t
+    ),
+    register_consumer.queue,
+    register_consumer.kind,
+    (select max(t.id) from core.ticks t)
+  )
+  on conflict on constraint consumers_pkey do update
+    set event_types = excluded.event_types, patterns = excluded.patterns, queue = excluded.queue, kind = excluded.kind
+$$;
+comment on function core.register_consumer(text, text[], text, text) is
+  'Subscribes a queue to types of events (appointment.booked, appointment.*, *) from now on.';
+
+create function core.event_document(event core.events) returns jsonb
+language sql stable
+set search_path = ''
+as $$ select to_jsonb(event) - array['position', 'transaction_id'] $$;
+comment on function core.event_document(core.events) is 'An event as a job carries it.';
+
+create function core.dispatch(max_events int default 1000) returns int
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  consumer core.consumers;
+  from_tick core.ticks;
+  to_tick core.ticks;
+  inserted int;
+  sent int;
+  total int := 0;
+begin
+  for consumer in select c.* from core.consumers c order by c.name for update skip locked loop
+    sent := 0;
+    select t.* into strict from_tick from core.ticks t where t.id = consumer.tick_id;
+    while sent < max_events loop
+      select t.* into to_tick from core.ticks t where t.id > from_tick.id order by t.id limit 1;
+      exit when not found;
+
+      -- The order of positions is the order of each aggregate's versions: both are taken under the head's lock.
+      insert into core.jobs (queue, kind, payload, event_id)
+      select consumer.queue, consumer.kind, core.event_document(e), e.id
+      from core.batch(from_tick, to_tick) e
+      where e.type like any (consumer.patterns)
+      order by e.position
+      on conflict (queue, kind, event_id) do nothing;
+      get diagnostics inserted = row_count;
+
+      sent := sent + inserted;
+      from_tick := to_tick;
+    end loop;
+    update core.consumers c set tick_id = from_tick.id where c.name = consumer.name and c.tick_id <> from_tick.id;
+    total := total + sent;
+  end loop;
+  return total;
+end;
+$$;
+comment on function core.dispatch(int) is
+  'Turns what consumers have not seen into jobs and advances their cursors, in one transaction; a batch is never split.';
+
+-- upkeep -------------------------------------------------------------------------------------------------------------
+
+create function core.rebase_event_log() returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  horizon xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  new_id bigint;
+begin
+  lock table core.events in share row exclusive mode;
+  perform from core.consumers for update;
+
+  -- What the old cursor had not seen, and for what was appended since under the new numbers, what is younger than it.
+  insert into core.jobs (queue, kind, payload, event_id)
+  select c.queue, c.kind, core.event_document(e), e.id
+  from core.consumers c
+  left join core.ticks t on t.id = c.tick_id
+  join core.events e on e.type like any (c.patterns)
+    and (t.id is null or not pg_visible_in_snapshot(e.transaction_id, t.snapshot) or e.recorded_at > t.created_at - interval '1 minute')
+  order by e.position
+  on conflict (queue, kind, event_id) do nothing;
+
+  update core.events set transaction_id = '3' where transaction_id >= horizon;
+  delete from core.ticks;
+  insert into core.ticks (snapshot) values (pg_current_snapshot()) returning id into new_id;
+  update core.consumers set tick_id = new_id;
+  return new_id;
+end;
+$$;
+comment on function core.rebase_event_log() is
+  'After a logical restore: delivers what was undelivered and forgets the other cluster''s transaction numbers. tick() calls it when it sees them.';
+
+create function core.expire_events(keep interval default '7 days') returns int
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  -- everything before has been delivered to everyone
+  delivered xid8 := (
+    select min(pg_snapshot_xmin(t.snapshot)::text::numeric)::text::xid8
+    from core.ticks t
+    where t.id = coalesce((select min(c.tick_id) from core.consumers c), (select max(m.id) from core.ticks m))
+  );
+  partition record;
+  undelivered boolean;
+  dropped int := 0;
+begin
+  keep := greatest(keep, interval '7 days');
+  for partition in
+    select c.oid::regclass as name
+    from pg_catalog.pg_inherits i
+    join pg_catalog.pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'core.events'::regclass
+      and c.relname ~ '_\d{4}_\d{2}$'
+      and to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' < now() - keep
+  loop
+    execute format('select exists (select from %s where transaction_id >= $1)', partition.name)
+      into undelivered using delivered;
+    continue when undelivered;
+    execute format('drop table %s', partition.name);
+    dropped := dropped + 1;
+  end loop;
+  delete from core.ticks t
+  where t.id < coalesce((select min(c.tick_id) from core.consumers c), (select max(m.id) from core.ticks m));
+  return dropped;
+end;
+$$;
+comment on function core.expire_events(interval) is
+  'Drops months of events, and ticks, that lie behind the slowest consumer; events are kept for seven days at least.';

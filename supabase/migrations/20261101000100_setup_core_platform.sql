@@ -73,13 +73,13 @@ comment on function core.uuid_or_null(text) is 'The uuid a client sent, or null 
 grant execute on function core.uuid_or_null(text) to anon, authenticated, service_role;
 
 create function core.is_time_zone(name text) returns boolean
-language plpgsql immutable parallel unsafe
+language plpgsql immutable strict parallel unsafe
 set search_path = ''
 as $$
 begin
   -- Postgres also takes POSIX rules ("Mars/Base3") and abbreviations ("EST") for zones. Rules need a digit,
   -- abbreviations have no slash.
-  if name is null or (name <> 'UTC' and name !~ '^[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_-]+){1,2}$' and name !~ '^Etc/GMT[+-][0-9]{1,2}$') then
+  if name <> 'UTC' and name !~ '^[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_-]+){1,2}$' and name !~ '^Etc/GMT[+-][0-9]{1,2}$' then
     return false;
   end if;
   perform timestamptz 'epoch' at time zone name;

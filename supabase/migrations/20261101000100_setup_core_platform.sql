@@ -172,6 +172,15 @@ set search_path = ''
 as $$ select s.decrypted_secret from vault.decrypted_secrets s where s.name = secret.name $$;
 comment on function core.secret(text) is 'A secret from Vault, for commands only: no role is granted it.';
 
+do $$
+begin
+  if not exists (select from vault.secrets s where s.name = 'guest_link_key') then
+    perform vault.create_secret(encode(extensions.gen_random_bytes(32), 'hex'), 'guest_link_key',
+      'Signs the links by which guests manage their bookings. Changing it revokes them all.');
+  end if;
+end;
+$$;
+
 -- partitions ---------------------------------------------------------------------------------------------------------
 
 create function core.ensure_month_partitions(parent regclass, partition_schema text, months_ahead int) returns int

@@ -34,23 +34,21 @@ language plpgsql set search_path = '' as $$
 declare
   candidate integer := 0;
 begin
-  loop
+  while candidate is not null loop
     select s into candidate
     from generate_series(candidate + 1, capacity) s
     where not exists (
       select from calendar.claims c
       where c.resource_id = claim_seat.resource_id and c.seat = s and c.during && claim_seat.during)
     order by s limit 1;
-    if candidate is null then
-      return null;
-    end if;
     insert into calendar.claims (resource_id, seat, during, kind, owner_id)
-    values (resource_id, candidate, during, kind, owner_id)
+    select claim_seat.resource_id, candidate, claim_seat.during, claim_seat.kind, claim_seat.owner_id where candidate is not null
     on conflict do nothing;
     if found then
       return candidate;
     end if;
   end loop;
+  return null;
 end $$;
 comment on function calendar.claim_seat(uuid, integer, tstzrange, text, uuid) is 'Claims any free seat of a resource and returns it; null when all are taken.';
 

@@ -158,11 +158,10 @@ declare
   service public.services := appointments.require_bookable_service(service_id);
   customer uuid := appointments.require_booker(service, customer_id, guest);
   terms appointments.terms := appointments.service_terms(service);
-  scope uuid := coalesce(core.actor_id(), service.organization_id);
   appointment public.appointments;
   answer jsonb;
 begin
-  answer := core.recall('appointment.book', scope, idempotency_key,
+  answer := core.recall('appointment.book', service.organization_id, idempotency_key,
     jsonb_build_array(service_id, starts_at, resource_id, customer_id, guest, notes));
   if answer is not null then
     return answer;
@@ -193,7 +192,7 @@ begin
   if guest is not null then
     answer := answer || jsonb_build_object('manage_token', core.link_token('appointment', appointment.id));
   end if;
-  return core.keep('appointment.book', scope, idempotency_key, answer);
+  return core.keep('appointment.book', service.organization_id, idempotency_key, answer);
 end $$;
 grant execute on function appointments.book(uuid, timestamptz, uuid, uuid, jsonb, text, text) to anon, authenticated, service_role;
 comment on function appointments.book(uuid, timestamptz, uuid, uuid, jsonb, text, text) is 'See public.book_appointment.';

@@ -1,0 +1,77 @@
+-- A clinic to try things out on: five people who can sign in (password almanac-demo), three practitioners, two rooms,
+-- three services. Everything but the accounts is made by the commands that clients use.
+-- For development only: never load it into a project that people reach.
+
+insert into auth.users (id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data,
+  confirmation_token, recovery_token, email_change, email_change_token_new, created_at, updated_at)
+select u.id::uuid, 'authenticated', 'authenticated', u.email, extensions.crypt('almanac-demo', extensions.gen_salt('bf', 6)), now(),
+  '{"provider": "email", "providers": ["email"]}', jsonb_build_object('full_name', u.name), '', '', '', '', now(), now()
+from (values
+  ('5eed0000-0000-4000-8000-000000000001', 'owner@riverside.test', 'Olivia Okafor'),
+  ('5eed0000-0000-4000-8000-000000000002', 'scheduler@riverside.test', 'Sam Lindqvist'),
+  ('5eed0000-0000-4000-8000-000000000003', 'ada@riverside.test', 'Dr. Ada Moreau'),
+  ('5eed0000-0000-4000-8000-000000000004', 'ben@riverside.test', 'Dr. Ben Novak'),
+  ('5eed0000-0000-4000-8000-000000000005', 'customer@example.test', 'Carla Jimenez')
+) as u (id, email, name);
+insert into auth.identities (id, provider, provider_id, user_id, identity_data)
+select gen_random_uuid(), 'email', u.id::text, u.id, jsonb_build_object('sub', u.id, 'email', u.email, 'email_verified', true)
+from auth.users u where u.id::text like '5eed0000-%';
+
+do $$
+declare
+  clinic uuid;
+  ada uuid;
+  ben uuid;
+  cleo uuid;
+  room_1 uuid;
+  room_2 uuid;
+  service uuid;
+  resource uuid;
+  weekdays jsonb := (
+    select jsonb_agg(jsonb_build_object('weekday', d, 'opens', w.opens, 'closes', w.closes))
+    from generate_series(1, 5) d, (values ('09:00', '12:30'), ('13:30', '17:30')) as w (opens, closes));
+begin
+  perform set_config('request.jwt.claims',
+    '{"sub": "5eed0000-0000-4000-8000-000000000001", "role": "authenticated"}', true);
+  clinic := public.create_organization('Riverside Clinic', 'riverside-clinic', 'clinic', 'Europe/Paris', 'Paris') ->> 'id';
+  insert into public.memberships (organization_id, user_id, role) values
+    (clinic, '5eed0000-0000-4000-8000-000000000002', 'scheduler'),
+    (clinic, '5eed0000-0000-4000-8000-000000000003', 'staff'),
+    (clinic, '5eed0000-0000-4000-8000-000000000004', 'staff');
+
+  ada := public.create_resource(clinic, 'staff', 'Dr. Ada Moreau', 'Europe/Paris',
+    user_id => '5eed0000-0000-4000-8000-000000000003') ->> 'id';
+  ben := public.create_resource(clinic, 'staff', 'Dr. Ben Novak', 'Europe/Paris',
+    user_id => '5eed0000-0000-4000-8000-000000000004') ->> 'id';
+  cleo := public.create_resource(clinic, 'staff', 'Cleo Brandt, physiotherapist', 'Europe/Paris') ->> 'id';
+  room_1 := public.create_resource(clinic, 'room', 'Room 1', 'Europe/Paris') ->> 'id';
+  room_2 := public.create_resource(clinic, 'room', 'Room 2', 'Europe/Paris') ->> 'id';
+  foreach resource in array array[ada, ben, cleo] loop
+    perform public.set_weekly_hours(resource, weekdays);
+  end loop;
+  perform public.set_weekly_hours(cleo, weekdays || '[{"weekday": 6, "opens": "09:00", "closes": "13:00"}]');
+  foreach resource in array array[room_1, room_2] loop
+    perform public.set_weekly_hours(resource,
+      (select jsonb_agg(jsonb_build_object('weekday', d, 'opens', '07:00', 'closes', '21:00')) from generate_series(1, 6) d));
+  end loop;
+
+  service := public.create_service(clinic, jsonb_build_object('name', 'General consultation', 'duration_minutes', 30,
+    'buffer_after_minutes', 10, 'slot_interval_minutes', 20, 'minimum_notice_minutes', 60, 'booking_horizon_days', 90,
+    'price', 30, 'currency', 'EUR', 'cancellation_notice_minutes', 1440, 'maximum_reschedules', 3)) ->> 'id';
+  perform public.set_service_groups(service, jsonb_build_array(
+    jsonb_build_object('name', 'doctor', 'rule', 'any', 'resource_ids', jsonb_build_array(ada, ben)),
+    jsonb_build_object('name', 'room', 'rule', 'any', 'resource_ids', jsonb_build_array(room_1, room_2))));
+
+  service := public.create_service(clinic, jsonb_build_object('name', 'Physiotherapy', 'duration_minutes', 45,
+    'buffer_before_minutes', 5, 'buffer_after_minutes', 10, 'slot_interval_minutes', 60, 'price', 65, 'currency', 'EUR',
+    'requires_approval', true, 'cancellation_notice_minutes', 2880)) ->> 'id';
+  perform public.set_service_groups(service, jsonb_build_array(
+    jsonb_build_object('name', 'therapist', 'rule', 'all', 'resource_ids', jsonb_build_array(cleo)),
+    jsonb_build_object('name', 'room', 'rule', 'any', 'resource_ids', jsonb_build_array(room_2, room_1))));
+
+  service := public.create_service(clinic, jsonb_build_object('name', 'Team meeting', 'duration_minutes', 60,
+    'visibility', 'private', 'guests_allowed', false, 'assignment', 'fixed')) ->> 'id';
+  perform public.set_service_groups(service, jsonb_build_array(
+    jsonb_build_object('name', 'doctors', 'rule', 'all', 'resource_ids', jsonb_build_array(ada, ben)),
+    jsonb_build_object('name', 'room', 'rule', 'all', 'resource_ids', jsonb_build_array(room_1))));
+end $$;

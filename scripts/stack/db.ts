@@ -78,6 +78,7 @@ function openPostgres(url: string, options: OpenOptions): Promise<Db> {
 }
 
 async function openPglite(url: string, options: OpenOptions): Promise<Db> {
+  const exitCode = Deno.exitCode;
   // deno-lint-ignore no-explicit-any
   const connection: any = await createPgliteConnection({
     url,
@@ -87,6 +88,8 @@ async function openPglite(url: string, options: OpenOptions): Promise<Db> {
   speedUp(connection);
   lockPglite(connection);
   const pglite: PGlite = connection.driver;
+  await pglite.waitReady;
+  Deno.exitCode = exitCode; // PGlite's runtime leaves 99 there
   const over = (client: Pick<Transaction, "query">): Queryable => ({
     query: async <T>(text: string, params: unknown[] = []) => (await client.query<T>(text, params)).rows,
   });
@@ -97,6 +100,10 @@ async function openPglite(url: string, options: OpenOptions): Promise<Db> {
     exec: async (text) => void await pglite.exec(text),
     tx: (fn) => pglite.transaction((transaction) => fn(over(transaction))),
     listen: (channel, fn) => pglite.listen(channel, fn),
-    close: () => pglite.close(),
+    close: async () => {
+      const before = Deno.exitCode;
+      await pglite.close();
+      Deno.exitCode = before;
+    },
   };
 }

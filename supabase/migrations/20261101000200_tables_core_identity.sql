@@ -159,21 +159,26 @@ comment on table core.invitation_tokens is 'sha256 of each invitation''s token, 
 -- access -------------------------------------------------------------------------------------------------------------
 
 create function core.my_organization_ids(permission text default null) returns setof uuid
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = ''
 as $$
+begin
+  if core.is_super_admin() then
+    return query select o.id from public.organizations o;
+    return;
+  end if;
+  return query
   select m.organization_id
   from public.memberships m
-  where m.user_id = (select auth.uid())
+  where m.user_id = auth.uid()
     and (
       my_organization_ids.permission is null
       or exists (
         select from public.role_permissions rp
         where rp.role = m.role and rp.permission = my_organization_ids.permission
       )
-    )
-  union
-  select o.id from public.organizations o where core.is_super_admin()
+    );
+end;
 $$;
 comment on function core.my_organization_ids(text) is
   'The organizations where the caller has a permission (null: belongs). For policies: evaluated once a query, not once a row.';
@@ -245,7 +250,7 @@ create policy "Anyone sees what each role may do" on public.role_permissions
 
 alter table public.memberships enable row level security;
 grant select on public.memberships to authenticated, service_role;
-create policy "Users see their own memberships and those of their organizations" on public.memberships
+create policy "Users see their own memberships and their organizations'" on public.memberships
   for select to authenticated using (
     user_id = (select auth.uid())
     or organization_id = any (array(select core.my_organization_ids('members.read')))

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { catalog, Hint, parseEvent } from "./catalog.ts";
+
+const migrations = new URL("../../supabase/migrations/", import.meta.url);
+const typed = /'((?:organization|member|profile|resource|service|appointment)\.[a-z_]+)'/g;
+const commands = /core\.(?:audit|recall|keep)\((?:[^;']|'[^']*')*?'([a-z]+\.[a-z_]+)'/g;
+
+async function eventTypes(): Promise<Set<string>> {
+  const found = new Set<string>();
+  for await (const { name } of Deno.readDir(migrations)) {
+    if (!/_commands_.*\.sql$/.test(name)) continue;
+    const text = await Deno.readTextFile(new URL(name, migrations));
+    const appended = text.replace(commands, "").replace(/^comment on .*$/gm, "");
+    [...appended.matchAll(typed)].forEach((match) => found.add(match[1]!));
+  }
+  return found;
+}
+
+Deno.test("the catalog has exactly the events that commands append", async () => {
+  const names = new Set(Object.keys(catalog));
+  assert.deepEqual(
+    [...await eventTypes()].filter((type) => !/\.(read|manage|manage_own|book|create)$/.test(type)).sort(),
+    [...names].sort(),
+  );
+});
+
+Deno.test("an event from a job's payload is typed, and what is none is refused", () => {
+  const id = "0199e2c4-7b1a-7cc3-8f0e-5a2d9c1b4e77";
+  const slot = { starts_at: "2027-03-01T09:00:00+00:00", ends_at: "2027-03-01T09:30:00+00:00", resource_ids: [id] };
+  const payload = {
+    id,
+    organization_id: id,
+    aggregate_type: "appointment",
+    aggregate_id: id,
+    version: 2,
+    type: "appointment.rescheduled",
+    data: { service_id: id, status: "booked", ...slot, previous: slot },
+    actor_id: null,
+    actor_kind: "guest",
+    correlation_id: id,
+    causation_id: null,
+    recorded_at: "2027-02-01T09:00:00.123456+00:00",
+  };
+  const event = parseEvent(payload);
+  assert.ok(event.type === "appointment.rescheduled" && event.data.previous.starts_at === slot.starts_at);
+  assert.throws(() => parseEvent({ ...payload, data: {} }));
+  assert.throws(() => parseEvent({ ...payload, type: "appointment.eaten" }));
+});
+
+Deno.test("a hint holds nothing but id, type and version", () => {
+  assert.deepEqual(Object.keys(Hint.shape), ["id", "type", "version"]);
+});

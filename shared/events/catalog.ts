@@ -1,0 +1,128 @@
+import { z } from "zod";
+
+/**
+ * The names and payloads of all events: the single source of docs/events.md. An event says that something happened and
+ * what a consumer needs to find it; it never holds a name, an address or any other personal data.
+ */
+
+const id = z.guid();
+const instant = z.iso.datetime({ offset: true });
+
+const slot = { starts_at: instant, ends_at: instant, resource_ids: z.array(id) };
+const appointment = z.object({ service_id: id, status: z.string(), ...slot });
+const resource = z.object({ kind: z.string(), active: z.boolean() });
+const service = z.object({ active: z.boolean(), visibility: z.enum(["public", "private"]) });
+const nothing = z.object({});
+
+/** A kind of event: what it means, and the shape of its `data`. */
+export interface Definition<Data extends z.ZodType = z.ZodType> {
+  readonly aggregate: "organization" | "profile" | "resource" | "service" | "appointment";
+  readonly means: string;
+  readonly data: Data;
+}
+
+const of =
+  (aggregate: Definition["aggregate"]) => <Data extends z.ZodType>(means: string, data: Data): Definition<Data> => ({
+    aggregate,
+    means,
+    data,
+  });
+const organizations = of("organization");
+const resources = of("resource");
+const services = of("service");
+const appointments = of("appointment");
+
+export const catalog = {
+  "organization.created": organizations("An organization begins.", z.object({ slug: z.string(), kind: z.string() })),
+  "organization.updated": organizations("Its name, zone, listing or settings changed.", nothing),
+  "member.invited": organizations("Someone was invited.", z.object({ invitation_id: id, role: z.string() })),
+  "member.invitation_revoked": organizations("An invitation was taken back.", z.object({ invitation_id: id })),
+  "member.joined": organizations(
+    "An invitation was accepted.",
+    z.object({ user_id: id, role: z.string(), invitation_id: id }),
+  ),
+  "member.role_changed": organizations(
+    "A member has another role.",
+    z.object({ user_id: id, role: z.string(), previous_role: z.string() }),
+  ),
+  "member.removed": organizations("A member left or was removed.", z.object({ user_id: id, role: z.string() })),
+  "profile.updated": of("profile")("A user changed their profile. Belongs to no organization.", nothing),
+
+  "resource.created": resources("There is a new resource.", resource),
+  "resource.updated": resources("Its name, zone, capacity, attributes or activity changed.", resource),
+  "resource.hours_changed": resources("Its weekly hours or the hours of a date changed.", resource),
+  "resource.absence_added": resources("It is away for a while.", resource),
+  "resource.absence_removed": resources("An absence was taken back.", resource),
+  "resource.busy_times_imported": resources("Busy times of another calendar were replaced.", resource),
+
+  "service.created": services("There is a new service.", service),
+  "service.updated": services("Its terms or its groups of resources changed.", service),
+
+  "appointment.requested": appointments("A slot is held until staff confirm or cancel.", appointment),
+  "appointment.booked": appointments("A slot is booked.", appointment),
+  "appointment.confirmed": appointments("Staff confirmed what was requested.", appointment),
+  "appointment.rescheduled": appointments(
+    "It moved to another slot; `previous` is where it was.",
+    appointment.extend({ previous: z.object(slot) }),
+  ),
+  "appointment.updated": appointments("Its notes changed.", appointment),
+  "appointment.cancelled": appointments(
+    "It was cancelled and its time given back.",
+    appointment.extend({ reason_given: z.boolean() }),
+  ),
+  "appointment.arrived": appointments("The customer is here.", appointment),
+  "appointment.checked_in": appointments("The customer is checked in.", appointment),
+  "appointment.fulfilled": appointments("It took place.", appointment),
+  "appointment.no_show": appointments("The customer did not come; the rest of the time was given back.", appointment),
+  "appointment.entered_in_error": appointments(
+    "It should never have been entered; its time was given back.",
+    appointment,
+  ),
+} as const satisfies Record<string, Definition>;
+
+export type EventType = keyof typeof catalog;
+export type EventData<Type extends EventType> = z.infer<(typeof catalog)[Type]["data"]>;
+
+/** What a Realtime topic carries: enough to know that one should read again. The event's name is the type. */
+export const Hint = z.object({
+  id,
+  type: z.enum(Object.keys(catalog) as [EventType, ...EventType[]]),
+  version: z.int(),
+});
+export type Hint = z.infer<typeof Hint>;
+
+const Envelope = z.object({
+  id,
+  organization_id: id.nullable(),
+  aggregate_type: z.string(),
+  aggregate_id: id,
+  version: z.int(),
+  type: Hint.shape.type,
+  data: z.unknown(),
+  actor_id: id.nullable(),
+  actor_kind: z.enum(["user", "guest", "service", "system"]),
+  correlation_id: id,
+  causation_id: id.nullable(),
+  recorded_at: instant,
+});
+
+type Enveloped<Type extends EventType> = Omit<z.infer<typeof Envelope>, "type" | "data"> & {
+  type: Type;
+  data: EventData<Type>;
+};
+
+/** An event as a job's payload carries it, typed by its `type`. */
+export type AnyEvent = { [Type in EventType]: Enveloped<Type> }[EventType];
+
+/**
+ * Reads an event from a job's payload; throws a ZodError for what is none of the catalog.
+ *
+ * ```ts
+ * const event = parseEvent(job.payload);
+ * if (event.type === "appointment.rescheduled") console.log(event.data.previous.starts_at);
+ * ```
+ */
+export function parseEvent(payload: unknown): AnyEvent {
+  const envelope = Envelope.parse(payload);
+  return { ...envelope, data: catalog[envelope.type].data.parse(envelope.data) } as AnyEvent;
+}

@@ -1,0 +1,135 @@
+import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
+import type { ErrorHandler, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { requestId } from "hono/request-id";
+import { getPathNoStrict } from "hono/utils/url";
+import { loadSettings, type Settings } from "../env.ts";
+import { describeFailure, loggerOf } from "../log.ts";
+import type { AppEnv } from "./auth.ts";
+import type { Code } from "./error-codes.ts";
+import { Problem } from "./problem.ts";
+
+/** 1 MB: the largest body any route takes. */
+export const maximumBodyBytes = 1024 * 1024;
+
+export interface AppOptions {
+  /** The function's name, which is the first segment of each path that the platform hands it. */
+  readonly name: string;
+  /** Read from the environment when left out. */
+  readonly settings?: Settings;
+}
+
+export type App = OpenAPIHono<AppEnv>;
+
+/**
+ * The app of a function: base path, CORS, request ids, body limit, one log line a request, and every failure as
+ * problem+json. Paths of the collection that is named like the function may leave its name out: `/orders/orders/:id` and
+ * `/orders/:id` are one route.
+ */
+export function createApp({ name, settings = loadSettings() }: AppOptions): App {
+  const log = loggerOf(name);
+  const app: App = new OpenAPIHono<AppEnv>({ defaultHook }).basePath(`/${name}`);
+  Object.assign(app, { getPath: collectionPath(name) });
+  app.notFound((c) => new Problem("not_found").toResponse(c.var.requestId));
+  app.onError(answerFailure);
+  app.use(requestId({ limitLength: 128 }), accessLog, cors(corsOptions), securityHeaders);
+  app.use((c, next) => {
+    c.set("settings", settings);
+    return next();
+  });
+  app.use(methodNotAllowed({
+    app,
+    onMethodNotAllowed: (c, methods) =>
+      new Problem("method_not_allowed", { headers: { allow: methods.join(", ") } }).toResponse(c.var.requestId),
+  }));
+  app.use(bodyLimit({
+    maxSize: maximumBodyBytes,
+    onError: () => {
+      throw new Problem("payload_too_large");
+    },
+  }));
+  return app;
+
+  async function accessLog(...[c, next]: Parameters<MiddlewareHandler<AppEnv>>): Promise<void> {
+    const started = performance.now();
+    await next();
+    log.info("{method} {route} {status}", {
+      method: c.req.method,
+      route: c.req.path.replace(/[0-9a-f-]{36}/gi, ":id"),
+      status: c.res.status,
+      ms: Math.round(performance.now() - started),
+      request_id: c.var.requestId,
+    });
+  }
+
+  function answerFailure(...[failure, c]: Parameters<ErrorHandler<AppEnv>>): Response {
+    const problem = asProblem(failure);
+    if (problem.status >= 500) {
+      log.error("{code}", {
+        code: problem.code,
+        request_id: c.var.requestId,
+        ...describeFailure(problem.cause ?? failure),
+      });
+    }
+    return problem.toResponse(c.var.requestId);
+  }
+}
+
+/** Puts the collection's name back where a path left it out. */
+function collectionPath(name: string): (request: Request) => string {
+  const shortened = new RegExp(`^/${name}(?=$|/[0-9a-f]{8}-[0-9a-f-]{27}(?:/|$))`, "i");
+  return (request) => getPathNoStrict(request).replace(shortened, `/${name}/${name}`);
+}
+
+const codeOfStatus: Record<number, Code> = {
+  400: "invalid_json",
+  413: "payload_too_large",
+  415: "unsupported_media_type",
+};
+
+function asProblem(failure: unknown): Problem {
+  if (failure instanceof Problem) return failure;
+  const status = failure instanceof HTTPException ? failure.status : 500;
+  return new Problem(codeOfStatus[status] ?? "internal", { cause: failure });
+}
+
+const places: Record<string, string> = { json: "body", param: "path" };
+
+const defaultHook: Hook<unknown, AppEnv, string, void> = (result) => {
+  if (result.success) return;
+  const errors = result.error.issues.map(({ path, message }) => ({
+    path: [places[result.target] ?? result.target, ...path].join("."),
+    message,
+  }));
+  throw new Problem("invalid_input", { detail: `${errors[0]?.path}: ${errors[0]?.message}`, members: { errors } });
+};
+
+const corsOptions: Parameters<typeof cors>[0] = {
+  origin: "*",
+  allowMethods: ["GET", "POST", "PUT", "DELETE", "OPTIONS"],
+  allowHeaders: [
+    "authorization",
+    "apikey",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "x-client-info",
+    "x-correlation-id",
+    "x-manage-token",
+    "x-request-id",
+    "x-supabase-api-version",
+  ],
+  exposeHeaders: ["etag", "location", "retry-after", "x-request-id"],
+  maxAge: 86_400,
+};
+
+const securityHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next();
+  c.header("x-content-type-options", "nosniff");
+  c.header("referrer-policy", "no-referrer");
+  c.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
+};

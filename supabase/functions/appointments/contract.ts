@@ -1,0 +1,192 @@
+import { createRoute, type z } from "@hono/zod-openapi";
+import { authenticate } from "../../../shared/http/auth.ts";
+import { problems, security } from "../../../shared/http/openapi.ts";
+import * as schemas from "./schemas.ts";
+
+const json = <Schema extends z.ZodType>(schema: Schema) => ({ content: { "application/json": { schema } } });
+const asked = ["not_authenticated", "invalid_token", "invalid_api_key", "invalid_input", "unavailable"] as const;
+const withBody = ["invalid_json", "payload_too_large", "unsupported_media_type"] as const;
+const ofOne = ["invalid_manage_token", "not_found"] as const;
+const changing = ["permission_denied", "version_conflict", "invalid_transition"] as const;
+const taken = ["slot_taken", "slot_not_offered"] as const;
+
+const userOrGuest = [security.user, security.guest];
+const user = [security.user];
+const one = "/appointments/{id}";
+
+export const book = createRoute({
+  method: "post",
+  path: "/appointments",
+  summary: "Book a slot",
+  description: "For oneself; for anyone with `appointments.manage`; as a `guest` with the publishable key alone.",
+  tags: ["Appointments"],
+  security: [security.user, security.publishable],
+  middleware: [authenticate("user", "guest")] as const,
+  request: { headers: schemas.BookHeaders, body: { required: true, ...json(schemas.BookAppointment) } },
+  responses: {
+    201: { description: "Booked, or pending where the service asks for approval.", ...json(schemas.BookedAppointment) },
+    ...problems(
+      ...asked,
+      ...withBody,
+      "not_found",
+      "permission_denied",
+      "guests_not_allowed",
+      ...taken,
+      "idempotency_mismatch",
+    ),
+  },
+});
+
+export const list = createRoute({
+  method: "get",
+  path: "/appointments",
+  summary: "List appointments",
+  description: "Those the caller may see, by start. Customers see their own, members those of their organization.",
+  tags: ["Appointments"],
+  security: user,
+  middleware: [authenticate("user")] as const,
+  request: { query: schemas.ListQuery },
+  responses: {
+    200: { description: "A page.", ...json(schemas.AppointmentPage) },
+    ...problems(...asked, "invalid_cursor"),
+  },
+});
+
+export const read = createRoute({
+  method: "get",
+  path: one,
+  summary: "Read an appointment",
+  tags: ["Appointments"],
+  security: userOrGuest,
+  middleware: [authenticate("user", "guest")] as const,
+  request: { params: schemas.IdParameter, headers: schemas.ManageHeaders },
+  responses: { 200: { description: "It.", ...json(schemas.Appointment) }, ...problems(...asked, ...ofOne) },
+});
+
+export const change = createRoute({
+  method: "put",
+  path: one,
+  summary: "Reschedule an appointment or change its notes",
+  description: "With `starts_at` it is moved, and stays the same appointment. Fields left out stay as they are.",
+  tags: ["Appointments"],
+  security: userOrGuest,
+  middleware: [authenticate("user", "guest")] as const,
+  request: {
+    params: schemas.IdParameter,
+    headers: schemas.ChangeHeaders,
+    body: { required: true, ...json(schemas.ChangeAppointment) },
+  },
+  responses: {
+    200: { description: "Changed.", ...json(schemas.Appointment) },
+    ...problems(
+      ...asked,
+      ...withBody,
+      ...ofOne,
+      ...changing,
+      ...taken,
+      "too_late_to_reschedule",
+      "too_many_reschedules",
+    ),
+  },
+});
+
+export const cancel = createRoute({
+  method: "delete",
+  path: one,
+  summary: "Cancel an appointment",
+  description: "Gives its time back. The reason may be sent as body or as `?reason=`.",
+  tags: ["Appointments"],
+  security: userOrGuest,
+  middleware: [authenticate("user", "guest")] as const,
+  request: {
+    params: schemas.IdParameter,
+    headers: schemas.ChangeHeaders,
+    query: schemas.CancelQuery,
+    body: json(schemas.CancelAppointment),
+  },
+  responses: {
+    200: { description: "Cancelled.", ...json(schemas.Appointment) },
+    ...problems(...asked, ...withBody, ...ofOne, ...changing, "too_late_to_cancel"),
+  },
+});
+
+const transition = <Path extends string>(path: Path, summary: string) =>
+  createRoute({
+    method: "post",
+    path,
+    summary,
+    description: "By `appointments.manage`, or `appointments.manage_own` on one's own calendar.",
+    tags: ["At the desk"],
+    security: user,
+    middleware: [authenticate("user")] as const,
+    request: { params: schemas.IdParameter, headers: schemas.TransitionHeaders },
+    responses: {
+      200: { description: "Moved on.", ...json(schemas.Appointment) },
+      ...problems(...asked, "not_found", ...changing, ...(path.endsWith("no-show") ? ["not_started" as const] : [])),
+    },
+  });
+
+export const confirm = transition(`${one}/confirm`, "Confirm a pending appointment");
+export const arrive = transition(`${one}/arrive`, "The customer is here");
+export const checkIn = transition(`${one}/check-in`, "The customer is checked in");
+export const fulfil = transition(`${one}/fulfil`, "It took place");
+export const noShow = transition(`${one}/no-show`, "The customer did not come");
+
+export const calendarFile = createRoute({
+  method: "get",
+  path: `${one}/calendar.ics`,
+  summary: "An appointment for a calendar program",
+  description:
+    "One address for good: the file's UID stays, its SEQUENCE grows. Guests pass `?token=`, as links carry no headers.",
+  tags: ["Appointments"],
+  security: [security.user, {}],
+  middleware: [authenticate("user", "guest", "link")] as const,
+  request: { params: schemas.IdParameter, headers: schemas.ManageHeaders, query: schemas.CalendarQuery },
+  responses: {
+    200: { description: "iCalendar (RFC 5545).", content: { "text/calendar": { schema: { type: "string" } } } },
+    ...problems(...asked, ...ofOne),
+  },
+});
+
+export const slots = createRoute({
+  method: "get",
+  path: "/available-slots",
+  summary: "List free slots",
+  description: "The starts that can be booked in [from, to). What is listed can be booked, nothing else can.",
+  tags: ["Slots"],
+  security: [security.user, security.publishable],
+  middleware: [authenticate("user", "guest")] as const,
+  request: { query: schemas.SlotsQuery },
+  responses: {
+    200: { description: "The slots.", ...json(schemas.Slots) },
+    ...problems(...asked, "not_found", "permission_denied", "range_too_long"),
+  },
+});
+
+export const jobs = createRoute({
+  method: "post",
+  path: "/jobs",
+  summary: "Work the queue",
+  description: "Called by the platform when jobs are due; whoever holds the key may call it at any time.",
+  tags: ["Platform"],
+  security: [security.jobs],
+  middleware: [authenticate("jobs")] as const,
+  responses: {
+    200: { description: "What was done.", ...json(schemas.JobsReport) },
+    ...problems("not_authenticated", "invalid_api_key", "jobs_not_configured", "unavailable"),
+  },
+});
+
+export const health = createRoute({
+  method: "get",
+  path: "/health",
+  summary: "Whether the function runs",
+  tags: ["Platform"],
+  responses: { 200: { description: "It does.", ...json(schemas.Health) } },
+});
+
+export const info = {
+  title: "Almanac appointments",
+  version: "1.0.0",
+  description: "Booking: services, free slots, appointments. Errors are problem+json with a stable `code`.",
+};

@@ -1,0 +1,172 @@
+import { z } from "@hono/zod-openapi";
+import { ifMatch } from "../../../shared/http/version.ts";
+
+// Ids of older systems are no RFC uuids: only the form is asked for.
+const id = z.guid().openapi({ format: "uuid", example: "0199e2c4-7b1a-7cc3-8f0e-5a2d9c1b4e77" });
+const instant = z.iso.datetime({ offset: true }).openapi({ example: "2027-03-01T09:00:00+00:00" });
+const notes = z.string().max(5000).openapi({ example: "First visit" });
+
+export const Status = z.enum([
+  "pending",
+  "booked",
+  "arrived",
+  "checked_in",
+  "fulfilled",
+  "cancelled",
+  "no_show",
+  "waitlisted",
+  "entered_in_error",
+]).openapi("AppointmentStatus");
+
+const Guest = z.object({
+  name: z.string().openapi({ example: "Ada Example" }),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+});
+
+const Policy = z.object({
+  duration_minutes: z.int(),
+  buffer_before_minutes: z.int(),
+  buffer_after_minutes: z.int(),
+  price: z.number().nullable(),
+  currency: z.string().nullable(),
+  cancellation_notice_minutes: z.int(),
+  reschedule_notice_minutes: z.int(),
+  maximum_reschedules: z.int().nullable(),
+}).openapi("AppointmentPolicy", { description: "The terms of the service when it was booked." });
+
+const common = {
+  id,
+  organization_id: id,
+  service_id: id,
+  status: Status,
+  starts_at: instant,
+  ends_at: instant,
+  customer_id: id.nullable(),
+  guest: Guest.nullable(),
+  notes: z.string().nullable(),
+  cancellation_reason: z.string().nullable(),
+  reschedules: z.int(),
+  version: z.int().openapi({ description: "Counts the changes. The ETag." }),
+  created_at: instant,
+  updated_at: instant,
+};
+
+export const Appointment = z.object({
+  ...common,
+  service_name: z.string(),
+  time_zone: z.string().openapi({ example: "Europe/Paris", description: "The organization's." }),
+  resources: z.array(z.object({ id, name: z.string(), kind: z.string() })),
+  policy: Policy,
+}).openapi("Appointment");
+
+export const BookedAppointment = Appointment.extend({
+  manage_token: z.string().optional().openapi({ description: "Guests only: proves later that it is their booking." }),
+}).openapi("BookedAppointment");
+
+export const AppointmentSummary = z.object({ ...common, resource_ids: z.array(id) }).openapi("AppointmentSummary");
+
+export const AppointmentPage = z.object({
+  items: z.array(AppointmentSummary),
+  next_cursor: z.string().nullable().openapi({ description: "Pass it as `cursor` for the next page; null: the last." }),
+}).openapi("AppointmentPage");
+
+export const BookAppointment = z.strictObject({
+  service_id: id,
+  starts_at: instant,
+  resource_id: id.optional().openapi({ description: "Who or what shall serve; any when left out." }),
+  customer_id: id.optional().openapi({ description: "For staff: who it is for. The caller when left out." }),
+  guest: z.strictObject({
+    name: z.string().trim().min(1).max(200).openapi({ example: "Ada Example" }),
+    email: z.email().max(320).optional().openapi({ example: "ada@example.org" }),
+    phone: z.string().trim().min(3).max(40).optional(),
+  }).optional().openapi({ description: "Someone without an account; an e-mail address or a phone number is needed." }),
+  notes: notes.optional(),
+}).openapi("BookAppointment");
+
+export const ChangeAppointment = z.strictObject({
+  starts_at: instant.optional().openapi({ description: "Moves it." }),
+  resource_id: id.optional().openapi({ description: "With `starts_at`: who or what shall serve." }),
+  notes: notes.nullable().optional().openapi({ description: "Replaces the notes; null removes them." }),
+})
+  .refine((change) => change.starts_at !== undefined || change.notes !== undefined, "Send starts_at, notes, or both.")
+  .refine((change) => change.resource_id === undefined || change.starts_at !== undefined, {
+    path: ["resource_id"],
+    error: "Send starts_at with it.",
+  })
+  .openapi("ChangeAppointment");
+
+const reason = z.string().max(1000);
+export const CancelAppointment = z.strictObject({ reason: reason.optional() }).openapi("CancelAppointment");
+export const CancelQuery = z.object({ reason: reason.optional() });
+
+const endsAfterStart = { path: ["to"], error: "Must be after from." };
+const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
+
+export const ListQuery = z.object({
+  organization_id: id.optional(),
+  service_id: id.optional(),
+  resource_id: id.optional(),
+  customer_id: id.optional(),
+  status: Status.optional(),
+  from: instant.optional().openapi({ description: "Starts at or after." }),
+  to: instant.optional().openapi({ description: "Starts before." }),
+  limit: limit(200, 50),
+  cursor: z.string().max(500).optional(),
+}).refine(({ from, to }) => !from || !to || Date.parse(from) < Date.parse(to), endsAfterStart);
+
+/** PostgREST hands out 1,000 rows at most, and one more than asked for tells whether there are more. */
+export const mostSlots = 999;
+
+export const SlotsQuery = z.object({
+  service_id: id,
+  from: instant,
+  to: instant.openapi({ example: "2027-03-08T00:00:00+00:00", description: "At most 62 days after `from`." }),
+  resource_id: id.optional(),
+  time_zone: z.string().refine(isTimeZone, "Not an IANA time zone.").optional().openapi({
+    example: "Europe/Paris",
+    description: "Adds the local time of each slot.",
+  }),
+  limit: limit(mostSlots, mostSlots),
+}).refine(({ from, to }) => Date.parse(from) < Date.parse(to), endsAfterStart);
+
+export const Slots = z.object({
+  slots: z.array(z.object({
+    starts_at: instant,
+    ends_at: instant,
+    resource_ids: z.array(id).openapi({ description: "Who can be chosen to serve, where there is a choice." }),
+    local_start: z.string().optional().openapi({ example: "2027-03-01T10:00:00+01:00" }),
+  })),
+  next_from: instant.nullable().openapi({ description: "Where to go on when `limit` cut the list." }),
+}).openapi("Slots");
+
+export const IdParameter = z.object({ id });
+
+const manageToken = z.string().max(500).optional().openapi({ description: "A guest's token for this appointment." });
+export const ManageHeaders = z.object({ "x-manage-token": manageToken });
+export const ChangeHeaders = z.object({ "if-match": ifMatch, "x-manage-token": manageToken });
+export const TransitionHeaders = z.object({ "if-match": ifMatch });
+export const BookHeaders = z.object({
+  "idempotency-key": z.string().max(200).optional().openapi({
+    description: "The same key and body give the same answer, however often they are sent.",
+  }),
+});
+export const CalendarQuery = z.object({ token: manageToken });
+
+export const JobsReport = z.object({
+  completed: z.int(),
+  failed: z.int(),
+  more: z.boolean().openapi({ description: "Whether it stopped before the queue was empty." }),
+}).openapi("JobsReport");
+
+export const Health = z.object({ status: z.literal("ok") }).openapi("Health");
+
+function isTimeZone(name: string): boolean {
+  // Intl takes offsets ("+01:00") for zones too.
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}

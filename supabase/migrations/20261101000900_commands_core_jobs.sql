@@ -41,7 +41,7 @@ declare
   token uuid := gen_random_uuid();
 begin
   if max_jobs not between 1 and 1000 or lease_seconds not between 1 and 3600 then
-    perform core.raise_error(400, 'invalid_input', 'Claim 1 to 1000 jobs for 1 to 3600 seconds.');
+    perform core.raise_error(422, 'invalid_input', 'Claim 1 to 1000 jobs for 1 to 3600 seconds.');
   end if;
   -- The first claim after a call of the function tells the pump that it arrived.
   update core.queues q set claimed_at = clock_timestamp()

@@ -4,6 +4,7 @@ import { openEngine } from "../stack/engine.ts";
 import { prepareDatabase } from "../stack/prepare.ts";
 import { silent } from "../stack/progress.ts";
 import { readProject } from "../stack/project.ts";
+import { openDoor } from "../stack/socket.ts";
 
 /** Brings an empty database to where the migrations are; without the seed. */
 async function migrate(db: Db): Promise<void> {
@@ -33,5 +34,28 @@ export async function withEmptyDatabase<T>(server: string, use: (url: string) =>
   } finally {
     await admin.unsafe(`drop database if exists ${name} with (force)`);
     await admin.end();
+  }
+}
+/** Hands over the URL of a freshly migrated database: on the server of DATABASE_URL, otherwise embedded. */
+export function withFreshDatabase<T>(use: (url: string) => Promise<T>): Promise<T> {
+  const server = Deno.env.get("DATABASE_URL");
+  if (!server) return withFreshEngine((db) => throughDoor(db, use));
+  return withEmptyDatabase(server, async (url) => {
+    const db = await openDb(url, { max: 2 });
+    try {
+      await migrate(db);
+    } finally {
+      await db.close();
+    }
+    return await use(url);
+  });
+}
+
+async function throughDoor<T>(db: Db, use: (url: string) => Promise<T>): Promise<T> {
+  const door = openDoor(db.connection.driver, 0);
+  try {
+    return await use(`postgresql://postgres@127.0.0.1:${door.port}/postgres?sslmode=disable`);
+  } finally {
+    await door.close();
   }
 }

@@ -47,27 +47,35 @@ grant usage on schema appointments to anon, authenticated, service_role;
 
 -- values -------------------------------------------------------------------------------------------------------------
 
+-- The small functions are plpgsql where commands call them: its plans are kept for the session. A function in language
+-- sql that sets its search_path cannot be inlined and is planned anew by each statement (30 to 60 µs against 3).
+
 create function core.uuid_v7() returns uuid
-language sql volatile parallel safe
+language plpgsql volatile parallel safe
 set search_path = ''
 as $$
-  -- 48 bits of milliseconds over a random v4, whose version bits 0100 become 0111
-  select encode(
+begin
+  -- 48 bits of milliseconds over a random v4, whose version bits 0100 become 0111: 3 µs
+  return encode(
     set_bit(set_bit(
       overlay(uuid_send(gen_random_uuid())
         placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
-      52, 1), 53, 1), 'hex')::uuid
+      52, 1), 53, 1), 'hex')::uuid;
+end;
 $$;
 comment on function core.uuid_v7() is 'A time-ordered uuid (RFC 9562, version 7).';
 grant execute on function core.uuid_v7() to anon, authenticated, service_role;
 
 create function core.uuid_or_null(value text) returns uuid
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-  select case
-    when value ~* '^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$' then value::uuid
-  end
+begin
+  if value ~* '^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$' then
+    return value::uuid;
+  end if;
+  return null;
+end;
 $$;
 comment on function core.uuid_or_null(text) is 'The uuid a client sent, or null when it is none: never an error.';
 grant execute on function core.uuid_or_null(text) to anon, authenticated, service_role;
@@ -111,45 +119,45 @@ grant execute on function core.raise_error(int, text, text, jsonb) to anon, auth
 -- the caller ---------------------------------------------------------------------------------------------------------
 
 create function core.actor_id() returns uuid
-language sql stable parallel safe
+language plpgsql stable parallel safe
 set search_path = ''
-as $$ select auth.uid() $$;
+as $$ begin return auth.uid(); end $$;
 comment on function core.actor_id() is 'The signed-in user, or null.';
 grant execute on function core.actor_id() to anon, authenticated, service_role;
 
 create function core.is_service() returns boolean
-language sql stable parallel safe
+language plpgsql stable parallel safe
 set search_path = ''
-as $$ select coalesce(auth.role() = 'service_role', false) $$;
+as $$ begin return coalesce(auth.role() = 'service_role', false); end $$;
 comment on function core.is_service() is 'Whether the caller holds a secret key.';
 grant execute on function core.is_service() to anon, authenticated, service_role;
 
 create function core.is_super_admin() returns boolean
-language sql stable parallel safe
+language plpgsql stable parallel safe
 set search_path = ''
-as $$ select coalesce(auth.jwt() -> 'app_metadata' ->> 'role' = 'super_admin', false) $$;
+as $$ begin return coalesce(auth.jwt() -> 'app_metadata' ->> 'role' = 'super_admin', false); end $$;
 comment on function core.is_super_admin() is 'Whether the caller runs the platform: app_metadata, which users cannot write.';
 grant execute on function core.is_super_admin() to anon, authenticated, service_role;
 
 create function core.actor_kind() returns text
-language sql stable parallel safe
+language plpgsql stable parallel safe
 set search_path = ''
 as $$
-  select case
-    when auth.uid() is not null then 'user'
-    when auth.role() = 'service_role' then 'service'
-    when auth.role() = 'anon' then 'guest'
-    else 'system'
-  end
+begin
+  if auth.uid() is not null then
+    return 'user';
+  end if;
+  return case auth.role() when 'service_role' then 'service' when 'anon' then 'guest' else 'system' end;
+end;
 $$;
 comment on function core.actor_kind() is
   'Who acts: a signed-in user, a guest, a service with a secret key, or the system itself (cron, migrations).';
 grant execute on function core.actor_kind() to anon, authenticated, service_role;
 
 create function core.request_headers() returns jsonb
-language sql stable parallel safe
+language plpgsql stable parallel safe
 set search_path = ''
-as $$ select coalesce(nullif(current_setting('request.headers', true), '')::jsonb, '{}') $$;
+as $$ begin return coalesce(nullif(current_setting('request.headers', true), '')::jsonb, '{}'); end $$;
 comment on function core.request_headers() is 'The HTTP headers of this request, names in lower case; empty outside of one.';
 grant execute on function core.request_headers() to anon, authenticated, service_role;
 

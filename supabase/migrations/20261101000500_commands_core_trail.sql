@@ -64,9 +64,9 @@ comment on function core.audit(uuid, text, text, uuid, jsonb, jsonb) is
 -- idempotency --------------------------------------------------------------------------------------------------------
 
 create function core.caller() returns text
-language sql stable
+language plpgsql stable
 set search_path = ''
-as $$ select coalesce(auth.uid()::text, auth.role(), 'system') $$;
+as $$ begin return coalesce(auth.uid()::text, auth.role(), 'system'); end $$;
 comment on function core.caller() is 'Whose idempotency keys these are.';
 
 create function core.recall(command text, scope uuid, key text, request jsonb) returns jsonb

@@ -18,15 +18,17 @@ CREATE SCHEMA public;
 COMMENT ON SCHEMA public IS 'standard public schema';
 
 CREATE FUNCTION core.uuid_v7() RETURNS uuid
-    LANGUAGE sql PARALLEL SAFE
+    LANGUAGE plpgsql PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  -- 48 bits of milliseconds over a random v4, whose version bits 0100 become 0111
-  select encode(
+begin
+  -- 48 bits of milliseconds over a random v4, whose version bits 0100 become 0111: 3 µs
+  return encode(
     set_bit(set_bit(
       overlay(uuid_send(gen_random_uuid())
         placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
-      52, 1), 53, 1), 'hex')::uuid
+      52, 1), 53, 1), 'hex')::uuid;
+end;
 $$;
 
 COMMENT ON FUNCTION core.uuid_v7() IS 'A time-ordered uuid (RFC 9562, version 7).';
@@ -283,27 +285,29 @@ end $$;
 COMMENT ON FUNCTION appointments.book(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) IS 'See public.book_appointment.';
 
 CREATE FUNCTION appointments.bookable_range(service public.services) RETURNS tstzrange
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select case when core.has_permission(service.organization_id, 'appointments.manage')
+begin
+  return case when core.has_permission(service.organization_id, 'appointments.manage')
     then tstzrange(now(), now() + interval '731 days', '[]')
     else tstzrange(now() + make_interval(mins => service.minimum_notice_minutes),
       now() + make_interval(days => service.booking_horizon_days), '[]')
-  end
-$$;
+  end;
+end $$;
 
 COMMENT ON FUNCTION appointments.bookable_range(service public.services) IS 'When the caller may book starts of a service: after its notice, before its horizon.';
 
 CREATE FUNCTION appointments.booked_terms(appointment public.appointments, service public.services) RETURNS appointments.terms
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select row(make_interval(mins => (appointment.policy ->> 'duration_minutes')::integer),
+begin
+  return row(make_interval(mins => (appointment.policy ->> 'duration_minutes')::integer),
     make_interval(mins => service.slot_interval_minutes),
     make_interval(mins => (appointment.policy ->> 'buffer_before_minutes')::integer),
-    make_interval(mins => (appointment.policy ->> 'buffer_after_minutes')::integer))::appointments.terms
-$$;
+    make_interval(mins => (appointment.policy ->> 'buffer_after_minutes')::integer))::appointments.terms;
+end $$;
 
 COMMENT ON FUNCTION appointments.booked_terms(appointment public.appointments, service public.services) IS 'The times of a booking that is moved.';
 
@@ -433,10 +437,11 @@ end $$;
 COMMENT ON FUNCTION appointments.create_service(organization_id uuid, service jsonb, idempotency_key text) IS 'See public.create_service.';
 
 CREATE FUNCTION appointments.document(appointment public.appointments) RETURNS jsonb
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
-  select jsonb_build_object(
+begin
+  return jsonb_build_object(
     'id', appointment.id, 'organization_id', appointment.organization_id, 'service_id', appointment.service_id,
     'service_name', s.name, 'status', appointment.status, 'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at,
     'time_zone', o.time_zone,
@@ -449,18 +454,19 @@ CREATE FUNCTION appointments.document(appointment public.appointments) RETURNS j
     'version', appointment.version, 'policy', appointment.policy,
     'created_at', appointment.created_at, 'updated_at', appointment.updated_at)
   from public.services s, public.organizations o
-  where s.id = appointment.service_id and o.id = appointment.organization_id
-$$;
+  where s.id = appointment.service_id and o.id = appointment.organization_id;
+end $$;
 
 COMMENT ON FUNCTION appointments.document(appointment public.appointments) IS 'An appointment as commands answer it.';
 
 CREATE FUNCTION appointments.event_data(appointment public.appointments) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select jsonb_build_object('service_id', appointment.service_id, 'status', appointment.status,
-    'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at, 'resource_ids', appointment.resource_ids)
-$$;
+begin
+  return jsonb_build_object('service_id', appointment.service_id, 'status', appointment.status,
+    'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at, 'resource_ids', appointment.resource_ids);
+end $$;
 
 COMMENT ON FUNCTION appointments.event_data(appointment public.appointments) IS 'The data that every appointment event carries.';
 
@@ -513,14 +519,15 @@ end $$;
 COMMENT ON FUNCTION appointments.keep_previous_status() IS 'Hands the state before to the constraint allowed_transition.';
 
 CREATE FUNCTION appointments.load(resource_ids uuid[], around timestamp with time zone) RETURNS interval
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select coalesce(sum(upper(c.during) - lower(c.during)), interval '0')
+begin
+  return coalesce(sum(upper(c.during) - lower(c.during)), interval '0')
   from calendar.claims c
   where c.resource_id = any (load.resource_ids)
-    and lower(c.during) >= around - interval '84 hours' and lower(c.during) < around + interval '84 hours'
-$$;
+    and lower(c.during) >= around - interval '84 hours' and lower(c.during) < around + interval '84 hours';
+end $$;
 
 COMMENT ON FUNCTION appointments.load(resource_ids uuid[], around timestamp with time zone) IS 'The time claimed of resources in the seven days around an instant.';
 
@@ -603,15 +610,16 @@ end $$;
 COMMENT ON FUNCTION appointments.offered(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid, ignoring uuid) IS 'The starts that the caller can book, by team. Claims of the appointment `ignoring`, which is to be moved, do not block.';
 
 CREATE FUNCTION appointments.policy_of(service public.services) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select jsonb_build_object(
+begin
+  return jsonb_build_object(
     'duration_minutes', service.duration_minutes, 'buffer_before_minutes', service.buffer_before_minutes,
     'buffer_after_minutes', service.buffer_after_minutes, 'price', service.price, 'currency', service.currency,
     'cancellation_notice_minutes', service.cancellation_notice_minutes,
-    'reschedule_notice_minutes', service.reschedule_notice_minutes, 'maximum_reschedules', service.maximum_reschedules)
-$$;
+    'reschedule_notice_minutes', service.reschedule_notice_minutes, 'maximum_reschedules', service.maximum_reschedules);
+end $$;
 
 COMMENT ON FUNCTION appointments.policy_of(service public.services) IS 'The terms of a service that a booking keeps.';
 
@@ -894,12 +902,13 @@ $$;
 COMMENT ON FUNCTION appointments.service_fields() IS 'The fields of a service that commands may set.';
 
 CREATE FUNCTION appointments.service_terms(service public.services) RETURNS appointments.terms
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select row(make_interval(mins => service.duration_minutes), make_interval(mins => service.slot_interval_minutes),
-    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::appointments.terms
-$$;
+begin
+  return row(make_interval(mins => service.duration_minutes), make_interval(mins => service.slot_interval_minutes),
+    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::appointments.terms;
+end $$;
 
 COMMENT ON FUNCTION appointments.service_terms(service public.services) IS 'The times of a new booking of a service.';
 
@@ -1073,19 +1082,26 @@ CREATE FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lea
     SET search_path TO ''
     AS $$
 declare
-  -- Fifteen days: two Mondays and a night (calendar.grid_anchors).
-  look_back interval := case when calendar.reaches_midnight(resource_ids) then interval '15 days' else interval '2 days' end;
-  opened tstzrange := tstzrange(lower(within) - look_back, upper(within) + trail + interval '1 second');
+  -- A run that touches midnight may have begun long ago, and its grid counts from there: such resources are read from
+  -- two Mondays and a night back, so that the grid is the same whatever range is asked (calendar.grid_anchors).
+  reaches_midnight boolean := exists (
+      select from public.weekly_hours h
+      where h.resource_id = any (resource_ids) and (h.closes <= h.opens or h.closes = time '24:00'))
+    or exists (
+      select from public.date_overrides o
+      where o.resource_id = any (resource_ids) and (o.closes <= o.opens or o.closes = time '24:00'));
+  opened tstzrange := tstzrange(lower(within) - case when reaches_midnight then interval '15 days' else interval '2 days' end,
+    upper(within) + trail + interval '1 second');
   busy_from timestamptz := lower(within) - lead;
   busy_to timestamptz := upper(within) + trail;
   asked tstzrange := tstzrange(busy_from, busy_to, '[]');
 begin
   return query
-    select r.id, r.time_zone, coalesce(o.open, '{}'),
+    select r.id, o.time_zone, o.open,
       coalesce(a.blocked, '{}')
         + case when c.seats_used < r.capacity then '{}'::tstzmultirange else coalesce(c.blocked, '{}') end
-    from public.resources r
-    left join calendar.open_hours(resource_ids, opened) o on o.resource_id = r.id
+    from calendar.open_hours(resource_ids, opened) o
+    join public.resources r on r.id = o.resource_id
     -- Seats are alike: a start is blocked when it is blocked on every seat.
     cross join lateral (
       select count(*) as seats_used, range_intersect_agg(s.blocked) as blocked
@@ -1106,11 +1122,10 @@ begin
         union all
         select y.during from calendar.busy_times y where y.resource_id = r.id and y.during && asked
       ) b
-    ) a
-    where r.id = any (resource_ids);
+    ) a;
 end $$;
 
-COMMENT ON FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid) IS 'For each resource its open time around a range of starts, and the starts blocked for something that takes `lead` before its start and `trail` from it (duration and buffer). Claims of the owner `ignoring` do not block.';
+COMMENT ON FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid) IS 'For each resource that is open around a range of starts its open time, and the starts blocked for something that takes `lead` before its start and `trail` from it (duration and buffer). Claims of the owner `ignoring` do not block.';
 
 CREATE FUNCTION calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) RETURNS void
     LANGUAGE plpgsql
@@ -1269,41 +1284,6 @@ end $$;
 
 COMMENT ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) IS 'See public.import_busy_times.';
 
-CREATE FUNCTION calendar.local_windows(resource_id uuid, first_day date, last_day date) RETURNS tsmultirange
-    LANGUAGE plpgsql STABLE STRICT
-    SET search_path TO ''
-    AS $$
-declare
-  weekly tsmultirange;
-  dated tsmultirange;
-  spilling tsmultirange;
-  owned tsmultirange;
-begin
-  select range_agg(tsrange(
-      (first_day + shift) + h.opens,
-      (first_day + shift) + h.closes + case when h.closes <= h.opens then interval '1 day' else interval '0' end))
-    into weekly
-    from public.weekly_hours h,
-      generate_series((h.weekday - extract(isodow from first_day)::integer + 7) % 7, last_day - first_day, 7) as shift
-    where h.resource_id = local_windows.resource_id;
-  select range_agg(o.day_range), range_agg(o.hours * o.day_range), range_agg(o.hours - o.day_range)
-    into owned, dated, spilling
-    from (
-      select tsrange(d.day, d.day + 1) as day_range,
-        case when d.opens is null then tsrange 'empty'
-          else tsrange(d.day + d.opens, d.day + d.closes + case when d.closes <= d.opens then interval '1 day' else interval '0' end)
-        end as hours
-      from public.date_overrides d
-      where d.resource_id = local_windows.resource_id and d.day between first_day and last_day
-    ) o;
-  if owned is null then
-    return coalesce(weekly, '{}');
-  end if;
-  return (coalesce(weekly, '{}') + coalesce(spilling, '{}')) - owned + coalesce(dated, '{}');
-end $$;
-
-COMMENT ON FUNCTION calendar.local_windows(resource_id uuid, first_day date, last_day date) IS 'The open wall-clock time of a resource on dates first_day to last_day. An override owns every minute of its date, the spill-over of the night before included.';
-
 CREATE FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1345,7 +1325,7 @@ end $$;
 
 COMMENT ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) IS 'Moves an owner''s claims to other resources or another range, all or none. PT409 slot_taken names what is in the way.';
 
-CREATE FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) RETURNS TABLE(resource_id uuid, open tstzmultirange)
+CREATE FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) RETURNS TABLE(resource_id uuid, time_zone text, open tstzmultirange)
     LANGUAGE plpgsql STABLE STRICT
     SET search_path TO ''
     AS $$
@@ -1353,8 +1333,8 @@ begin
   return query
     with wanted as materialized (
       select r.id, r.time_zone,
-        calendar.local_windows(r.id,
-          (lower(within) at time zone r.time_zone)::date - 1, (upper(within) at time zone r.time_zone)::date) as local_time
+        (lower(within) at time zone r.time_zone)::date - 1 as first_day,
+        (upper(within) at time zone r.time_zone)::date as last_day
       from public.resources r
       where r.id = any (resource_ids) and r.active
     ),
@@ -1362,25 +1342,35 @@ begin
       select z.time_zone, p.during, p.utc_offset
       from (select distinct w.time_zone from wanted w) z, calendar.zone_periods(z.time_zone, within) p
     )
-    select w.id, range_agg(z.during * tstzrange(
-        (lower(h.hours) - z.utc_offset) at time zone 'UTC', (upper(h.hours) - z.utc_offset) at time zone 'UTC'))
+    select w.id, w.time_zone, range_agg(z.during * tstzrange(
+        (lower(local.hours) - z.utc_offset) at time zone 'UTC', (upper(local.hours) - z.utc_offset) at time zone 'UTC'))
     from wanted w
+    cross join lateral (
+      select range_agg(tsrange(o.day, o.day + 1)) as days,
+        range_agg(h.hours * tsrange(o.day, o.day + 1)) as hours,
+        range_agg(h.hours - tsrange(o.day, o.day + 1)) as spill
+      from public.date_overrides o
+      cross join lateral (
+        select case when o.opens is null then tsrange 'empty' else tsrange(o.day + o.opens,
+          o.day + o.closes + case when o.closes <= o.opens then interval '1 day' else interval '0' end) end as hours
+      ) h
+      where o.resource_id = w.id and o.day between w.first_day and w.last_day
+    ) overridden
+    cross join lateral (
+      select range_agg(tsrange(w.first_day + shift + h.opens,
+          w.first_day + shift + h.closes + case when h.closes <= h.opens then interval '1 day' else interval '0' end)) as hours
+      from public.weekly_hours h,
+        generate_series((h.weekday - extract(isodow from w.first_day)::integer + 7) % 7, w.last_day - w.first_day, 7) as shift
+      where h.resource_id = w.id
+    ) weekly
+    cross join lateral unnest(case when overridden.days is null then weekly.hours
+      else coalesce(weekly.hours, '{}') + coalesce(overridden.spill, '{}') - overridden.days + coalesce(overridden.hours, '{}')
+      end) as local(hours)
     join zones z on z.time_zone = w.time_zone
-    cross join lateral unnest(w.local_time) as h(hours)
-    group by w.id;
+    group by w.id, w.time_zone;
 end $$;
 
 COMMENT ON FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) IS 'When each active resource is open, as instants. Touching windows are one run; no row for a resource never open in the range.';
-
-CREATE FUNCTION calendar.reaches_midnight(resource_ids uuid[]) RETURNS boolean
-    LANGUAGE sql STABLE STRICT
-    SET search_path TO ''
-    AS $$
-  select exists (select from public.weekly_hours h where h.resource_id = any (resource_ids) and (h.closes <= h.opens or h.closes = '24:00'))
-    or exists (select from public.date_overrides o where o.resource_id = any (resource_ids) and (o.closes <= o.opens or o.closes = '24:00'))
-$$;
-
-COMMENT ON FUNCTION calendar.reaches_midnight(resource_ids uuid[]) IS 'Whether any window of these resources lasts to midnight or beyond.';
 
 CREATE FUNCTION core.is_time_zone(name text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT
@@ -1737,22 +1727,22 @@ $$;
 COMMENT ON FUNCTION core.accept_invitation(token text) IS 'Makes the caller a member, if the invitation is open and for their verified e-mail address.';
 
 CREATE FUNCTION core.actor_id() RETURNS uuid
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
-    AS $$ select auth.uid() $$;
+    AS $$ begin return auth.uid(); end $$;
 
 COMMENT ON FUNCTION core.actor_id() IS 'The signed-in user, or null.';
 
 CREATE FUNCTION core.actor_kind() RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  select case
-    when auth.uid() is not null then 'user'
-    when auth.role() = 'service_role' then 'service'
-    when auth.role() = 'anon' then 'guest'
-    else 'system'
-  end
+begin
+  if auth.uid() is not null then
+    return 'user';
+  end if;
+  return case auth.role() when 'service_role' then 'service' when 'anon' then 'guest' else 'system' end;
+end;
 $$;
 
 COMMENT ON FUNCTION core.actor_kind() IS 'Who acts: a signed-in user, a guest, a service with a secret key, or the system itself (cron, migrations).';
@@ -1764,8 +1754,11 @@ CREATE FUNCTION core.append_event(organization_id uuid, aggregate_type text, agg
 declare
   headers jsonb := core.request_headers();
   event_id uuid := core.uuid_v7();
+  domain text;
   new_version bigint;
+  hint jsonb;
 begin
+  select t.domain into strict domain from core.aggregate_types t where t.aggregate_type = append_event.aggregate_type;
   insert into core.streams as head (aggregate_id, organization_id, aggregate_type, version)
   values (append_event.aggregate_id, append_event.organization_id, append_event.aggregate_type, 1)
   on conflict on constraint streams_pkey do update set version = head.version + 1
@@ -1794,16 +1787,13 @@ begin
       event_id),
     core.uuid_or_null(headers ->> 'x-causation-id'));
 
-  -- A hint for screens. realtime.send never fails its caller: it has a subtransaction inside.
-  perform
-    realtime.send(hint, append_event.type, 'org:' || append_event.organization_id || ':' || t.domain, true),
-    realtime.send(hint, append_event.type, append_event.aggregate_type || ':' || append_event.aggregate_id, true)
-  from core.aggregate_types t,
-    jsonb_build_object('id', append_event.aggregate_id, 'type', append_event.type, 'version', new_version) hint
-  where t.aggregate_type = append_event.aggregate_type;
-  if not found then
-    raise exception 'aggregate type % is not in core.aggregate_types', append_event.aggregate_type;
+  -- Hints for screens. realtime.send swallows its own errors in a subtransaction: no booking fails for a lost hint.
+  -- Measured: the append 150 µs of CPU, 60 of them the two sends; sending both from one query costs 60 more.
+  hint := jsonb_build_object('id', append_event.aggregate_id, 'type', append_event.type, 'version', new_version);
+  if append_event.organization_id is not null then
+    perform realtime.send(hint, append_event.type, 'org:' || append_event.organization_id || ':' || domain, true);
   end if;
+  perform realtime.send(hint, append_event.type, append_event.aggregate_type || ':' || append_event.aggregate_id, true);
   return new_version;
 end;
 $$;
@@ -1942,9 +1932,9 @@ $$;
 COMMENT ON FUNCTION core.call_workers() IS 'Calls the Edge Function of each queue with due jobs, unless a call is on its way or enough workers are at work.';
 
 CREATE FUNCTION core.caller() RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    AS $$ select coalesce(auth.uid()::text, auth.role(), 'system') $$;
+    AS $$ begin return coalesce(auth.uid()::text, auth.role(), 'system'); end $$;
 
 COMMENT ON FUNCTION core.caller() IS 'Whose idempotency keys these are.';
 
@@ -1999,7 +1989,7 @@ declare
   token uuid := gen_random_uuid();
 begin
   if max_jobs not between 1 and 1000 or lease_seconds not between 1 and 3600 then
-    perform core.raise_error(400, 'invalid_input', 'Claim 1 to 1000 jobs for 1 to 3600 seconds.');
+    perform core.raise_error(422, 'invalid_input', 'Claim 1 to 1000 jobs for 1 to 3600 seconds.');
   end if;
   -- The first claim after a call of the function tells the pump that it arrived.
   update core.queues q set claimed_at = clock_timestamp()
@@ -2445,16 +2435,16 @@ $$;
 COMMENT ON FUNCTION core.is_member_or_service(organization_id uuid) IS 'Whether the caller belongs to the organization at all. To anyone else its private things do not exist.';
 
 CREATE FUNCTION core.is_service() RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
-    AS $$ select coalesce(auth.role() = 'service_role', false) $$;
+    AS $$ begin return coalesce(auth.role() = 'service_role', false); end $$;
 
 COMMENT ON FUNCTION core.is_service() IS 'Whether the caller holds a secret key.';
 
 CREATE FUNCTION core.is_super_admin() RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
-    AS $$ select coalesce(auth.jwt() -> 'app_metadata' ->> 'role' = 'super_admin', false) $$;
+    AS $$ begin return coalesce(auth.jwt() -> 'app_metadata' ->> 'role' = 'super_admin', false); end $$;
 
 COMMENT ON FUNCTION core.is_super_admin() IS 'Whether the caller runs the platform: app_metadata, which users cannot write.';
 
@@ -2559,21 +2549,26 @@ $$;
 COMMENT ON FUNCTION core.lock_stream(aggregate_id uuid, expected_version bigint) IS 'Takes the lock of an aggregate, before any other lock, and checks the version its caller had seen.';
 
 CREATE FUNCTION core.my_organization_ids(permission text DEFAULT NULL::text) RETURNS SETOF uuid
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
+begin
+  if core.is_super_admin() then
+    return query select o.id from public.organizations o;
+    return;
+  end if;
+  return query
   select m.organization_id
   from public.memberships m
-  where m.user_id = (select auth.uid())
+  where m.user_id = auth.uid()
     and (
       my_organization_ids.permission is null
       or exists (
         select from public.role_permissions rp
         where rp.role = m.role and rp.permission = my_organization_ids.permission
       )
-    )
-  union
-  select o.id from public.organizations o where core.is_super_admin()
+    );
+end;
 $$;
 
 COMMENT ON FUNCTION core.my_organization_ids(permission text) IS 'The organizations where the caller has a permission (null: belongs). For policies: evaluated once a query, not once a row.';
@@ -2797,9 +2792,9 @@ $$;
 COMMENT ON FUNCTION core.remove_member(organization_id uuid, user_id uuid) IS 'Removes a member, or lets the caller leave; never the last owner.';
 
 CREATE FUNCTION core.request_headers() RETURNS jsonb
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
-    AS $$ select coalesce(nullif(current_setting('request.headers', true), '')::jsonb, '{}') $$;
+    AS $$ begin return coalesce(nullif(current_setting('request.headers', true), '')::jsonb, '{}'); end $$;
 
 COMMENT ON FUNCTION core.request_headers() IS 'The HTTP headers of this request, names in lower case; empty outside of one.';
 
@@ -3087,12 +3082,15 @@ $_$;
 COMMENT ON FUNCTION core.update_profile(display_name text, phone text, locale text, time_zone text) IS 'Changes what is given of the caller''s own profile; an empty phone or time zone is taken out.';
 
 CREATE FUNCTION core.uuid_or_null(value text) RETURNS uuid
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $_$
-  select case
-    when value ~* '^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$' then value::uuid
-  end
+begin
+  if value ~* '^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$' then
+    return value::uuid;
+  end if;
+  return null;
+end;
 $_$;
 
 COMMENT ON FUNCTION core.uuid_or_null(value text) IS 'The uuid a client sent, or null when it is none: never an error.';
@@ -4172,7 +4170,7 @@ CREATE POLICY "Members see the settings of their organization" ON public.organiz
 
 CREATE POLICY "Users see listed organizations and their own" ON public.organizations FOR SELECT TO authenticated USING ((listed OR (id = ANY (ARRAY( SELECT core.my_organization_ids() AS my_organization_ids)))));
 
-CREATE POLICY "Users see their own memberships and those of their organization" ON public.memberships FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('members.read'::text) AS my_organization_ids)))));
+CREATE POLICY "Users see their own memberships and their organizations'" ON public.memberships FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('members.read'::text) AS my_organization_ids)))));
 
 CREATE POLICY "Users see their own profile and those of their organizations" ON public.profiles FOR SELECT TO authenticated USING (((id = ( SELECT auth.uid() AS uid)) OR (id IN ( SELECT m.user_id
    FROM public.memberships m
@@ -4416,13 +4414,9 @@ REVOKE ALL ON FUNCTION calendar.import_busy_times(resource_id uuid, source text,
 GRANT ALL ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) TO authenticated;
 GRANT ALL ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) TO service_role;
 
-REVOKE ALL ON FUNCTION calendar.local_windows(resource_id uuid, first_day date, last_day date) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION calendar.reaches_midnight(resource_ids uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.is_time_zone(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.is_time_zone(name text) TO anon;

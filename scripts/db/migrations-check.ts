@@ -7,6 +7,7 @@ import { openEngine } from "../stack/engine.ts";
 import { prepareDatabase } from "../stack/prepare.ts";
 import { silent } from "../stack/progress.ts";
 import { readProject } from "../stack/project.ts";
+import { domains } from "./domains.ts";
 import { withEmptyDatabase } from "./fresh.ts";
 
 const server = Deno.env.get("DATABASE_URL");
@@ -20,11 +21,14 @@ async function examine(db: Db): Promise<string[]> {
     const second = await prepareDatabase(db, project, silent, { seed: false });
     const owners = await db.query<{ schema: string; owner: string; rolsuper: boolean }>(
       `select n.nspname as schema, r.rolname as owner, r.rolsuper from pg_catalog.pg_namespace n
-       join pg_catalog.pg_roles r on r.oid = n.nspowner where n.nspname in ('core', 'calendar', 'appointments')`,
+       join pg_catalog.pg_roles r on r.oid = n.nspowner where n.nspname = any ($1::text[])`,
+      [[...domains]],
     );
     console.log(`${first.applied.length} migrations applied as ${owners[0]?.owner}, then ${second.applied.length}`);
     const problems = owners.filter(({ rolsuper }) => rolsuper).map(({ schema }) => `${schema} belongs to a superuser`);
-    if (owners.length !== 3) problems.push(`the migrations made ${owners.length} of the 3 schemas`);
+    if (owners.length !== domains.length) {
+      problems.push(`the migrations made ${owners.length} of the ${domains.length} schemas`);
+    }
     if (first.applied.length !== project.migrations.length) {
       problems.push("the first run did not apply every migration");
     }

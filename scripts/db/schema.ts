@@ -3,10 +3,10 @@
  * database each time, so that it depends on nothing but the migrations.
  */
 import { pgDump } from "@electric-sql/pglite-tools/pg_dump";
+import { domains } from "./domains.ts";
 import { withFreshEngine } from "./fresh.ts";
 import { writeOrCheck } from "./generated-file.ts";
 
-const schemas = ["public", "core", "calendar", "appointments"];
 /** Monthly partitions are made ahead of the calendar: which of them exist depends on the day. */
 const monthly = "*.*_[0-9][0-9][0-9][0-9]_[0-9][0-9]";
 const header =
@@ -14,7 +14,7 @@ const header =
   "-- Monthly partitions are left out.\n\n";
 
 const dump = await withFreshEngine(async (db) => {
-  const names = schemas.map((schema) => `--schema=${schema}`);
+  const names = ["public", ...domains].map((schema) => `--schema=${schema}`);
   const args = ["--schema-only", "--no-owner", `--exclude-table=${monthly}`, ...names];
   return await (await pgDump({ pg: db.connection.driver, args })).text();
 });

@@ -1,0 +1,39 @@
+begin;
+set local search_path = extensions;
+select plan(2);
+
+create temporary view callable as
+select p.proname::text as name,
+  has_function_privilege('anon', p.oid, 'execute') as by_guests,
+  has_function_privilege('authenticated', p.oid, 'execute') as by_users
+from pg_catalog.pg_proc p
+where p.pronamespace = 'public'::regnamespace
+  and not exists (select from pg_catalog.pg_depend d where d.objid = p.oid and d.deptype = 'e');
+
+select set_eq(
+  'select name from callable where by_guests',
+  array[
+    'available_slots',
+    'book_appointment',
+    'cancel_appointment',
+    'get_appointment',
+    'reschedule_appointment',
+    'update_appointment'
+  ],
+  'a guest may look for a slot, book it, and manage the booking'
+);
+select set_eq(
+  'select name from callable where not by_users',
+  array[
+    'claim_jobs',
+    'complete_job',
+    'event_log_health',
+    'extend_job',
+    'fail_job',
+    'refresh_appointment_day'
+  ],
+  'jobs and the event log are for secret keys only'
+);
+
+select * from finish();
+rollback;

@@ -153,7 +153,7 @@ export const slots = createRoute({
   path: "/available-slots",
   summary: "List free slots",
   description: "The starts that can be booked in [from, to). What is listed can be booked, nothing else can.",
-  tags: ["Slots"],
+  tags: ["Free time"],
   security: [security.user, security.publishable],
   middleware: [authenticate("user", "guest")] as const,
   request: { query: schemas.SlotsQuery },

@@ -48,49 +48,17 @@ end $$;
 comment on function calendar.zone_periods(text, tstzrange) is
   'The stretches of constant UTC offset of a zone (IANA name) that cover a range, in order. Instants, to the second.';
 
-create function calendar.local_windows(resource_id uuid, first_day date, last_day date)
-returns tsmultirange
-language plpgsql stable strict set search_path = '' as $$
-declare
-  weekly tsmultirange;
-  dated tsmultirange;
-  spilling tsmultirange;
-  owned tsmultirange;
-begin
-  select range_agg(tsrange(
-      (first_day + shift) + h.opens,
-      (first_day + shift) + h.closes + case when h.closes <= h.opens then interval '1 day' else interval '0' end))
-    into weekly
-    from public.weekly_hours h,
-      generate_series((h.weekday - extract(isodow from first_day)::integer + 7) % 7, last_day - first_day, 7) as shift
-    where h.resource_id = local_windows.resource_id;
-  select range_agg(o.day_range), range_agg(o.hours * o.day_range), range_agg(o.hours - o.day_range)
-    into owned, dated, spilling
-    from (
-      select tsrange(d.day, d.day + 1) as day_range,
-        case when d.opens is null then tsrange 'empty'
-          else tsrange(d.day + d.opens, d.day + d.closes + case when d.closes <= d.opens then interval '1 day' else interval '0' end)
-        end as hours
-      from public.date_overrides d
-      where d.resource_id = local_windows.resource_id and d.day between first_day and last_day
-    ) o;
-  if owned is null then
-    return coalesce(weekly, '{}');
-  end if;
-  return (coalesce(weekly, '{}') + coalesce(spilling, '{}')) - owned + coalesce(dated, '{}');
-end $$;
-comment on function calendar.local_windows(uuid, date, date) is
-  'The open wall-clock time of a resource on dates first_day to last_day. An override owns every minute of its date, the spill-over of the night before included.';
-
+-- Wall-clock windows of the dates that a range touches, and of the day before, whose night may reach into it. An override
+-- owns every minute of its date: it replaces the weekly windows and cuts the night that spills over from the day before.
 create function calendar.open_hours(resource_ids uuid[], within tstzrange)
-returns table (resource_id uuid, open tstzmultirange)
+returns table (resource_id uuid, time_zone text, open tstzmultirange)
 language plpgsql stable strict set search_path = '' as $$
 begin
   return query
     with wanted as materialized (
       select r.id, r.time_zone,
-        calendar.local_windows(r.id,
-          (lower(within) at time zone r.time_zone)::date - 1, (upper(within) at time zone r.time_zone)::date) as local_time
+        (lower(within) at time zone r.time_zone)::date - 1 as first_day,
+        (upper(within) at time zone r.time_zone)::date as last_day
       from public.resources r
       where r.id = any (resource_ids) and r.active
     ),
@@ -98,44 +66,61 @@ begin
       select z.time_zone, p.during, p.utc_offset
       from (select distinct w.time_zone from wanted w) z, calendar.zone_periods(z.time_zone, within) p
     )
-    select w.id, range_agg(z.during * tstzrange(
-        (lower(h.hours) - z.utc_offset) at time zone 'UTC', (upper(h.hours) - z.utc_offset) at time zone 'UTC'))
+    select w.id, w.time_zone, range_agg(z.during * tstzrange(
+        (lower(local.hours) - z.utc_offset) at time zone 'UTC', (upper(local.hours) - z.utc_offset) at time zone 'UTC'))
     from wanted w
+    cross join lateral (
+      select range_agg(tsrange(o.day, o.day + 1)) as days,
+        range_agg(h.hours * tsrange(o.day, o.day + 1)) as hours,
+        range_agg(h.hours - tsrange(o.day, o.day + 1)) as spill
+      from public.date_overrides o
+      cross join lateral (
+        select case when o.opens is null then tsrange 'empty' else tsrange(o.day + o.opens,
+          o.day + o.closes + case when o.closes <= o.opens then interval '1 day' else interval '0' end) end as hours
+      ) h
+      where o.resource_id = w.id and o.day between w.first_day and w.last_day
+    ) overridden
+    cross join lateral (
+      select range_agg(tsrange(w.first_day + shift + h.opens,
+          w.first_day + shift + h.closes + case when h.closes <= h.opens then interval '1 day' else interval '0' end)) as hours
+      from public.weekly_hours h,
+        generate_series((h.weekday - extract(isodow from w.first_day)::integer + 7) % 7, w.last_day - w.first_day, 7) as shift
+      where h.resource_id = w.id
+    ) weekly
+    cross join lateral unnest(case when overridden.days is null then weekly.hours
+      else coalesce(weekly.hours, '{}') + coalesce(overridden.spill, '{}') - overridden.days + coalesce(overridden.hours, '{}')
+      end) as local(hours)
     join zones z on z.time_zone = w.time_zone
-    cross join lateral unnest(w.local_time) as h(hours)
-    group by w.id;
+    group by w.id, w.time_zone;
 end $$;
 comment on function calendar.open_hours(uuid[], tstzrange) is
   'When each active resource is open, as instants. Touching windows are one run; no row for a resource never open in the range.';
-
--- A run that touches midnight may have begun long ago, and the grid of slots counts from its beginning: such resources
--- are read from far enough back that every grid is the same whatever is asked (see calendar.grid_anchors).
-create function calendar.reaches_midnight(resource_ids uuid[])
-returns boolean
-language sql stable strict set search_path = '' as $$
-  select exists (select from public.weekly_hours h where h.resource_id = any (resource_ids) and (h.closes <= h.opens or h.closes = '24:00'))
-    or exists (select from public.date_overrides o where o.resource_id = any (resource_ids) and (o.closes <= o.opens or o.closes = '24:00'))
-$$;
-comment on function calendar.reaches_midnight(uuid[]) is 'Whether any window of these resources lasts to midnight or beyond.';
 
 create function calendar.availability(
   resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid default null)
 returns table (resource_id uuid, time_zone text, open tstzmultirange, blocked tstzmultirange)
 language plpgsql stable set search_path = '' as $$
 declare
-  -- Fifteen days: two Mondays and a night (calendar.grid_anchors).
-  look_back interval := case when calendar.reaches_midnight(resource_ids) then interval '15 days' else interval '2 days' end;
-  opened tstzrange := tstzrange(lower(within) - look_back, upper(within) + trail + interval '1 second');
+  -- A run that touches midnight may have begun long ago, and its grid counts from there: such resources are read from
+  -- two Mondays and a night back, so that the grid is the same whatever range is asked (calendar.grid_anchors).
+  reaches_midnight boolean := exists (
+      select from public.weekly_hours h
+      where h.resource_id = any (resource_ids) and (h.closes <= h.opens or h.closes = time '24:00'))
+    or exists (
+      select from public.date_overrides o
+      where o.resource_id = any (resource_ids) and (o.closes <= o.opens or o.closes = time '24:00'));
+  opened tstzrange := tstzrange(lower(within) - case when reaches_midnight then interval '15 days' else interval '2 days' end,
+    upper(within) + trail + interval '1 second');
   busy_from timestamptz := lower(within) - lead;
   busy_to timestamptz := upper(within) + trail;
   asked tstzrange := tstzrange(busy_from, busy_to, '[]');
 begin
   return query
-    select r.id, r.time_zone, coalesce(o.open, '{}'),
+    select r.id, o.time_zone, o.open,
       coalesce(a.blocked, '{}')
         + case when c.seats_used < r.capacity then '{}'::tstzmultirange else coalesce(c.blocked, '{}') end
-    from public.resources r
-    left join calendar.open_hours(resource_ids, opened) o on o.resource_id = r.id
+    from calendar.open_hours(resource_ids, opened) o
+    join public.resources r on r.id = o.resource_id
     -- Seats are alike: a start is blocked when it is blocked on every seat.
     cross join lateral (
       select count(*) as seats_used, range_intersect_agg(s.blocked) as blocked
@@ -156,11 +141,10 @@ begin
         union all
         select y.during from calendar.busy_times y where y.resource_id = r.id and y.during && asked
       ) b
-    ) a
-    where r.id = any (resource_ids);
+    ) a;
 end $$;
 comment on function calendar.availability(uuid[], tstzrange, interval, interval, uuid) is
-  'For each resource its open time around a range of starts, and the starts blocked for something that takes `lead` before its start and `trail` from it (duration and buffer). Claims of the owner `ignoring` do not block.';
+  'For each resource that is open around a range of starts its open time, and the starts blocked for something that takes `lead` before its start and `trail` from it (duration and buffer). Claims of the owner `ignoring` do not block.';
 
 -- The grid of a run counts from its beginning. A run of more than a week has none that means anything (a desk that never
 -- closes): there it counts anew from each local Monday midnight after its first seven days.

@@ -37,13 +37,14 @@ comment on function appointments.teams(uuid, uuid) is
 -- Whoever runs the desk is not held to the notice and horizon that customers are, but to the present.
 create function appointments.bookable_range(service public.services)
 returns tstzrange
-language sql stable set search_path = '' as $$
-  select case when core.has_permission(service.organization_id, 'appointments.manage')
+language plpgsql stable set search_path = '' as $$
+begin
+  return case when core.has_permission(service.organization_id, 'appointments.manage')
     then tstzrange(now(), now() + interval '731 days', '[]')
     else tstzrange(now() + make_interval(mins => service.minimum_notice_minutes),
       now() + make_interval(days => service.booking_horizon_days), '[]')
-  end
-$$;
+  end;
+end $$;
 comment on function appointments.bookable_range(public.services) is 'When the caller may book starts of a service: after its notice, before its horizon.';
 
 create type appointments.terms as (duration interval, every interval, lead interval, trail interval);
@@ -51,10 +52,11 @@ comment on type appointments.terms is 'The times of a booking: duration, grid, a
 
 create function appointments.service_terms(service public.services)
 returns appointments.terms
-language sql immutable set search_path = '' as $$
-  select row(make_interval(mins => service.duration_minutes), make_interval(mins => service.slot_interval_minutes),
-    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::appointments.terms
-$$;
+language plpgsql immutable set search_path = '' as $$
+begin
+  return row(make_interval(mins => service.duration_minutes), make_interval(mins => service.slot_interval_minutes),
+    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::appointments.terms;
+end $$;
 comment on function appointments.service_terms(public.services) is 'The times of a new booking of a service.';
 
 create function appointments.offered(

@@ -4,8 +4,9 @@
 
 create function appointments.document(appointment public.appointments)
 returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'id', appointment.id, 'organization_id', appointment.organization_id, 'service_id', appointment.service_id,
     'service_name', s.name, 'status', appointment.status, 'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at,
     'time_zone', o.time_zone,
@@ -18,28 +19,30 @@ language sql stable security definer set search_path = '' as $$
     'version', appointment.version, 'policy', appointment.policy,
     'created_at', appointment.created_at, 'updated_at', appointment.updated_at)
   from public.services s, public.organizations o
-  where s.id = appointment.service_id and o.id = appointment.organization_id
-$$;
+  where s.id = appointment.service_id and o.id = appointment.organization_id;
+end $$;
 comment on function appointments.document(public.appointments) is 'An appointment as commands answer it.';
 
 -- What the event says is enough to rebuild the state (appointments.replay), and nothing of it is personal.
 create function appointments.event_data(appointment public.appointments)
 returns jsonb
-language sql immutable set search_path = '' as $$
-  select jsonb_build_object('service_id', appointment.service_id, 'status', appointment.status,
-    'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at, 'resource_ids', appointment.resource_ids)
-$$;
+language plpgsql immutable set search_path = '' as $$
+begin
+  return jsonb_build_object('service_id', appointment.service_id, 'status', appointment.status,
+    'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at, 'resource_ids', appointment.resource_ids);
+end $$;
 comment on function appointments.event_data(public.appointments) is 'The data that every appointment event carries.';
 
 create function appointments.policy_of(service public.services)
 returns jsonb
-language sql immutable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql immutable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'duration_minutes', service.duration_minutes, 'buffer_before_minutes', service.buffer_before_minutes,
     'buffer_after_minutes', service.buffer_after_minutes, 'price', service.price, 'currency', service.currency,
     'cancellation_notice_minutes', service.cancellation_notice_minutes,
-    'reschedule_notice_minutes', service.reschedule_notice_minutes, 'maximum_reschedules', service.maximum_reschedules)
-$$;
+    'reschedule_notice_minutes', service.reschedule_notice_minutes, 'maximum_reschedules', service.maximum_reschedules);
+end $$;
 comment on function appointments.policy_of(public.services) is 'The terms of a service that a booking keeps.';
 
 -- For whom the caller books: themself, or, at the desk, anyone; without an account a guest.
@@ -82,12 +85,13 @@ comment on function appointments.require_booker(public.services, uuid, jsonb) is
 -- Round robin by load: the time claimed in the week around the slot.
 create function appointments.load(resource_ids uuid[], around timestamptz)
 returns interval
-language sql stable set search_path = '' as $$
-  select coalesce(sum(upper(c.during) - lower(c.during)), interval '0')
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce(sum(upper(c.during) - lower(c.during)), interval '0')
   from calendar.claims c
   where c.resource_id = any (load.resource_ids)
-    and lower(c.during) >= around - interval '84 hours' and lower(c.during) < around + interval '84 hours'
-$$;
+    and lower(c.during) >= around - interval '84 hours' and lower(c.during) < around + interval '84 hours';
+end $$;
 comment on function appointments.load(uuid[], timestamptz) is 'The time claimed of resources in the seven days around an instant.';
 
 create function appointments.candidates(

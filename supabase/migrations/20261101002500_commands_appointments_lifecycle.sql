@@ -95,12 +95,13 @@ comment on function appointments.cancel(uuid, text, bigint, text) is 'See public
 -- A moved booking keeps the length and buffers it was booked with; the grid is the service's of today.
 create function appointments.booked_terms(appointment public.appointments, service public.services)
 returns appointments.terms
-language sql immutable set search_path = '' as $$
-  select row(make_interval(mins => (appointment.policy ->> 'duration_minutes')::integer),
+language plpgsql immutable set search_path = '' as $$
+begin
+  return row(make_interval(mins => (appointment.policy ->> 'duration_minutes')::integer),
     make_interval(mins => service.slot_interval_minutes),
     make_interval(mins => (appointment.policy ->> 'buffer_before_minutes')::integer),
-    make_interval(mins => (appointment.policy ->> 'buffer_after_minutes')::integer))::appointments.terms
-$$;
+    make_interval(mins => (appointment.policy ->> 'buffer_after_minutes')::integer))::appointments.terms;
+end $$;
 comment on function appointments.booked_terms(public.appointments, public.services) is 'The times of a booking that is moved.';
 
 create function appointments.reschedule(

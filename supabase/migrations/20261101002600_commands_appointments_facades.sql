@@ -4,16 +4,20 @@ create function public.book_appointment(
   service_id uuid, starts_at timestamptz, resource_id uuid default null, customer_id uuid default null,
   guest jsonb default null, notes text default null, idempotency_key text default null)
 returns jsonb
-language sql security invoker set search_path = '' as $$
-  select appointments.book(service_id, starts_at, resource_id, customer_id, guest, notes, idempotency_key)
-$$;
+language plpgsql security invoker set search_path = '' as $$
+begin
+  return appointments.book(service_id, starts_at, resource_id, customer_id, guest, notes, idempotency_key);
+end $$;
 grant execute on function public.book_appointment(uuid, timestamptz, uuid, uuid, jsonb, text, text) to anon, authenticated, service_role;
 comment on function public.book_appointment(uuid, timestamptz, uuid, uuid, jsonb, text, text) is
   'Books a slot: for the caller, as a guest {name, email, phone} without an account, or for anyone with appointments.manage. Returns the appointment, to guests with the manage_token of their link. PT409 slot_taken {conflicts}, PT422 slot_not_offered {reason}.';
 
 create function public.get_appointment(appointment_id uuid, manage_token text default null)
 returns jsonb
-language sql security invoker set search_path = '' as $$ select appointments.get(appointment_id, manage_token) $$;
+language plpgsql security invoker set search_path = '' as $$
+begin
+  return appointments.get(appointment_id, manage_token);
+end $$;
 grant execute on function public.get_appointment(uuid, text) to anon, authenticated, service_role;
 comment on function public.get_appointment(uuid, text) is
   'One appointment, for its customer, its guest (manage_token) and members with appointments.read. PT404 for anyone else.';
@@ -21,9 +25,10 @@ comment on function public.get_appointment(uuid, text) is
 create function public.reschedule_appointment(
   appointment_id uuid, starts_at timestamptz, resource_id uuid default null, expected_version bigint default null, manage_token text default null)
 returns jsonb
-language sql security invoker set search_path = '' as $$
-  select appointments.reschedule(appointment_id, starts_at, resource_id, expected_version, manage_token)
-$$;
+language plpgsql security invoker set search_path = '' as $$
+begin
+  return appointments.reschedule(appointment_id, starts_at, resource_id, expected_version, manage_token);
+end $$;
 grant execute on function public.reschedule_appointment(uuid, timestamptz, uuid, bigint, text) to anon, authenticated, service_role;
 comment on function public.reschedule_appointment(uuid, timestamptz, uuid, bigint, text) is
   'Moves an appointment to another slot, with the same people if they are free; it stays the same appointment. Customers within the notice and number of moves of their booking''s policy. PT409 slot_taken, PT422 slot_not_offered, PT403 too_late_to_reschedule or too_many_reschedules.';
@@ -31,9 +36,10 @@ comment on function public.reschedule_appointment(uuid, timestamptz, uuid, bigin
 create function public.cancel_appointment(
   appointment_id uuid, reason text default null, expected_version bigint default null, manage_token text default null)
 returns jsonb
-language sql security invoker set search_path = '' as $$
-  select appointments.cancel(appointment_id, reason, expected_version, manage_token)
-$$;
+language plpgsql security invoker set search_path = '' as $$
+begin
+  return appointments.cancel(appointment_id, reason, expected_version, manage_token);
+end $$;
 grant execute on function public.cancel_appointment(uuid, text, bigint, text) to anon, authenticated, service_role;
 comment on function public.cancel_appointment(uuid, text, bigint, text) is
   'Cancels an appointment and gives its time back. Customers within the notice of their booking''s policy (PT403 too_late_to_cancel {deadline}).';

@@ -2,11 +2,12 @@
 
 create function core.is_member_or_service(organization_id uuid)
 returns boolean
-language sql stable security definer set search_path = '' as $$
-  select core.is_service() or core.is_super_admin() or exists (
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return core.is_service() or core.is_super_admin() or exists (
     select from public.memberships m
-    where m.organization_id = is_member_or_service.organization_id and m.user_id = (select auth.uid()))
-$$;
+    where m.organization_id = is_member_or_service.organization_id and m.user_id = (select auth.uid()));
+end $$;
 comment on function core.is_member_or_service(uuid) is
   'Whether the caller belongs to the organization at all. To anyone else its private things do not exist.';
 

@@ -18,8 +18,10 @@ const generated = (script: string) => [deno, "run", "-A", "--quiet", script, "--
 const steps: readonly Step[] = [
   { name: "fmt", run: [deno, "fmt", "--check"] },
   { name: "lint", run: [deno, "lint"] },
-  { name: "types", run: [deno, "check", "--quiet", "scripts", "shared", "supabase/functions"] },
+  { name: "types", run: [deno, "check", "--quiet", "."] },
   { name: "style", run: style },
+  { name: "documents", run: generated("scripts/docs.ts") },
+  { name: "manifests", run: generated("scripts/function-manifests.ts") },
 ];
 
 const known = steps.map(({ name }) => name);

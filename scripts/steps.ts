@@ -4,6 +4,9 @@ export interface Step {
   readonly run: readonly string[] | (() => Promise<readonly string[]>);
 }
 
+/** How much of a failed step's log is printed. */
+const shown = 120;
+
 /** Runs a command without a terminal; an empty answer means that it succeeded. */
 async function runCommand([program, ...args]: readonly string[]): Promise<readonly string[]> {
   const command = new Deno.Command(program!, { args, stdin: "null", env: { NO_COLOR: "1" } });
@@ -23,7 +26,9 @@ export async function runSteps(steps: readonly Step[]): Promise<number> {
     console.log(`${log.length ? "FAIL" : "ok  "}  ${name.padEnd(28)} ${seconds.padStart(6)} s`);
     if (log.length === 0) continue;
     failed++;
-    for (const line of log.flatMap((entry) => entry.split("\n"))) console.log(`      ${line}`);
+    const lines = log.flatMap((entry) => entry.split("\n"));
+    for (const line of lines.slice(0, shown)) console.log(`      ${line}`);
+    if (lines.length > shown) console.log(`      … ${lines.length - shown} more lines`);
   }
   console.log(`${steps.length - failed} passed, ${failed} failed`);
   return failed;

@@ -7,6 +7,8 @@ Deno.test("marks of unfinished work and foreign imports are found", () => {
   for (
     const text of [
       "// TODO later",
+      "-- FIXME",
+      "Not yet, TODO: more",
       'import x from "jsr:@std/assert";',
       'import x from "https://example.org/mod.ts";',
       "https://registry.npmjs.org/zod",

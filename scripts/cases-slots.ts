@@ -1,0 +1,54 @@
+/**
+ * `deno task cases:slots FILE [--database-url URL] [--all]`: runs a file of slot cases against a database, by default
+ * DATABASE_URL, otherwise a new embedded one. Nothing that it writes is kept. `--all` also tries the cases of later
+ * releases, as far as the calendar has words for them. Exit code 1 when a case fails.
+ */
+import { parseArgs } from "node:util";
+import { withFreshEngine } from "./db/fresh.ts";
+import { readCases } from "./slot-cases/format.ts";
+import { type Outcome, runCases } from "./slot-cases/run.ts";
+import { type Db, openDb } from "./stack/db.ts";
+
+const usage = "usage: deno task cases:slots FILE [--database-url URL] [--all]";
+
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    args: Deno.args,
+    allowPositionals: true,
+    options: { "database-url": { type: "string" }, all: { type: "boolean", default: false } },
+  });
+  if (positionals.length !== 1) throw new Error(usage);
+  return { file: positionals[0]!, url: values["database-url"] ?? Deno.env.get("DATABASE_URL"), all: values.all };
+}
+
+async function withDatabase<T>(url: string | undefined, use: (db: Db) => Promise<T>): Promise<T> {
+  if (!url) return await withFreshEngine(use);
+  const db = await openDb(url, { max: 1 });
+  try {
+    const [row] = await db.query<{ ready: boolean }>("select to_regclass('calendar.claims') is not null as ready");
+    if (!row!.ready) throw new Error("the database has no calendar yet: run deno task db:migrate first");
+    return await use(db);
+  } finally {
+    await db.close();
+  }
+}
+
+function report(outcomes: readonly Outcome[]): number {
+  const count = (result: Outcome["result"]) => outcomes.filter((outcome) => outcome.result === result).length;
+  for (const { id, name, result, notes } of outcomes) {
+    if (result === "skipped") console.log(`skip  ${id} ${name}: ${notes.join("; ")}`);
+    if (result === "failed") console.log([`FAIL  ${id} ${name}`, ...notes.map((note) => `      ${note}`)].join("\n"));
+  }
+  const skipped = count("skipped");
+  console.log(`${count("passed")} passed, ${count("failed")} failed${skipped ? `, ${skipped} skipped` : ""}`);
+  return count("failed");
+}
+
+try {
+  const { file, url, all } = readArguments();
+  const cases = await readCases(file);
+  Deno.exit(report(await withDatabase(url, (db) => runCases(db, cases, { all }))) ? 1 : 0);
+} catch (error) {
+  console.error(`cases:slots: ${(error as Error).message}`);
+  Deno.exit(1);
+}

@@ -1,0 +1,35 @@
+import type { Busy, SlotCase } from "./format.ts";
+
+/** Blocked time, in milliseconds since the epoch, half-open. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+  readonly seats: number;
+}
+
+const notBlocking = new Set(["cancelled", "canceled", "rejected", "no_show"]);
+const minute = 60_000;
+
+function blocks(busy: Busy, { now, requester }: SlotCase): boolean {
+  if (busy.status && notBlocking.has(busy.status.toLowerCase().replace("-", "_"))) return false;
+  if (busy.kind !== "hold") return true;
+  if (busy.holder && busy.holder === requester) return false;
+  return !(now && busy.expires_at && Date.parse(busy.expires_at) <= Date.parse(now));
+}
+
+/** What is in the way, each with the buffers of its own. An empty period is in nobody's way. */
+export function blockedPeriods(entries: readonly Busy[], of: SlotCase): Period[] {
+  return entries.filter((busy) => blocks(busy, of)).map((busy) => ({
+    from: Date.parse(busy.start) - (busy.buffer_before_min ?? 0) * minute,
+    to: Date.parse(busy.end) + (busy.buffer_after_min ?? 0) * minute,
+    seats: busy.seats ?? 1,
+  })).filter(({ from, to }) => from < to);
+}
+
+/** Whether the periods can be claims on one seat: apart from each other, and none longer than claims may be. */
+export function canBeClaims(periods: readonly Period[]): boolean {
+  const sorted = [...periods].sort((a, b) => a.from - b.from);
+  return sorted.every(({ from, to }, at) =>
+    to - from <= 7 * 24 * 60 * minute && (at === 0 || sorted[at - 1]!.to <= from)
+  );
+}

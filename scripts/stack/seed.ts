@@ -31,7 +31,7 @@ export interface Login {
 /** The password of every seeded user. */
 export const seedPassword = "almanac-demo";
 
-/** Seeded users with their roles, oldest first. */
+/** Seeded users with their roles, in the seed's order. */
 export async function seededLogins(db: Db): Promise<Login[]> {
   const [has] = await db.query<{ memberships: boolean }>(
     "select to_regclass('public.memberships') is not null as memberships",
@@ -44,6 +44,6 @@ export async function seededLogins(db: Db): Promise<Login[]> {
     `select u.email, coalesce(${roles}, u.raw_app_meta_data ->> 'role', '') as roles from auth.users u
      where u.email like '%.test' and u.encrypted_password is not null and u.created_at <= (
        select min(created_at) + interval '1 minute' from auth.users)
-     order by u.created_at, u.email limit 24`,
+     order by u.created_at, u.id limit 24`,
   );
 }

@@ -1,3 +1,5 @@
+import { driftedFiles } from "../generated.ts";
+
 /**
  * Writes a generated file, or with `--check` compares it with the one in the tree and ends with exit code 1 where they
  * differ.
@@ -6,14 +8,10 @@
  * @param task - what regenerates it
  */
 export async function writeOrCheck(path: string, text: string, task: string): Promise<void> {
-  const file = new URL(`../../${path}`, import.meta.url);
-  if (!Deno.args.includes("--check")) {
-    await Deno.writeTextFile(file, text);
-    console.log(`${path}: ${text.split("\n").length} lines`);
-    return;
-  }
-  const committed = await Deno.readTextFile(file).catch(() => "");
-  if (committed === text) return console.log(`${path} is up to date`);
+  const root = new URL("../../", import.meta.url);
+  const drifted = await driftedFiles(root, new Map([[path, text]]), Deno.args.includes("--check"));
+  if (drifted.length === 0) return console.log(`${path}: ${text.split("\n").length} lines, up to date`);
+  const committed = await Deno.readTextFile(new URL(path, root)).catch(() => "");
   console.error(`${path} is not what the migrations make. Run: deno task ${task}\n${firstDifference(committed, text)}`);
   Deno.exit(1);
 }

@@ -34,6 +34,7 @@ begin
   perform set_config('request.jwt.claims',
     '{"sub": "5eed0000-0000-4000-8000-000000000001", "role": "authenticated"}', true);
   clinic := public.create_organization('Riverside Clinic', 'riverside-clinic', 'clinic', 'Europe/Paris', 'Paris') ->> 'id';
+  perform public.update_organization(clinic, listed => true);
   insert into public.memberships (organization_id, user_id, role) values
     (clinic, '5eed0000-0000-4000-8000-000000000002', 'scheduler'),
     (clinic, '5eed0000-0000-4000-8000-000000000003', 'staff'),

@@ -54,7 +54,7 @@ comment on function calendar.claim_seat(uuid, integer, tstzrange, text, uuid) is
 
 create function calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid)
 returns void
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   several boolean;
   taken integer;

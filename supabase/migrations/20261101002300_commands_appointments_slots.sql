@@ -4,7 +4,7 @@
 -- A team is one way to fill the groups of a service: every member of each `all` group, one of each `any` group.
 create function appointments.teams(service_id uuid, wanted_id uuid default null)
 returns table (team integer, resource_ids uuid[], choice_ids uuid[], rank integer[])
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   return query
     with recursive
@@ -62,11 +62,11 @@ comment on function appointments.service_terms(public.services) is 'The times of
 create function appointments.offered(
   service public.services, terms appointments.terms, within tstzrange, wanted_id uuid default null, ignoring uuid default null)
 returns table (starts_at timestamptz, resource_ids uuid[], choice_ids uuid[], rank integer[])
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   bounds tstzrange := within * appointments.bookable_range(service);
 begin
-  if isempty(bounds) or not service.active then
+  if isempty(bounds) then
     return;
   end if;
   return query
@@ -96,6 +96,9 @@ begin
   if service.visibility = 'private' then
     perform core.require(service.organization_id, 'appointments.book');
   end if;
+  if not service.active then
+    perform core.raise_error(422, 'service_not_active', 'This service is no longer offered.');
+  end if;
   return service;
 end $$;
 comment on function appointments.require_bookable_service(uuid) is
@@ -103,7 +106,7 @@ comment on function appointments.require_bookable_service(uuid) is
 
 create function appointments.available_slots(service_id uuid, from_time timestamptz, to_time timestamptz, resource_id uuid)
 returns table (starts_at timestamptz, ends_at timestamptz, resource_ids uuid[])
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   service public.services := appointments.require_bookable_service(service_id);
   terms appointments.terms := appointments.service_terms(service);

@@ -4,9 +4,9 @@
 
 create function appointments.document(appointment public.appointments)
 returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
-  return jsonb_build_object(
+  return (select jsonb_build_object(
     'id', appointment.id, 'organization_id', appointment.organization_id, 'service_id', appointment.service_id,
     'service_name', s.name, 'status', appointment.status, 'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at,
     'time_zone', o.time_zone,
@@ -19,7 +19,7 @@ begin
     'version', appointment.version, 'policy', appointment.policy,
     'created_at', appointment.created_at, 'updated_at', appointment.updated_at)
   from public.services s, public.organizations o
-  where s.id = appointment.service_id and o.id = appointment.organization_id;
+  where s.id = appointment.service_id and o.id = appointment.organization_id);
 end $$;
 comment on function appointments.document(public.appointments) is 'An appointment as commands answer it.';
 
@@ -85,46 +85,58 @@ comment on function appointments.require_booker(public.services, uuid, jsonb) is
 -- Round robin by load: the time claimed in the week around the slot.
 create function appointments.load(resource_ids uuid[], around timestamptz)
 returns interval
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
-  return coalesce(sum(upper(c.during) - lower(c.during)), interval '0')
+  return (select coalesce(sum(upper(c.during) - lower(c.during)), interval '0')
   from calendar.claims c
   where c.resource_id = any (load.resource_ids)
-    and lower(c.during) >= around - interval '84 hours' and lower(c.during) < around + interval '84 hours';
+    and lower(c.during) >= around - interval '84 hours' and lower(c.during) < around + interval '84 hours');
 end $$;
 comment on function appointments.load(uuid[], timestamptz) is 'The time claimed of resources in the seven days around an instant.';
 
 create function appointments.candidates(
   service public.services, terms appointments.terms, starts_at timestamptz, wanted_id uuid, ignoring uuid, present uuid[])
-returns table (resource_ids uuid[])
-language plpgsql stable set search_path = '' as $$
+returns uuid[]
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  teams uuid[];
 begin
-  return query
-    with offers as materialized (
-      select o.resource_ids, o.choice_ids, o.rank, count(*) over () as offers
-      from appointments.offered(service, terms, tstzrange(starts_at, starts_at, '[]'), wanted_id, ignoring) o
-    )
-    select o.resource_ids
-    from offers o
-    order by (o.resource_ids @> present and o.resource_ids <@ present) desc nulls last,
+  with offers as materialized (
+    select o.resource_ids, o.choice_ids, o.rank, count(*) over () as offers
+    from appointments.offered(service, terms, tstzrange(starts_at, starts_at, '[]'), wanted_id, ignoring) o
+  )
+  select array_agg(o.resource_ids order by (o.resource_ids @> present and o.resource_ids <@ present) desc nulls last,
       case when o.offers > 1 and service.assignment = 'round_robin' then appointments.load(o.choice_ids, starts_at) end,
-      o.rank;
+      o.rank)
+    into teams
+    from offers o;
+  return teams;
 end $$;
 comment on function appointments.candidates(public.services, appointments.terms, timestamptz, uuid, uuid, uuid[]) is
-  'The teams that can serve a start, best first: the present one if it can stay, then by the service''s assignment.';
+  'The teams that can serve a start, a row each, best first: the present one if it can stay, then by the service''s assignment. Null when there is none.';
 
--- Tries team after team. Each try is a subtransaction, so that a try that fails gives back what it took before the next
--- one takes anything: claims stay sorted, and bookers racing for the same people cannot deadlock.
-create function appointments.assign(teams jsonb, claimed tstzrange, appointment_id uuid, moving boolean)
+create function appointments.take(team uuid[], claimed tstzrange, appointment_id uuid, moving boolean)
+returns void
+language plpgsql set search_path = '' as $$
+begin
+  if moving then
+    perform calendar.move(team, claimed, 'appointment', appointment_id);
+  else
+    perform calendar.claim(team, claimed, 'appointment', appointment_id);
+  end if;
+end $$;
+comment on function appointments.take(uuid[], tstzrange, uuid, boolean) is 'Claims a team for a new appointment, or moves the claims of one.';
+
+-- Tries team after team. Each try but the last is a subtransaction, so that one that fails gives back what it took before
+-- the next one takes anything: claims stay sorted, and bookers racing for the same people cannot deadlock.
+create function appointments.assign(teams uuid[], claimed tstzrange, appointment_id uuid, moving boolean)
 returns uuid[]
 language plpgsql set search_path = '' as $$
 declare
   team uuid[];
-  candidate jsonb;
-  tries_left integer := jsonb_array_length(teams);
+  tries_left integer := array_length(teams, 1);
 begin
-  for candidate in select * from jsonb_array_elements(teams) loop
-    team := array(select m::uuid from jsonb_array_elements_text(candidate) m order by 1);
+  foreach team slice 1 in array coalesce(teams, '{}') loop
     tries_left := tries_left - 1;
     if tries_left = 0 then
       perform appointments.take(team, claimed, appointment_id, moving);
@@ -139,20 +151,8 @@ begin
   end loop;
   return null;
 end $$;
-comment on function appointments.assign(jsonb, tstzrange, uuid, boolean) is
+comment on function appointments.assign(uuid[], tstzrange, uuid, boolean) is
   'Claims the first team that is still free and returns it; PT409 slot_taken when the last one is gone too, null when there is none to try.';
-
-create function appointments.take(team uuid[], claimed tstzrange, appointment_id uuid, moving boolean)
-returns void
-language plpgsql set search_path = '' as $$
-begin
-  if moving then
-    perform calendar.move(team, claimed, 'appointment', appointment_id);
-  else
-    perform calendar.claim(team, claimed, 'appointment', appointment_id);
-  end if;
-end $$;
-comment on function appointments.take(uuid[], tstzrange, uuid, boolean) is 'Claims a team for a new appointment, or moves the claims of one.';
 
 create function appointments.book(
   service_id uuid, starts_at timestamptz, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text)
@@ -175,7 +175,7 @@ begin
   end if;
   appointment.id := core.uuid_v7();
   appointment.resource_ids := appointments.assign(
-    (select jsonb_agg(to_jsonb(c.resource_ids)) from appointments.candidates(service, terms, starts_at, resource_id, null, null) c),
+    appointments.candidates(service, terms, starts_at, resource_id, null, null),
     tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail), appointment.id, false);
   if appointment.resource_ids is null then
     perform appointments.refuse_start(service, terms, starts_at, resource_id, null);

@@ -130,8 +130,7 @@ begin
   select * into service from public.services s where s.id = before.service_id;
   terms := appointments.booked_terms(before, service);
   after.resource_ids := appointments.assign(
-    (select jsonb_agg(to_jsonb(c.resource_ids))
-      from appointments.candidates(service, terms, starts_at, resource_id, before.id, before.resource_ids) c),
+    appointments.candidates(service, terms, starts_at, resource_id, before.id, before.resource_ids),
     tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail), before.id, true);
   if after.resource_ids is null then
     perform appointments.refuse_start(service, terms, starts_at, resource_id, before.id);

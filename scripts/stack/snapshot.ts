@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
-/** How many snapshots of older migrations and seeds are kept: switching between two branches stays fast. */
-const kept = 2;
+/** How many snapshots are kept: two branches, each with the seed and without. */
+const kept = 4;
 
 /** Ready data directories by the key of what they were made from. */
 export interface Snapshots {

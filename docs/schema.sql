@@ -17,6 +17,27 @@ CREATE SCHEMA public;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+CREATE FUNCTION appointments.may_become(previous_status text, status text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case status
+    when 'pending' then previous_status is null or previous_status = 'waitlisted'
+    when 'waitlisted' then previous_status is null
+    when 'booked' then previous_status is null or previous_status in ('pending', 'waitlisted')
+    when 'arrived' then previous_status = 'booked'
+    when 'checked_in' then previous_status in ('booked', 'arrived')
+    when 'fulfilled' then previous_status in ('booked', 'arrived', 'checked_in')
+    when 'no_show' then previous_status in ('booked', 'arrived')
+    when 'cancelled' then previous_status in ('pending', 'waitlisted', 'booked', 'arrived', 'checked_in')
+    when 'entered_in_error' then previous_status is not null and previous_status <> 'entered_in_error'
+    else false
+  end;
+end $$;
+
+COMMENT ON FUNCTION appointments.may_become(previous_status text, status text) IS 'The state machine: whether an appointment may go from one state (null: none yet) to another.';
+
 CREATE FUNCTION core.uuid_v7() RETURNS uuid
     LANGUAGE plpgsql PARALLEL SAFE
     SET search_path TO ''
@@ -53,19 +74,7 @@ CREATE TABLE public.appointments (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT allowed_transition CHECK (
-CASE status
-    WHEN 'pending'::text THEN ((previous_status IS NULL) OR (previous_status = 'waitlisted'::text))
-    WHEN 'waitlisted'::text THEN (previous_status IS NULL)
-    WHEN 'booked'::text THEN ((previous_status IS NULL) OR (previous_status = ANY (ARRAY['pending'::text, 'waitlisted'::text])))
-    WHEN 'arrived'::text THEN (previous_status = 'booked'::text)
-    WHEN 'checked_in'::text THEN (previous_status = ANY (ARRAY['booked'::text, 'arrived'::text]))
-    WHEN 'fulfilled'::text THEN (previous_status = ANY (ARRAY['booked'::text, 'arrived'::text, 'checked_in'::text]))
-    WHEN 'no_show'::text THEN (previous_status = ANY (ARRAY['booked'::text, 'arrived'::text]))
-    WHEN 'cancelled'::text THEN (previous_status = ANY (ARRAY['pending'::text, 'waitlisted'::text, 'booked'::text, 'arrived'::text, 'checked_in'::text]))
-    WHEN 'entered_in_error'::text THEN ((previous_status IS NOT NULL) AND (previous_status <> 'entered_in_error'::text))
-    ELSE false
-END),
+    CONSTRAINT allowed_transition CHECK (appointments.may_become(previous_status, status)),
     CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
     CONSTRAINT guest_can_be_reached CHECK (((guest_name IS NULL) OR (guest_email IS NOT NULL) OR (guest_phone IS NOT NULL))),
     CONSTRAINT guest_fields_are_short CHECK (((length(guest_name) <= 200) AND (length(guest_email) <= 320) AND (length(guest_phone) <= 40))),
@@ -184,17 +193,15 @@ $$;
 
 COMMENT ON FUNCTION appointments.arrive(appointment_id uuid, expected_version bigint) IS 'See public.arrive_appointment.';
 
-CREATE FUNCTION appointments.assign(teams jsonb, claimed tstzrange, appointment_id uuid, moving boolean) RETURNS uuid[]
+CREATE FUNCTION appointments.assign(teams uuid[], claimed tstzrange, appointment_id uuid, moving boolean) RETURNS uuid[]
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   team uuid[];
-  candidate jsonb;
-  tries_left integer := jsonb_array_length(teams);
+  tries_left integer := array_length(teams, 1);
 begin
-  for candidate in select * from jsonb_array_elements(teams) loop
-    team := array(select m::uuid from jsonb_array_elements_text(candidate) m order by 1);
+  foreach team slice 1 in array coalesce(teams, '{}') loop
     tries_left := tries_left - 1;
     if tries_left = 0 then
       perform appointments.take(team, claimed, appointment_id, moving);
@@ -210,11 +217,12 @@ begin
   return null;
 end $$;
 
-COMMENT ON FUNCTION appointments.assign(teams jsonb, claimed tstzrange, appointment_id uuid, moving boolean) IS 'Claims the first team that is still free and returns it; PT409 slot_taken when the last one is gone too, null when there is none to try.';
+COMMENT ON FUNCTION appointments.assign(teams uuid[], claimed tstzrange, appointment_id uuid, moving boolean) IS 'Claims the first team that is still free and returns it; PT409 slot_taken when the last one is gone too, null when there is none to try.';
 
 CREATE FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, resource_ids uuid[])
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   service public.services := appointments.require_bookable_service(service_id);
@@ -258,7 +266,7 @@ begin
   end if;
   appointment.id := core.uuid_v7();
   appointment.resource_ids := appointments.assign(
-    (select jsonb_agg(to_jsonb(c.resource_ids)) from appointments.candidates(service, terms, starts_at, resource_id, null, null) c),
+    appointments.candidates(service, terms, starts_at, resource_id, null, null),
     tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail), appointment.id, false);
   if appointment.resource_ids is null then
     perform appointments.refuse_start(service, terms, starts_at, resource_id, null);
@@ -339,24 +347,27 @@ end $$;
 
 COMMENT ON FUNCTION appointments.cancel(appointment_id uuid, reason text, expected_version bigint, manage_token text) IS 'See public.cancel_appointment.';
 
-CREATE FUNCTION appointments.candidates(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid, present uuid[]) RETURNS TABLE(resource_ids uuid[])
+CREATE FUNCTION appointments.candidates(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid, present uuid[]) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+declare
+  teams uuid[];
 begin
-  return query
-    with offers as materialized (
-      select o.resource_ids, o.choice_ids, o.rank, count(*) over () as offers
-      from appointments.offered(service, terms, tstzrange(starts_at, starts_at, '[]'), wanted_id, ignoring) o
-    )
-    select o.resource_ids
-    from offers o
-    order by (o.resource_ids @> present and o.resource_ids <@ present) desc nulls last,
+  with offers as materialized (
+    select o.resource_ids, o.choice_ids, o.rank, count(*) over () as offers
+    from appointments.offered(service, terms, tstzrange(starts_at, starts_at, '[]'), wanted_id, ignoring) o
+  )
+  select array_agg(o.resource_ids order by (o.resource_ids @> present and o.resource_ids <@ present) desc nulls last,
       case when o.offers > 1 and service.assignment = 'round_robin' then appointments.load(o.choice_ids, starts_at) end,
-      o.rank;
+      o.rank)
+    into teams
+    from offers o;
+  return teams;
 end $$;
 
-COMMENT ON FUNCTION appointments.candidates(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid, present uuid[]) IS 'The teams that can serve a start, best first: the present one if it can stay, then by the service''s assignment.';
+COMMENT ON FUNCTION appointments.candidates(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid, present uuid[]) IS 'The teams that can serve a start, a row each, best first: the present one if it can stay, then by the service''s assignment. Null when there is none.';
 
 CREATE FUNCTION appointments.change_status(appointment_id uuid, wanted text, type text, expected_version bigint) RETURNS jsonb
     LANGUAGE plpgsql
@@ -439,9 +450,10 @@ COMMENT ON FUNCTION appointments.create_service(organization_id uuid, service js
 CREATE FUNCTION appointments.document(appointment public.appointments) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
-  return jsonb_build_object(
+  return (select jsonb_build_object(
     'id', appointment.id, 'organization_id', appointment.organization_id, 'service_id', appointment.service_id,
     'service_name', s.name, 'status', appointment.status, 'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at,
     'time_zone', o.time_zone,
@@ -454,7 +466,7 @@ begin
     'version', appointment.version, 'policy', appointment.policy,
     'created_at', appointment.created_at, 'updated_at', appointment.updated_at)
   from public.services s, public.organizations o
-  where s.id = appointment.service_id and o.id = appointment.organization_id;
+  where s.id = appointment.service_id and o.id = appointment.organization_id);
 end $$;
 
 COMMENT ON FUNCTION appointments.document(appointment public.appointments) IS 'An appointment as commands answer it.';
@@ -521,12 +533,13 @@ COMMENT ON FUNCTION appointments.keep_previous_status() IS 'Hands the state befo
 CREATE FUNCTION appointments.load(resource_ids uuid[], around timestamp with time zone) RETURNS interval
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
-  return coalesce(sum(upper(c.during) - lower(c.during)), interval '0')
+  return (select coalesce(sum(upper(c.during) - lower(c.during)), interval '0')
   from calendar.claims c
   where c.resource_id = any (load.resource_ids)
-    and lower(c.during) >= around - interval '84 hours' and lower(c.during) < around + interval '84 hours';
+    and lower(c.during) >= around - interval '84 hours' and lower(c.during) < around + interval '84 hours');
 end $$;
 
 COMMENT ON FUNCTION appointments.load(resource_ids uuid[], around timestamp with time zone) IS 'The time claimed of resources in the seven days around an instant.';
@@ -589,11 +602,12 @@ COMMENT ON FUNCTION appointments.may_listen(topic text) IS 'Whether a topic appo
 CREATE FUNCTION appointments.offered(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid DEFAULT NULL::uuid, ignoring uuid DEFAULT NULL::uuid) RETURNS TABLE(starts_at timestamp with time zone, resource_ids uuid[], choice_ids uuid[], rank integer[])
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   bounds tstzrange := within * appointments.bookable_range(service);
 begin
-  if isempty(bounds) or not service.active then
+  if isempty(bounds) then
     return;
   end if;
   return query
@@ -773,6 +787,9 @@ begin
   if service.visibility = 'private' then
     perform core.require(service.organization_id, 'appointments.book');
   end if;
+  if not service.active then
+    perform core.raise_error(422, 'service_not_active', 'This service is no longer offered.');
+  end if;
   return service;
 end $$;
 
@@ -872,8 +889,7 @@ begin
   select * into service from public.services s where s.id = before.service_id;
   terms := appointments.booked_terms(before, service);
   after.resource_ids := appointments.assign(
-    (select jsonb_agg(to_jsonb(c.resource_ids))
-      from appointments.candidates(service, terms, starts_at, resource_id, before.id, before.resource_ids) c),
+    appointments.candidates(service, terms, starts_at, resource_id, before.id, before.resource_ids),
     tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail), before.id, true);
   if after.resource_ids is null then
     perform appointments.refuse_start(service, terms, starts_at, resource_id, before.id);
@@ -993,6 +1009,7 @@ COMMENT ON FUNCTION appointments.take(team uuid[], claimed tstzrange, appointmen
 CREATE FUNCTION appointments.teams(service_id uuid, wanted_id uuid DEFAULT NULL::uuid) RETURNS TABLE(team integer, resource_ids uuid[], choice_ids uuid[], rank integer[])
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   return query
@@ -1080,6 +1097,7 @@ COMMENT ON FUNCTION calendar.add_absence(resource_id uuid, starts_at timestamp w
 CREATE FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid DEFAULT NULL::uuid) RETURNS TABLE(resource_id uuid, time_zone text, open tstzmultirange, blocked tstzmultirange)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   -- A run that touches midnight may have begun long ago, and its grid counts from there: such resources are read from
@@ -1108,7 +1126,7 @@ begin
       from (
         select range_agg(tstzrange(lower(k.during) - trail, upper(k.during) + lead, '()')) as blocked
         from calendar.claims k
-        where k.resource_id = r.id
+        where k.resource_id = r.id and k.seat <= r.capacity
           and lower(k.during) > busy_from - interval '7 days' and lower(k.during) < busy_to
           and upper(k.during) > busy_from
           and (ignoring is null or k.owner_id <> ignoring)
@@ -1130,6 +1148,7 @@ COMMENT ON FUNCTION calendar.availability(resource_ids uuid[], within tstzrange,
 CREATE FUNCTION calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   several boolean;
@@ -1328,6 +1347,7 @@ COMMENT ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind te
 CREATE FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) RETURNS TABLE(resource_id uuid, time_zone text, open tstzmultirange)
     LANGUAGE plpgsql STABLE STRICT
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   return query
@@ -1346,7 +1366,7 @@ begin
         (lower(local.hours) - z.utc_offset) at time zone 'UTC', (upper(local.hours) - z.utc_offset) at time zone 'UTC'))
     from wanted w
     cross join lateral (
-      select range_agg(tsrange(o.day, o.day + 1)) as days,
+      select array_agg(o.day) as dates, range_agg(tsrange(o.day, o.day + 1)) as days,
         range_agg(h.hours * tsrange(o.day, o.day + 1)) as hours,
         range_agg(h.hours - tsrange(o.day, o.day + 1)) as spill
       from public.date_overrides o
@@ -1361,7 +1381,7 @@ begin
           w.first_day + shift + h.closes + case when h.closes <= h.opens then interval '1 day' else interval '0' end)) as hours
       from public.weekly_hours h,
         generate_series((h.weekday - extract(isodow from w.first_day)::integer + 7) % 7, w.last_day - w.first_day, 7) as shift
-      where h.resource_id = w.id
+      where h.resource_id = w.id and (overridden.dates is null or w.first_day + shift <> all (overridden.dates))
     ) weekly
     cross join lateral unnest(case when overridden.days is null then weekly.hours
       else coalesce(weekly.hours, '{}') + coalesce(overridden.spill, '{}') - overridden.days + coalesce(overridden.hours, '{}')
@@ -1555,6 +1575,7 @@ COMMENT ON FUNCTION calendar.set_weekly_hours(resource_id uuid, hours jsonb) IS 
 CREATE FUNCTION calendar.slots(teams integer[], members uuid[], within tstzrange, duration interval, every interval, buffer_before interval, buffer_after interval, ignoring uuid DEFAULT NULL::uuid) RETURNS TABLE(team integer, starts_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   if isempty(within) then
@@ -1583,6 +1604,8 @@ COMMENT ON FUNCTION calendar.slots(teams integer[], members uuid[], within tstzr
 CREATE FUNCTION calendar.starts(open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) RETURNS SETOF timestamp with time zone
     LANGUAGE plpgsql STABLE STRICT
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
     AS $$
 begin
   return query
@@ -1758,7 +1781,10 @@ declare
   new_version bigint;
   hint jsonb;
 begin
-  select t.domain into strict domain from core.aggregate_types t where t.aggregate_type = append_event.aggregate_type;
+  select t.domain into domain from core.aggregate_types t where t.aggregate_type = append_event.aggregate_type;
+  if domain is null then
+    raise exception 'aggregate type % is not in core.aggregate_types', append_event.aggregate_type;
+  end if;
   insert into core.streams as head (aggregate_id, organization_id, aggregate_type, version)
   values (append_event.aggregate_id, append_event.organization_id, append_event.aggregate_type, 1)
   on conflict on constraint streams_pkey do update set version = head.version + 1
@@ -1799,6 +1825,42 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.append_event(organization_id uuid, aggregate_type text, aggregate_id uuid, type text, data jsonb, expected_version bigint) IS 'Appends an event to its aggregate''s stream and sends the Realtime hint; returns the new version.';
+
+CREATE FUNCTION core.attach_month(parent regclass, partition regclass, first_day date) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  key_column name;
+  default_partition regclass;
+  early boolean;
+  begins timestamptz := first_day at time zone 'UTC';
+  ends timestamptz := (first_day + interval '1 month') at time zone 'UTC';
+begin
+  select a.attname, nullif(p.partdefid, 0)::regclass into key_column, default_partition
+  from pg_catalog.pg_partitioned_table p
+  join pg_catalog.pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+  where p.partrelid = parent;
+  if default_partition is not null then
+    execute format('select exists (select from %s where %I >= $1 and %I < $2)', default_partition, key_column, key_column)
+      into early using begins, ends;
+  end if;
+  -- What was written before its month existed is in the default partition. It moves while that is detached: its
+  -- triggers are off then, an append-only table's too.
+  if early then
+    execute format('alter table %s detach partition %s', parent, default_partition);
+  end if;
+  execute format('alter table %s attach partition %s for values from (%L) to (%L)', parent, partition, begins, ends);
+  if early then
+    execute format(
+      'with moved as (delete from %s where %I >= $1 and %I < $2 returning *) insert into %s overriding system value select * from moved',
+      default_partition, key_column, key_column, parent) using begins, ends;
+    execute format('alter table %s attach partition %s default', parent, default_partition);
+  end if;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.attach_month(parent regclass, partition regclass, first_day date) IS 'Attaches a partition for the UTC month that begins with a day, and moves the rows there that came before it.';
 
 CREATE FUNCTION core.audit(organization_id uuid, action text, subject_type text, subject_id uuid, before jsonb, after jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -2180,21 +2242,19 @@ CREATE FUNCTION core.ensure_month_partitions(parent regclass, partition_schema t
     AS $$
 declare
   parent_name text := (select c.relname from pg_catalog.pg_class c where c.oid = parent);
-  month date := date_trunc('month', now() at time zone 'UTC');
+  this_month date := date_trunc('month', now() at time zone 'UTC');
+  month date;
   partition_name text;
   created int := 0;
 begin
   for ahead in 0..months_ahead loop
-    partition_name := parent_name || to_char(month + make_interval(months => ahead), '_YYYY_MM');
-    continue when to_regclass(format('%I.%I', partition_schema, partition_name)) is not null;
+    month := this_month + make_interval(months => ahead);
+    partition_name := format('%I.%I', partition_schema, parent_name || to_char(month, '_YYYY_MM'));
+    continue when to_regclass(partition_name) is not null;
     -- Made apart and attached: reads and writes of the parent go on, only the empty default partition is locked.
-    execute format('create table %I.%I (like %s including defaults including constraints)',
-      partition_schema, partition_name, parent);
-    execute format('alter table %I.%I enable row level security', partition_schema, partition_name);
-    execute format('alter table %s attach partition %I.%I for values from (%L) to (%L)',
-      parent, partition_schema, partition_name,
-      (month + make_interval(months => ahead)) at time zone 'UTC',
-      (month + make_interval(months => ahead + 1)) at time zone 'UTC');
+    execute format('create table %s (like %s including defaults including constraints)', partition_name, parent);
+    execute format('alter table %s enable row level security', partition_name);
+    perform core.attach_month(parent, partition_name::regclass, month);
     created := created + 1;
   end loop;
   return created;
@@ -2424,13 +2484,14 @@ $_$;
 COMMENT ON FUNCTION core.invite_member(organization_id uuid, email text, role text) IS 'Offers membership to an e-mail address and takes back an earlier open offer to it; the answer holds the token, once.';
 
 CREATE FUNCTION core.is_member_or_service(organization_id uuid) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
-  select core.is_service() or core.is_super_admin() or exists (
+begin
+  return core.is_service() or core.is_super_admin() or exists (
     select from public.memberships m
-    where m.organization_id = is_member_or_service.organization_id and m.user_id = (select auth.uid()))
-$$;
+    where m.organization_id = is_member_or_service.organization_id and m.user_id = (select auth.uid()));
+end $$;
 
 COMMENT ON FUNCTION core.is_member_or_service(organization_id uuid) IS 'Whether the caller belongs to the organization at all. To anyone else its private things do not exist.';
 
@@ -3140,20 +3201,22 @@ $$;
 COMMENT ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) IS 'The slots of a service that start in [from_time, to_time), at most 62 days, and for each who can be chosen to serve (resource_ids; pass one as resource_id to see theirs only). What is listed can be booked, nothing else can.';
 
 CREATE FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, customer_id uuid DEFAULT NULL::uuid, guest jsonb DEFAULT NULL::jsonb, notes text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-  select appointments.book(service_id, starts_at, resource_id, customer_id, guest, notes, idempotency_key)
-$$;
+begin
+  return appointments.book(service_id, starts_at, resource_id, customer_id, guest, notes, idempotency_key);
+end $$;
 
 COMMENT ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) IS 'Books a slot: for the caller, as a guest {name, email, phone} without an account, or for anyone with appointments.manage. Returns the appointment, to guests with the manage_token of their link. PT409 slot_taken {conflicts}, PT422 slot_not_offered {reason}.';
 
 CREATE FUNCTION public.cancel_appointment(appointment_id uuid, reason text DEFAULT NULL::text, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-  select appointments.cancel(appointment_id, reason, expected_version, manage_token)
-$$;
+begin
+  return appointments.cancel(appointment_id, reason, expected_version, manage_token);
+end $$;
 
 COMMENT ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) IS 'Cancels an appointment and gives its time back. Customers within the notice of their booking''s policy (PT403 too_late_to_cancel {deadline}).';
 
@@ -3239,9 +3302,12 @@ CREATE FUNCTION public.fulfil_appointment(appointment_id uuid, expected_version 
 COMMENT ON FUNCTION public.fulfil_appointment(appointment_id uuid, expected_version bigint) IS 'The appointment took place. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
 CREATE FUNCTION public.get_appointment(appointment_id uuid, manage_token text DEFAULT NULL::text) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    AS $$ select appointments.get(appointment_id, manage_token) $$;
+    AS $$
+begin
+  return appointments.get(appointment_id, manage_token);
+end $$;
 
 COMMENT ON FUNCTION public.get_appointment(appointment_id uuid, manage_token text) IS 'One appointment, for its customer, its guest (manage_token) and members with appointments.read. PT404 for anyone else.';
 
@@ -3295,11 +3361,12 @@ CREATE FUNCTION public.remove_member(organization_id uuid, user_id uuid) RETURNS
 COMMENT ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) IS 'Removes a member (needs members.manage), or lets the caller leave. 409 last_owner.';
 
 CREATE FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-  select appointments.reschedule(appointment_id, starts_at, resource_id, expected_version, manage_token)
-$$;
+begin
+  return appointments.reschedule(appointment_id, starts_at, resource_id, expected_version, manage_token);
+end $$;
 
 COMMENT ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text) IS 'Moves an appointment to another slot, with the same people if they are free; it stays the same appointment. Customers within the notice and number of moves of their booking''s policy. PT409 slot_taken, PT422 slot_not_offered, PT403 too_late_to_reschedule or too_many_reschedules.';
 
@@ -3395,19 +3462,7 @@ CREATE TABLE appointments.appointments_default (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT allowed_transition CHECK (
-CASE status
-    WHEN 'pending'::text THEN ((previous_status IS NULL) OR (previous_status = 'waitlisted'::text))
-    WHEN 'waitlisted'::text THEN (previous_status IS NULL)
-    WHEN 'booked'::text THEN ((previous_status IS NULL) OR (previous_status = ANY (ARRAY['pending'::text, 'waitlisted'::text])))
-    WHEN 'arrived'::text THEN (previous_status = 'booked'::text)
-    WHEN 'checked_in'::text THEN (previous_status = ANY (ARRAY['booked'::text, 'arrived'::text]))
-    WHEN 'fulfilled'::text THEN (previous_status = ANY (ARRAY['booked'::text, 'arrived'::text, 'checked_in'::text]))
-    WHEN 'no_show'::text THEN (previous_status = ANY (ARRAY['booked'::text, 'arrived'::text]))
-    WHEN 'cancelled'::text THEN (previous_status = ANY (ARRAY['pending'::text, 'waitlisted'::text, 'booked'::text, 'arrived'::text, 'checked_in'::text]))
-    WHEN 'entered_in_error'::text THEN ((previous_status IS NOT NULL) AND (previous_status <> 'entered_in_error'::text))
-    ELSE false
-END),
+    CONSTRAINT allowed_transition CHECK (appointments.may_become(previous_status, status)),
     CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
     CONSTRAINT guest_can_be_reached CHECK (((guest_name IS NULL) OR (guest_email IS NOT NULL) OR (guest_phone IS NOT NULL))),
     CONSTRAINT guest_fields_are_short CHECK (((length(guest_name) <= 200) AND (length(guest_email) <= 320) AND (length(guest_phone) <= 40))),
@@ -4250,6 +4305,8 @@ GRANT USAGE ON SCHEMA public TO anon;
 GRANT USAGE ON SCHEMA public TO authenticated;
 GRANT USAGE ON SCHEMA public TO service_role;
 
+REVOKE ALL ON FUNCTION appointments.may_become(previous_status text, status text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.uuid_v7() FROM PUBLIC;
 GRANT ALL ON FUNCTION core.uuid_v7() TO anon;
 GRANT ALL ON FUNCTION core.uuid_v7() TO authenticated;
@@ -4268,7 +4325,7 @@ REVOKE ALL ON FUNCTION appointments.arrive(appointment_id uuid, expected_version
 GRANT ALL ON FUNCTION appointments.arrive(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION appointments.arrive(appointment_id uuid, expected_version bigint) TO service_role;
 
-REVOKE ALL ON FUNCTION appointments.assign(teams jsonb, claimed tstzrange, appointment_id uuid, moving boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION appointments.assign(teams uuid[], claimed tstzrange, appointment_id uuid, moving boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) TO anon;
@@ -4472,6 +4529,8 @@ GRANT ALL ON FUNCTION core.actor_kind() TO authenticated;
 GRANT ALL ON FUNCTION core.actor_kind() TO service_role;
 
 REVOKE ALL ON FUNCTION core.append_event(organization_id uuid, aggregate_type text, aggregate_id uuid, type text, data jsonb, expected_version bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.attach_month(parent regclass, partition regclass, first_day date) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.audit(organization_id uuid, action text, subject_type text, subject_id uuid, before jsonb, after jsonb) FROM PUBLIC;
 

@@ -191,27 +191,61 @@ $$;
 
 -- partitions ---------------------------------------------------------------------------------------------------------
 
+create function core.attach_month(parent regclass, partition regclass, first_day date) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  key_column name;
+  default_partition regclass;
+  early boolean;
+  begins timestamptz := first_day at time zone 'UTC';
+  ends timestamptz := (first_day + interval '1 month') at time zone 'UTC';
+begin
+  select a.attname, nullif(p.partdefid, 0)::regclass into key_column, default_partition
+  from pg_catalog.pg_partitioned_table p
+  join pg_catalog.pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+  where p.partrelid = parent;
+  if default_partition is not null then
+    execute format('select exists (select from %s where %I >= $1 and %I < $2)', default_partition, key_column, key_column)
+      into early using begins, ends;
+  end if;
+  -- What was written before its month existed is in the default partition. It moves while that is detached: its
+  -- triggers are off then, an append-only table's too.
+  if early then
+    execute format('alter table %s detach partition %s', parent, default_partition);
+  end if;
+  execute format('alter table %s attach partition %s for values from (%L) to (%L)', parent, partition, begins, ends);
+  if early then
+    execute format(
+      'with moved as (delete from %s where %I >= $1 and %I < $2 returning *) insert into %s overriding system value select * from moved',
+      default_partition, key_column, key_column, parent) using begins, ends;
+    execute format('alter table %s attach partition %s default', parent, default_partition);
+  end if;
+end;
+$$;
+comment on function core.attach_month(regclass, regclass, date) is
+  'Attaches a partition for the UTC month that begins with a day, and moves the rows there that came before it.';
+
 create function core.ensure_month_partitions(parent regclass, partition_schema text, months_ahead int) returns int
 language plpgsql volatile
 set search_path = ''
 as $$
 declare
   parent_name text := (select c.relname from pg_catalog.pg_class c where c.oid = parent);
-  month date := date_trunc('month', now() at time zone 'UTC');
+  this_month date := date_trunc('month', now() at time zone 'UTC');
+  month date;
   partition_name text;
   created int := 0;
 begin
   for ahead in 0..months_ahead loop
-    partition_name := parent_name || to_char(month + make_interval(months => ahead), '_YYYY_MM');
-    continue when to_regclass(format('%I.%I', partition_schema, partition_name)) is not null;
+    month := this_month + make_interval(months => ahead);
+    partition_name := format('%I.%I', partition_schema, parent_name || to_char(month, '_YYYY_MM'));
+    continue when to_regclass(partition_name) is not null;
     -- Made apart and attached: reads and writes of the parent go on, only the empty default partition is locked.
-    execute format('create table %I.%I (like %s including defaults including constraints)',
-      partition_schema, partition_name, parent);
-    execute format('alter table %I.%I enable row level security', partition_schema, partition_name);
-    execute format('alter table %s attach partition %I.%I for values from (%L) to (%L)',
-      parent, partition_schema, partition_name,
-      (month + make_interval(months => ahead)) at time zone 'UTC',
-      (month + make_interval(months => ahead + 1)) at time zone 'UTC');
+    execute format('create table %s (like %s including defaults including constraints)', partition_name, parent);
+    execute format('alter table %s enable row level security', partition_name);
+    perform core.attach_month(parent, partition_name::regclass, month);
     created := created + 1;
   end loop;
   return created;

@@ -6,6 +6,8 @@ create function pg_temp.append(type text) returns bigint language sql as $$
   select core.append_event(null, 'profile', '00000000-0000-4000-8000-000000000001', type, '{"n": 1}')
 $$;
 delete from core.consumers;
+delete from core.jobs;
+select core.tick();
 select core.register_queue('tests', 'tests');
 select core.register_consumer('exact', array['guest.checked_in'], 'tests', 'exact');
 select core.register_consumer('family', array['guest.*'], 'tests', 'family');

@@ -2,6 +2,7 @@ begin;
 set local search_path = extensions;
 select plan(9);
 
+delete from core.jobs;
 select core.register_queue('tests', 'tests');
 select core.enqueue('tests', 'greet', '{}');
 update core.jobs set max_attempts = 3;

@@ -2,6 +2,7 @@ begin;
 set local search_path = extensions;
 select plan(11);
 
+delete from core.jobs;
 select core.register_queue('tests', 'tests');
 select core.enqueue('tests', 'greet', '{"name": "Ada"}');
 select core.enqueue('tests', 'greet', '{"name": "Bob"}', now() + interval '1 hour');

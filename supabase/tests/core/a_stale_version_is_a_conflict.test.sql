@@ -18,7 +18,7 @@ select throws_ok(
   $$ select core.lock_stream('00000000-0000-4000-8000-000000000001', 2) $$, 'PT409', 'version_conflict', 'not to who saw an older one'
 );
 select throws_ok($$ select core.lock_stream(gen_random_uuid()) $$, 'PT404', 'not_found', 'what does not exist cannot be locked');
-select is((select count(*) from core.events where aggregate_type = 'profile'), 3::bigint, 'refused events are not in the log');
+select is((select count(*) from core.events where aggregate_id = '00000000-0000-4000-8000-000000000001'), 3::bigint, 'refused events are not in the log');
 
 select * from finish();
 rollback;

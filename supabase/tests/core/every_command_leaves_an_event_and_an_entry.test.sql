@@ -18,7 +18,7 @@ select public.revoke_invitation((select id from public.invitations where email =
 select tests.clear_authentication();
 
 select results_eq(
-  'select type from core.events order by position',
+  $$ select type from core.events where tests.get_supabase_uid('new') = aggregate_id or organization_id = tests.organization_id() order by position $$,
   array[
     'organization.created', 'organization.updated', 'member.invited', 'member.joined', 'profile.updated',
     'member.role_changed', 'member.removed', 'member.invited', 'member.invitation_revoked'
@@ -26,7 +26,7 @@ select results_eq(
   'an event each'
 );
 select results_eq(
-  'select action from public.audit_entries order by id',
+  $$ select action from public.audit_entries where tests.get_supabase_uid('new') = subject_id or organization_id = tests.organization_id() order by id $$,
   array[
     'organization.create', 'organization.update', 'member.invite', 'member.accept_invitation', 'profile.update',
     'member.set_role', 'member.remove', 'member.invite', 'member.revoke_invitation'

@@ -41,7 +41,7 @@ select throws_ok(
   '42501', null,
   'nobody writes the table itself'
 );
-select is((select count(*) from public.organizations), 1::bigint, 'the refused ones left nothing');
+select is((select count(*) from public.memberships), 1::bigint, 'the refused ones left nothing');
 
 select * from finish();
 rollback;

@@ -3,7 +3,7 @@ set local search_path = extensions;
 select plan(6);
 
 select tests.create_supabase_user('ada');
-select results_eq('select display_name, locale from public.profiles', $$ values ('Ada', 'en') $$, 'sign-up makes a profile');
+select results_eq($$ select display_name, locale from public.profiles where id = tests.get_supabase_uid('ada') $$, $$ values ('Ada', 'en') $$, 'sign-up makes a profile');
 
 insert into auth.users (id, email, raw_user_meta_data)
 values ('00000000-0000-4000-8000-000000000001', 'long@example.com', jsonb_build_object('name', repeat('x', 5000)));

@@ -3,6 +3,7 @@ set local search_path = extensions;
 select plan(7);
 
 delete from core.consumers;
+select core.tick();
 delete from core.jobs;
 select tests.create_supabase_user('ada');
 select tests.authenticate_as('ada');

@@ -1,15 +1,18 @@
+import { startCron } from "./cron.ts";
 import type { Db } from "./db.ts";
 import { extensionSources } from "./extensions.ts";
+import { startNet } from "./net.ts";
 
-/** What works in the background of a stack. */
-export interface Background {
+/** A part of the stack that has to be stopped. */
+export interface Service {
   stop(): Promise<void>;
 }
 
-/** Does the work of pg_net and pg_cron where the server does not do it itself. */
-export async function startBackground(db: Db, log: (line: string) => void): Promise<Background> {
+/** Does the work of pg_net and pg_cron where the server does not do it itself; the last one listed stops first. */
+export async function startBackground(db: Db, log: (line: string) => void): Promise<Service[]> {
   const sources = await extensionSources(db);
-  void sources;
-  void log;
-  return { stop: () => Promise.resolve() };
+  const services: Service[] = [];
+  if (sources.pg_net === "stand-in") services.push(await startNet(db, { log }));
+  if (sources.pg_cron === "stand-in") services.push(startCron(db, { log }));
+  return services;
 }

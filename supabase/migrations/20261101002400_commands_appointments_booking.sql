@@ -134,11 +134,11 @@ returns uuid[]
 language plpgsql set search_path = '' as $$
 declare
   team uuid[];
-  tries_left integer := array_length(teams, 1);
+  tries integer := coalesce(array_length(teams, 1), 0);
 begin
-  foreach team slice 1 in array coalesce(teams, '{}') loop
-    tries_left := tries_left - 1;
-    if tries_left = 0 then
+  for try in 1..tries loop
+    team := array(select unnest(teams[try:try]));
+    if try = tries then
       perform appointments.take(team, claimed, appointment_id, moving);
       return team;
     end if;

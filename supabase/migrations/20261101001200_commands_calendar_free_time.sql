@@ -71,7 +71,7 @@ begin
         (lower(local.hours) - z.utc_offset) at time zone 'UTC', (upper(local.hours) - z.utc_offset) at time zone 'UTC'))
     from wanted w
     cross join lateral (
-      select range_agg(tsrange(o.day, o.day + 1)) as days,
+      select array_agg(o.day) as dates, range_agg(tsrange(o.day, o.day + 1)) as days,
         range_agg(h.hours * tsrange(o.day, o.day + 1)) as hours,
         range_agg(h.hours - tsrange(o.day, o.day + 1)) as spill
       from public.date_overrides o
@@ -86,7 +86,7 @@ begin
           w.first_day + shift + h.closes + case when h.closes <= h.opens then interval '1 day' else interval '0' end)) as hours
       from public.weekly_hours h,
         generate_series((h.weekday - extract(isodow from w.first_day)::integer + 7) % 7, w.last_day - w.first_day, 7) as shift
-      where h.resource_id = w.id
+      where h.resource_id = w.id and (overridden.dates is null or w.first_day + shift <> all (overridden.dates))
     ) weekly
     cross join lateral unnest(case when overridden.days is null then weekly.hours
       else coalesce(weekly.hours, '{}') + coalesce(overridden.spill, '{}') - overridden.days + coalesce(overridden.hours, '{}')
@@ -128,8 +128,8 @@ begin
       from (
         select range_agg(tstzrange(lower(k.during) - trail, upper(k.during) + lead, '()')) as blocked
         from calendar.claims k
-        where k.resource_id = r.id
-          and lower(k.during) > busy_from - interval '7 days' and lower(k.during) < busy_to
+        where k.resource_id = r.id and k.seat <= r.capacity
+          and lower(k.during) > busy_from - interval '168 hours' and lower(k.during) < busy_to
           and upper(k.during) > busy_from
           and (ignoring is null or k.owner_id <> ignoring)
         group by k.seat
@@ -153,7 +153,7 @@ create function calendar.grid_anchors(run tstzrange, zone text)
 returns table (anchor timestamptz, until timestamptz)
 language plpgsql stable strict set search_path = '' as $$
 declare
-  monday timestamp := date_trunc('week', (lower(run) + interval '14 days') at time zone zone);
+  monday timestamp := date_trunc('week', (lower(run) at time zone zone) + interval '14 days');
 begin
   anchor := lower(run);
   until := upper(run);

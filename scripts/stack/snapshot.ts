@@ -3,6 +3,9 @@ import { join } from "node:path";
 /** How many snapshots are kept: two branches, each with the seed and without. */
 const kept = 4;
 
+/** Starts the names of snapshots that hold no project's data: they are always kept. */
+export const emptyPrefix = "empty-";
+
 /** Ready data directories by the key of what they were made from. */
 export interface Snapshots {
   has(key: string): boolean;
@@ -53,6 +56,7 @@ async function removeOldest(folder: string): Promise<void> {
   const found: { path: string; age: number }[] = [];
   for await (const entry of Deno.readDir(folder)) {
     const path = join(folder, entry.name);
+    if (entry.name.startsWith(emptyPrefix) && !entry.name.includes(".draft-")) continue;
     const age = (await Deno.stat(path)).birthtime?.getTime() ?? 0;
     if (!entry.name.includes(".draft-")) found.push({ path, age });
     else if (Date.now() - age > 600_000) await Deno.remove(path, { recursive: true });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createAuth, loadSigningKey } from "./auth/mod.ts";
-import { type Background, startBackground } from "./background.ts";
+import { type Service, startBackground } from "./background.ts";
 import { lockDataDir } from "./data-dir.ts";
 import type { Db } from "./db.ts";
 import { openEmbedded } from "./embedded.ts";
@@ -8,6 +8,7 @@ import { createFunctions } from "./functions.ts";
 import { KEYS, type Keys } from "./keys.ts";
 import { type Handler, takePort } from "./listener.ts";
 import type { Lite } from "./lite.ts";
+import { withLog } from "./log.ts";
 import { type Progress, silent } from "./progress.ts";
 import { type Project, readProject, repositoryRoot } from "./project.ts";
 import { createRealtime } from "./realtime/mod.ts";
@@ -99,9 +100,8 @@ async function start(options: StackOptions, ending: AsyncDisposableStack): Promi
     signingKeyFile: dataDir.signingKeyFile,
   });
   for (const service of services) ending.defer(service.stop);
-  listener.use(handler);
-  const background = await startBackground(db, log);
-  ending.defer(background.stop);
+  listener.use(withLog(handler, log));
+  for (const service of await startBackground(db, log)) ending.defer(service.stop);
   return {
     url,
     keys: KEYS,
@@ -134,7 +134,7 @@ interface Parts {
 }
 
 /** Auth, PostgREST, Realtime and the functions behind one handler; the last one started is the first to stop. */
-async function serveAll(parts: Parts): Promise<{ handler: Handler; services: Background[] }> {
+async function serveAll(parts: Parts): Promise<{ handler: Handler; services: Service[] }> {
   const { db, log, project } = parts;
   const hook = project.config.auth.hook?.custom_access_token;
   const auth = await createAuth(db, parts.lite, {

@@ -27,6 +27,17 @@ begin
 end $$;
 comment on function calendar.record_change(public.resources, text, jsonb, jsonb) is 'The event and the audit row of a change to a resource.';
 
+create function calendar.require_account(organization_id uuid, user_id uuid)
+returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  if user_id is not null and not exists (
+    select from public.memberships m where m.organization_id = require_account.organization_id and m.user_id = require_account.user_id) then
+    perform core.raise_error(422, 'invalid_input', 'The account of a member of staff must belong to the organization.', '{"field": "user_id"}');
+  end if;
+end $$;
+comment on function calendar.require_account(uuid, uuid) is 'PT422 invalid_input unless the account, if any, belongs to the organization.';
+
 create function calendar.create_resource(
   organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, idempotency_key text)
 returns jsonb
@@ -41,10 +52,7 @@ begin
   if answer is not null then
     return answer;
   end if;
-  if user_id is not null and not exists (
-    select from public.memberships m where m.organization_id = create_resource.organization_id and m.user_id = create_resource.user_id) then
-    perform core.raise_error(422, 'invalid_input', 'The account of a member of staff must belong to the organization.', '{"field": "user_id"}');
-  end if;
+  perform calendar.require_account(organization_id, user_id);
   insert into public.resources (organization_id, kind, name, time_zone, capacity, user_id, attributes)
   values (organization_id, kind, name, time_zone, capacity, user_id, attributes)
   returning * into resource;
@@ -73,6 +81,7 @@ declare
   after public.resources;
 begin
   perform core.refuse_unknown_keys(changes, array['name', 'time_zone', 'capacity', 'attributes', 'active', 'user_id']);
+  perform calendar.require_account(before.organization_id, (changes ->> 'user_id')::uuid);
   update public.resources r set
     name = coalesce(changes ->> 'name', r.name),
     time_zone = coalesce(changes ->> 'time_zone', r.time_zone),

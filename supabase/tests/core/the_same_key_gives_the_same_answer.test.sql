@@ -8,7 +8,6 @@ create function pg_temp.found(name text, key text) returns jsonb language sql as
   select public.create_organization(name, 'clinic', 'clinic', 'UTC', idempotency_key => key)
 $$;
 grant execute on function pg_temp.found(text, text) to authenticated;
-grant execute on function pg_temp.found(text, text) to authenticated;
 
 select tests.authenticate_as('ada');
 select set_config('test.answer', pg_temp.found('Clinic', 'key-1')::text, true);

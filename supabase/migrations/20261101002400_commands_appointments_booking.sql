@@ -54,7 +54,7 @@ declare
 begin
   if guest is not null and (jsonb_typeof(guest) <> 'object' or customer_id is not null
     or length(trim(coalesce(guest ->> 'name', ''))) = 0
-    or coalesce(guest ->> 'email', guest ->> 'phone') is null
+    or coalesce(guest ->> 'email', nullif(trim(guest ->> 'phone'), '')) is null
     or (guest ->> 'email') !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$') then
     perform core.raise_error(422, 'invalid_input', 'A guest needs a name and an e-mail address or a phone number.', '{"field": "guest"}');
   end if;
@@ -184,7 +184,7 @@ begin
     guest_name, guest_email, guest_phone, resource_ids, policy, notes)
   values (appointment.id, service.organization_id, service.id, starts_at, starts_at + terms.duration,
     case when service.requires_approval then 'pending' else 'booked' end, customer,
-    trim(guest ->> 'name'), lower(guest ->> 'email'), guest ->> 'phone',
+    trim(guest ->> 'name'), lower(guest ->> 'email'), nullif(trim(guest ->> 'phone'), ''),
     appointment.resource_ids, appointments.policy_of(service), notes)
   returning * into appointment;
   perform core.append_event(appointment.organization_id, 'appointment', appointment.id,
@@ -207,6 +207,7 @@ create function appointments.standing(appointment public.appointments, manage_to
 returns text
 language plpgsql stable set search_path = '' as $$
 begin
+  -- Asked of an appointment that is not there too: a link that is not valid tells nothing of which ones are.
   if manage_token is not null then
     perform core.verify_link_token('appointment', appointment.id, manage_token);
     return 'customer';
@@ -246,8 +247,9 @@ returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
   appointment public.appointments := appointments.find(appointment_id);
+  standing text := appointments.standing(appointment, manage_token);
 begin
-  if appointment.id is null or appointments.standing(appointment, manage_token) is null then
+  if appointment.id is null or standing is null then
     perform core.raise_error(404, 'not_found', 'There is no such appointment.');
   end if;
   return appointments.document(appointment);
@@ -267,10 +269,8 @@ declare
   target appointments.locked;
 begin
   target.appointment := appointments.find(appointment_id);
-  if (target.appointment).id is not null then
-    target.standing := appointments.standing(target.appointment, manage_token);
-  end if;
-  if target.standing is null then
+  target.standing := appointments.standing(target.appointment, manage_token);
+  if (target.appointment).id is null or target.standing is null then
     perform core.raise_error(404, 'not_found', 'There is no such appointment.');
   end if;
   if target.standing = 'reader' then

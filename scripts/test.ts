@@ -1,15 +1,12 @@
-import { join } from "node:path";
-import { runMain } from "./stack/errors.ts";
+import { runMain, StackError } from "./stack/errors.ts";
+import { KEYS } from "./stack/keys.ts";
 import { printed } from "./stack/progress.ts";
 import { repositoryRoot } from "./stack/project.ts";
-import { type Stack, startStack } from "./stack/start.ts";
 import { add, closingLine, type Count } from "./testing/count.ts";
 import { withTestDatabase } from "./testing/database.ts";
 import { findTests, runDenoTests } from "./testing/deno-tests.ts";
 import { findSqlTests, runSqlTests } from "./testing/sql-tests.ts";
-
-const snapshots = join(repositoryRoot, ".stack", "snapshots");
-const progress = printed();
+import { snapshots, type TestStack, withStack } from "./testing/stack.ts";
 
 /** Runs the test files whose path contains one of the filters; all of them when there is none. */
 async function main(filters: readonly string[]): Promise<Count> {
@@ -17,37 +14,24 @@ async function main(filters: readonly string[]): Promise<Count> {
   const server = Deno.env.get("DATABASE_URL");
   const sql = (await findSqlTests()).filter(wanted);
   const files = (await findTests(repositoryRoot.replace(/\/$/, ""))).filter(wanted);
-  const sqlCount = await runSqlTests(sql, { server, snapshots, progress });
+  if (sql.length + files.length === 0) throw new StackError(`no test file has ${filters.join(" or ")} in its path.`);
+  const sqlCount = await runSqlTests(sql, { server, snapshots, progress: printed() });
   if (files.length === 0) return sqlCount;
-  const run = (databaseUrl?: string) => withStack(databaseUrl, (stack) => runDenoTests(files, environmentOf(stack)));
+  const run = (databaseUrl?: string) => withStack(databaseUrl, (stack) => runOn(stack, files, databaseUrl));
   return add(sqlCount, await (server ? withTestDatabase(server, run) : run()));
 }
 
-/** Hands over a running stack with data of its own. */
-async function withStack<T>(databaseUrl: string | undefined, use: (stack: Stack) => Promise<T>): Promise<T> {
-  const dataDir = await Deno.makeTempDir({ prefix: "almanac-test-" });
-  try {
-    const stack = await startStack({ port: 0, dataDir, snapshots, databaseUrl, progress, log: () => {} });
-    try {
-      return await use(stack);
-    } finally {
-      await stack.stop();
-    }
-  } finally {
-    await Deno.remove(dataDir, { recursive: true });
-  }
-}
-
-/** What end-to-end tests find the running stack by. */
-function environmentOf({ url, keys, db, databaseUrl }: Stack): Record<string, string> {
-  return {
-    ALMANAC_URL: url,
-    ALMANAC_PUBLISHABLE_KEY: keys.publishable,
-    ALMANAC_SECRET_KEY: keys.secret,
-    ALMANAC_JOBS_KEY: keys.jobs,
-    ALMANAC_ENGINE: db.kind,
+async function runOn(stack: TestStack, files: readonly string[], databaseUrl: string | undefined): Promise<Count> {
+  const count = await runDenoTests(files, {
+    ALMANAC_URL: stack.url,
+    ALMANAC_PUBLISHABLE_KEY: KEYS.publishable,
+    ALMANAC_SECRET_KEY: KEYS.secret,
+    ALMANAC_JOBS_KEY: KEYS.jobs,
+    ALMANAC_ENGINE: databaseUrl ? "postgres" : "pglite",
     ...databaseUrl && { DATABASE_URL: databaseUrl },
-  };
+  });
+  if (count.failed) console.log(`What the stack logged meanwhile: ${stack.logFile}`);
+  return count;
 }
 
 await runMain(async () => {

@@ -14,8 +14,9 @@ async function main(): Promise<void> {
     port: options.port,
     dbPort: options.dbPort,
     dataDir: options.data,
+    snapshots: options.snapshots,
     fresh: options.fresh,
-    databaseUrl: Deno.env.get("DATABASE_URL"),
+    databaseUrl: Deno.env.get("DATABASE_URL") || undefined,
     progress: printed(),
     log: (line) => console.log(line),
   });

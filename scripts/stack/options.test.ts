@@ -2,12 +2,19 @@ import assert from "node:assert/strict";
 import { parseOptions } from "./options.ts";
 
 Deno.test("the defaults", () => {
-  assert.deepEqual(parseOptions([]), { port: 54321, dbPort: undefined, data: ".stack", fresh: false, help: false });
+  assert.deepEqual(parseOptions([]), {
+    port: 54321,
+    dbPort: undefined,
+    data: ".stack",
+    snapshots: undefined,
+    fresh: false,
+    help: false,
+  });
 });
 
 Deno.test("every option is read", () => {
-  const options = parseOptions(["--port", "1", "--db-port=2", "--data", "d", "--fresh"]);
-  assert.deepEqual(options, { port: 1, dbPort: 2, data: "d", fresh: true, help: false });
+  const options = parseOptions(["--port", "1", "--db-port=2", "--data", "d", "--snapshots", "s", "--fresh"]);
+  assert.deepEqual(options, { port: 1, dbPort: 2, data: "d", snapshots: "s", fresh: true, help: false });
 });
 
 Deno.test("what cannot be understood is named", () => {

@@ -7,6 +7,7 @@ export interface CliOptions {
   /** Port for psql and other clients of the embedded database; none unless asked for. */
   readonly dbPort: number | undefined;
   readonly data: string;
+  readonly snapshots: string | undefined;
   readonly fresh: boolean;
   readonly help: boolean;
 }
@@ -16,6 +17,7 @@ export const usage = `deno task start [options]
   --port <number>      port of the API (54321)
   --db-port <number>   let psql and other PostgreSQL clients in on this port
   --data <folder>      where the data lives (.stack)
+  --snapshots <folder> where ready databases are kept for fast starts (<data>/snapshots)
   --fresh              start over with an empty, newly seeded database
   --help               this text
 
@@ -28,6 +30,7 @@ export function parseOptions(args: readonly string[]): CliOptions {
     port: portNumber("--port", values.port ?? "54321"),
     dbPort: values["db-port"] === undefined ? undefined : portNumber("--db-port", values["db-port"]),
     data: values.data ?? ".stack",
+    snapshots: values.snapshots,
     fresh: values.fresh ?? false,
     help: values.help ?? false,
   };
@@ -41,6 +44,7 @@ function read(args: readonly string[]) {
         port: { type: "string" },
         "db-port": { type: "string" },
         data: { type: "string" },
+        snapshots: { type: "string" },
         fresh: { type: "boolean" },
         help: { type: "boolean" },
       },

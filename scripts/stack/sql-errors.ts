@@ -52,7 +52,7 @@ export function asPostgrest(error: unknown): unknown {
     }),
     detail: JSON.stringify({ status: httpStatus(error.code), headers: {} }),
   };
-  shortenInLogs(answer, `[db] ${error.code} ${error.message}`);
+  shortenInLogs(answer, JSON.stringify({ sqlstate: error.code, message: error.message }));
   return answer;
 }
 

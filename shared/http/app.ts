@@ -56,7 +56,7 @@ export function createApp({ name, settings = loadSettings() }: AppOptions): App 
   async function accessLog(...[c, next]: Parameters<MiddlewareHandler<AppEnv>>): Promise<void> {
     const started = performance.now();
     await next();
-    log.info("{method} {route} {status}", {
+    log.info("request", {
       method: c.req.method,
       route: c.req.path.replace(/[0-9a-f-]{36}/gi, ":id"),
       status: c.res.status,

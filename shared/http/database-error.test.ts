@@ -35,6 +35,7 @@ Deno.test("each SQLSTATE has its status", () => {
     ["40P01", 500, 503, "unavailable"],
     ["57014", 500, 503, "unavailable"],
     ["", 0, 503, "unavailable"],
+    ["2202E", 400, 500, "internal"],
     ["42P01", 404, 500, "internal"],
     ["P0001", 400, 500, "internal"],
   ];

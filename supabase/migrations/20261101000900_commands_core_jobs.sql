@@ -215,12 +215,10 @@ declare
 begin
   for queue in
     select q.* from core.queues q
-    -- `limit 1` keeps this one index probe a queue: `exists` becomes a join that reads the whole backlog (27 ms at 50,000).
+    -- The minimum is one probe of the index; `exists` is planned as a join that reads the whole backlog.
     where (
-        select true from core.jobs j
-        where j.queue = q.name and j.finished_at is null and coalesce(j.leased_until, j.run_at) <= now()
-        limit 1
-      )
+        select min(coalesce(j.leased_until, j.run_at)) from core.jobs j where j.queue = q.name and j.finished_at is null
+      ) <= now()
       -- A call that no claim has answered is still on its way, for a while.
       and (q.claimed_at >= q.posted_at or q.posted_at < now() - interval '10 seconds')
       -- Every live lease token is a worker at work.

@@ -64,6 +64,11 @@ const table = {
     title: "This service is not open to guests",
     remedy: "Sign in and book again.",
   },
+  service_not_active: {
+    status: 422,
+    title: "This service is no longer offered",
+    remedy: "Offer the organization's other services.",
+  },
   too_late_to_cancel: {
     status: 403,
     title: "Too late to cancel",

@@ -31,6 +31,7 @@ export const book = createRoute({
       "not_found",
       "permission_denied",
       "guests_not_allowed",
+      "service_not_active",
       ...taken,
       "idempotency_mismatch",
     ),

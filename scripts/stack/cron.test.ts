@@ -27,7 +27,6 @@ async function until(fact: () => Promise<boolean>): Promise<void> {
   }
 }
 
-// A failing statement leaves PGlite's exit code behind, which the sanitizer would take for the test's.
 Deno.test("cron", { sanitizeExit: false }, async (test) => {
   await using platform = await openPlatform();
   const { db } = platform;

@@ -11,9 +11,20 @@ export interface Platform extends AsyncDisposable {
   lite: Lite;
 }
 
-/** In memory; for tests of what stands on the platform. */
+/**
+ * In memory; for tests of what stands on the platform. A test that lets a statement fail needs `sanitizeExit: false`:
+ * PGlite's runtime then leaves an exit code behind, which is put back here.
+ */
 export async function openPlatform(extensions: string[] = []): Promise<Platform> {
-  return await prepare(await openEngine("memory://"), extensions);
+  const exitCode = Deno.exitCode;
+  const platform = await prepare(await openEngine("memory://"), extensions);
+  return {
+    ...platform,
+    [Symbol.asyncDispose]: async () => {
+      await platform[Symbol.asyncDispose]();
+      Deno.exitCode = exitCode;
+    },
+  };
 }
 
 /** The native server tests may use, if the environment names one. */

@@ -3,7 +3,6 @@ import { KEYS } from "../keys.ts";
 import { openPlatform } from "../testing.ts";
 import { serveAuth } from "./testing.ts";
 
-// A refused statement leaves PGlite's exit code behind, which the sanitizer would take for the test's.
 Deno.test("the admin API of users", { sanitizeExit: false }, async (test) => {
   await using platform = await openPlatform();
   await using server = await serveAuth(platform);

@@ -36,7 +36,6 @@ async function withServer(run: (server: Awaited<ReturnType<typeof serveAuth>>, p
 const base64 = (value: unknown) =>
   btoa(JSON.stringify(value)).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_");
 
-// A refused statement leaves PGlite's exit code behind, which the sanitizer would take for the test's.
 Deno.test("auth", { sanitizeExit: false }, (test) =>
   withServer(async ({ url, client, auth, signingKey }, { db }) => {
     const admin = client(KEYS.secret);

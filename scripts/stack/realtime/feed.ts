@@ -28,18 +28,26 @@ interface Row extends FeedMessage {
 const POLL_MS = 50;
 const RETRY_MS = 1_000;
 
-// The scan and pg_current_snapshot() see with the same snapshot, so this one becomes the next call's $1 without a gap.
-const READ = `
+/**
+ * $1: the end of the last snapshot, $2: the transactions that were under way in it. The scan and `pg_current_snapshot()`
+ * see with the same snapshot, so that it can be the last one of the next read.
+ */
+export const READ = `
   select now_.snapshot, m.id, m.topic, m.event, m.payload, m.private, m.bytes
     from (select pg_current_snapshot()::text as snapshot) now_
     left join lateral (
       select id::text, topic, event, payload, private, encode(binary_payload, 'base64') as bytes, position
         from realtime.messages
-       where (transaction_id >= pg_snapshot_xmax($1::text::pg_snapshot)
-              or transaction_id = any (array(select pg_snapshot_xip($1::text::pg_snapshot))))
+       where (transaction_id >= $1::text::xid8 or transaction_id = any ($2::text::xid8[]))
          and extension = 'broadcast' and event is not null
     ) m on true
    order by m.position`;
+
+/** The parameters of `READ` for what a snapshot could not see. */
+export function unseenBy(snapshot: string): [string, string] {
+  const [, end, underWay] = snapshot.split(":") as [string, string, string];
+  return [end, `{${underWay}}`];
+}
 
 const sql = (file: string) => Deno.readTextFile(new URL(file, import.meta.url));
 
@@ -76,7 +84,7 @@ export async function createFeed(
   async function read(): Promise<void> {
     if (snapshot === null) return;
     const since = snapshot;
-    const rows = await db.query<Row>(READ, [since]);
+    const rows = await db.query<Row>(READ, unseenBy(since));
     if (snapshot !== since) return; // paused meanwhile
     snapshot = rows[0]!.snapshot;
     for (const row of rows) if (row.id !== null) deliver(decode(row));

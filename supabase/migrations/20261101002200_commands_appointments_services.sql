@@ -124,6 +124,12 @@ begin
     where m.service_id = service.id and r.organization_id <> service.organization_id) then
     perform core.raise_error(404, 'not_found', 'There is no such resource.');
   end if;
+  if exists (
+    select from public.service_groups g
+    where g.service_id = service.id and not exists (
+      select from public.service_group_members m where m.service_id = g.service_id and m.group_name = g.name)) then
+    perform core.raise_error(422, 'invalid_input', 'Each group needs a resource at least.', '{"field": "groups"}');
+  end if;
   select exp(sum(ln(n))) into teams from (
     select count(*) as n from public.service_groups g
     join public.service_group_members m on m.service_id = g.service_id and m.group_name = g.name

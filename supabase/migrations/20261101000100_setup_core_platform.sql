@@ -136,7 +136,8 @@ create function core.is_super_admin() returns boolean
 language plpgsql stable parallel safe
 set search_path = ''
 as $$ begin return coalesce(auth.jwt() -> 'app_metadata' ->> 'role' = 'super_admin', false); end $$;
-comment on function core.is_super_admin() is 'Whether the caller runs the platform: app_metadata, which users cannot write.';
+comment on function core.is_super_admin() is
+  'Whether the caller runs the platform: app_metadata, which users cannot write.';
 grant execute on function core.is_super_admin() to anon, authenticated, service_role;
 
 create function core.actor_kind() returns text
@@ -158,7 +159,8 @@ create function core.request_headers() returns jsonb
 language plpgsql stable parallel safe
 set search_path = ''
 as $$ begin return coalesce(nullif(current_setting('request.headers', true), '')::jsonb, '{}'); end $$;
-comment on function core.request_headers() is 'The HTTP headers of this request, names in lower case; empty outside of one.';
+comment on function core.request_headers() is
+  'The HTTP headers of this request, names in lower case; empty outside of one.';
 grant execute on function core.request_headers() to anon, authenticated, service_role;
 
 create function core.require_service() returns void

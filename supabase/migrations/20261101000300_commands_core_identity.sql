@@ -73,11 +73,13 @@ declare
   end;
 begin
   if field is not null then
-    perform core.raise_error(422, 'invalid_input', 'A field of the organization is not valid.', jsonb_build_object('field', field));
+    perform core.raise_error(422, 'invalid_input', 'A field of the organization is not valid.',
+      jsonb_build_object('field', field));
   end if;
 end;
 $$;
-comment on function core.check_organization(text, text, text, text) is 'Names the first field that the table would refuse.';
+comment on function core.check_organization(text, text, text, text) is
+  'Names the first field that the table would refuse.';
 
 create function core.ensure_profile(user_id uuid) returns void
 language sql volatile
@@ -111,26 +113,29 @@ begin
   perform core.require(organization_id, 'organization.manage');
   perform core.lock_stream(organization_id);
   select o.* into old_row from public.organizations o where o.id = organization_id;
-  select s.settings into old_settings from public.organization_settings s where s.organization_id = update_organization.organization_id;
+  select s.settings into old_settings
+  from public.organization_settings s where s.organization_id = update_organization.organization_id;
 
   perform core.check_organization(coalesce(name, old_row.name), coalesce(slug, old_row.slug),
     coalesce(kind, old_row.kind), coalesce(time_zone, old_row.time_zone));
   if jsonb_typeof(settings) <> 'object' or pg_column_size(settings) > 65536 then
     perform core.raise_error(422, 'invalid_input', 'Settings are an object of at most 64 kB.', '{"field": "settings"}');
-  elsif slug <> old_row.slug and exists (select from public.organizations o where o.slug = update_organization.slug) then
-    perform core.raise_error(409, 'slug_taken', 'Another organization has this slug.', jsonb_build_object('slug', slug));
   end if;
 
-  update public.organizations o set
-    name = coalesce(btrim(update_organization.name), o.name),
-    slug = coalesce(update_organization.slug, o.slug),
-    kind = coalesce(update_organization.kind, o.kind),
-    time_zone = coalesce(update_organization.time_zone, o.time_zone),
-    region = coalesce(update_organization.region, o.region),
-    listed = coalesce(update_organization.listed, o.listed),
-    updated_at = now()
-  where o.id = organization_id
-  returning o.* into new_row;
+  begin
+    update public.organizations o set
+      name = coalesce(btrim(update_organization.name), o.name),
+      slug = coalesce(update_organization.slug, o.slug),
+      kind = coalesce(update_organization.kind, o.kind),
+      time_zone = coalesce(update_organization.time_zone, o.time_zone),
+      region = coalesce(update_organization.region, o.region),
+      listed = coalesce(update_organization.listed, o.listed),
+      updated_at = now()
+    where o.id = organization_id
+    returning o.* into new_row;
+  exception when unique_violation then
+    perform core.raise_error(409, 'slug_taken', 'Another organization has this slug.', jsonb_build_object('slug', slug));
+  end;
   update public.organization_settings s set settings = coalesce(update_organization.settings, s.settings), updated_at = now()
   where s.organization_id = update_organization.organization_id
   returning s.settings into new_settings;
@@ -156,7 +161,8 @@ as $$
     (select r.rank from public.memberships m join public.roles r on r.name = m.role
      where m.organization_id = my_rank.organization_id and m.user_id = auth.uid()), 0) end
 $$;
-comment on function core.my_rank(uuid) is 'The caller''s rank in the organization; services and super admins outrank everyone.';
+comment on function core.my_rank(uuid) is
+  'The caller''s rank in the organization; services and super admins outrank everyone.';
 
 create function core.require_rank(organization_id uuid, role text) returns void
 language plpgsql stable
@@ -230,7 +236,8 @@ begin
   return to_jsonb(new_row);
 end;
 $$;
-comment on function core.set_member_role(uuid, uuid, text) is 'Gives a member another role, up to the caller''s own rank.';
+comment on function core.set_member_role(uuid, uuid, text) is
+  'Gives a member another role, up to the caller''s own rank.';
 grant execute on function core.set_member_role(uuid, uuid, text) to authenticated, service_role;
 
 create function core.remove_member(organization_id uuid, user_id uuid) returns void
@@ -262,7 +269,8 @@ begin
   perform core.audit(organization_id, 'member.remove', 'membership', user_id, to_jsonb(old_row), null);
 end;
 $$;
-comment on function core.remove_member(uuid, uuid) is 'Removes a member, or lets the caller leave; never the last owner.';
+comment on function core.remove_member(uuid, uuid) is
+  'Removes a member, or lets the caller leave; never the last owner.';
 grant execute on function core.remove_member(uuid, uuid) to authenticated, service_role;
 
 -- profiles -----------------------------------------------------------------------------------------------------------

@@ -41,7 +41,10 @@ begin
   end if;
 
   update public.invitations i set revoked_at = now()
-  where i.organization_id = invite_member.organization_id and i.email = address and i.accepted_at is null and i.revoked_at is null;
+  where i.organization_id = invite_member.organization_id
+    and i.email = address
+    and i.accepted_at is null
+    and i.revoked_at is null;
   insert into public.invitations (organization_id, email, role, invited_by)
   values (organization_id, address, role, (select p.id from public.profiles p where p.id = auth.uid()))
   returning * into created;
@@ -76,7 +79,8 @@ begin
   end if;
   perform core.append_event(invitation.organization_id, 'organization', invitation.organization_id, 'member.invitation_revoked',
     jsonb_build_object('invitation_id', invitation.id));
-  perform core.audit(invitation.organization_id, 'member.revoke_invitation', 'invitation', invitation.id, to_jsonb(invitation), null);
+  perform core.audit(invitation.organization_id, 'member.revoke_invitation', 'invitation', invitation.id,
+    to_jsonb(invitation), null);
 end;
 $$;
 comment on function core.revoke_invitation(uuid) is 'Takes an open invitation back.';
@@ -105,7 +109,8 @@ begin
   end if;
   select lower(u.email) into my_email from auth.users u where u.id = me and u.email_confirmed_at is not null;
   if my_email is distinct from invitation.email then
-    perform core.raise_error(403, 'invitation_for_another_email', 'This invitation is for another e-mail address, or yours is not verified yet.');
+    perform core.raise_error(403, 'invitation_for_another_email',
+      'This invitation is for another e-mail address, or yours is not verified yet.');
   end if;
 
   perform core.lock_stream(invitation.organization_id);
@@ -122,15 +127,18 @@ begin
   on conflict (organization_id, user_id) do update set
     -- an invitation lifts a member, it never lowers one
     role = case
-      when (select r.rank from public.roles r where r.name = excluded.role) > (select r.rank from public.roles r where r.name = m.role)
-      then excluded.role else m.role
+      when (select r.rank from public.roles r where r.name = excluded.role)
+        > (select r.rank from public.roles r where r.name = m.role)
+      then excluded.role
+      else m.role
     end,
     updated_at = now()
   returning * into new_row;
 
   perform core.append_event(invitation.organization_id, 'organization', invitation.organization_id, 'member.joined',
     jsonb_build_object('user_id', me, 'role', new_row.role, 'invitation_id', invitation.id));
-  perform core.audit(invitation.organization_id, 'member.accept_invitation', 'membership', me, to_jsonb(old_row), to_jsonb(new_row));
+  perform core.audit(invitation.organization_id, 'member.accept_invitation', 'membership', me,
+    to_jsonb(old_row), to_jsonb(new_row));
   return to_jsonb(new_row);
 end;
 $$;

@@ -44,7 +44,8 @@ create function public.revoke_invitation(invitation_id uuid) returns void
 language sql volatile security invoker
 set search_path = ''
 as $$ select core.revoke_invitation(invitation_id) $$;
-comment on function public.revoke_invitation(uuid) is 'Takes an open invitation back; needs members.manage. 409 invitation_closed.';
+comment on function public.revoke_invitation(uuid) is
+  'Takes an open invitation back; needs members.manage. 409 invitation_closed.';
 grant execute on function public.revoke_invitation(uuid) to authenticated, service_role;
 
 create function public.accept_invitation(token text) returns jsonb

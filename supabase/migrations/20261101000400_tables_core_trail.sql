@@ -21,8 +21,10 @@ create table public.audit_entries (
   primary key (id, occurred_at),
   constraint actor_kind_is_known check (actor_kind in ('user', 'guest', 'service', 'system'))
 ) partition by range (occurred_at);
-comment on table public.audit_entries is 'Who did what, when and from where: one entry a command. Nobody can change or delete one.';
-comment on column public.audit_entries.organization_id is 'Null for what concerns no organization. No foreign key: the log outlives what it tells of.';
+comment on table public.audit_entries is
+  'Who did what, when and from where: one entry a command. Nobody can change or delete one.';
+comment on column public.audit_entries.organization_id is
+  'Null for what concerns no organization. No foreign key: the log outlives what it tells of.';
 comment on column public.audit_entries.before is 'What the command changed, as it was; null when it created.';
 comment on column public.audit_entries.after is 'What the command changed, as it became; null when it removed.';
 comment on column public.audit_entries.request_id is 'x-request-id of the HTTP request.';
@@ -65,11 +67,13 @@ begin
     where i.inhparent = 'public.audit_entries'::regclass
       and not exists (select from pg_catalog.pg_trigger t where t.tgrelid = i.inhrelid and t.tgname = 'refuse_truncate')
   loop
-    execute format('create trigger refuse_truncate before truncate on %s for each statement execute function core.refuse_change()', child);
+    execute format(
+      'create trigger refuse_truncate before truncate on %s for each statement execute function core.refuse_change()', child);
   end loop;
 end;
 $$;
-comment on function core.ensure_audit_partitions() is 'Makes the audit log''s partitions of the coming months, append-only like it.';
+comment on function core.ensure_audit_partitions() is
+  'Makes the audit log''s partitions of the coming months, append-only like it.';
 
 create table core.audit_entries_default partition of public.audit_entries default;
 alter table core.audit_entries_default enable row level security;
@@ -88,8 +92,10 @@ create table core.idempotency_keys (
   primary key (scope, command, caller, key),
   constraint key_is_short check (length(key) between 1 and 200)
 );
-comment on table core.idempotency_keys is 'What each command answered under which key, for a day. Answers may hold a guest''s token: never expose.';
+comment on table core.idempotency_keys is
+  'What each command answered under which key, for a day. Answers may hold a guest''s token: never expose.';
 comment on column core.idempotency_keys.scope is 'The aggregate in which the key is unique: mostly the organization.';
-comment on column core.idempotency_keys.caller is 'The user, or the role of a caller without one: nobody is given another''s answer.';
+comment on column core.idempotency_keys.caller is
+  'The user, or the role of a caller without one: nobody is given another''s answer.';
 create index idempotency_keys_created_idx on core.idempotency_keys (created_at);
 alter table core.idempotency_keys enable row level security;

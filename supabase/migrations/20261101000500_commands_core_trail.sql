@@ -25,7 +25,8 @@ begin
   end;
 end;
 $$;
-comment on function core.inet_or_null(text) is 'The address a client or proxy sent, or null when it is none: never an error.';
+comment on function core.inet_or_null(text) is
+  'The address a client or proxy sent, or null when it is none: never an error.';
 
 create function core.audit(
   organization_id uuid,
@@ -97,6 +98,8 @@ begin
   where k.scope = recall.scope and k.command = recall.command and k.caller = core.caller() and k.key = recall.key;
   if kept.request_hash is distinct from hash then
     perform core.raise_error(409, 'idempotency_mismatch', 'This idempotency key was used for another request.');
+  elsif kept.answer is null then
+    raise exception 'command % recalled a key and kept no answer', recall.command;
   end if;
   return kept.answer;
 end;
@@ -116,7 +119,8 @@ begin
   return answer;
 end;
 $$;
-comment on function core.keep(text, uuid, text, jsonb) is 'Keeps a command''s answer under its idempotency key, and returns it.';
+comment on function core.keep(text, uuid, text, jsonb) is
+  'Keeps a command''s answer under its idempotency key, and returns it.';
 
 create function core.forget_idempotency_keys() returns void
 language sql volatile

@@ -25,8 +25,9 @@ create table core.streams (
   version bigint not null,
   constraint version_counts_from_one check (version >= 1)
 ) with (fillfactor = 70);
-comment on table core.streams is
-  'The head of each aggregate: its version and its lock. No foreign key: a key-share lock on the one organization row by every command at once costs more than the insert.';
+comment on table core.streams is 'The head of each aggregate: its version and its lock.';
+comment on column core.streams.organization_id is
+  'No foreign key: every command at once would share-lock the same row of organizations, for a truth the command knows.';
 alter table core.streams enable row level security;
 
 -- the log ------------------------------------------------------------------------------------------------------------
@@ -50,10 +51,12 @@ create table core.events (
   constraint type_is_noun_dot_verbed check (type ~ '^[a-z_]+\.[a-z_]+$')
 ) partition by range (recorded_at);
 comment on table core.events is 'What happened: appended by commands, read by consumers from tick to tick.';
-comment on column core.events.position is 'Order within an aggregate and within a batch. Not a cursor: it is taken before the commit.';
+comment on column core.events.position is
+  'Order within an aggregate and within a batch. Not a cursor: it is taken before the commit.';
 comment on column core.events.transaction_id is 'Tells in which tick the event became visible.';
 comment on column core.events.version is 'Version of the aggregate after the event.';
-comment on column core.events.correlation_id is 'The request or workflow all of this belongs to; the event''s own id when it begins one.';
+comment on column core.events.correlation_id is
+  'The request or workflow all of this belongs to; the event''s own id when it begins one.';
 comment on column core.events.causation_id is 'The event or command that led to this one.';
 create index events_transaction_idx on core.events (transaction_id);
 create index events_aggregate_idx on core.events (aggregate_id, version);

@@ -140,7 +140,8 @@ begin
   return new_id;
 end;
 $$;
-comment on function core.tick() is 'Notes what has committed, when that is more than the last tick saw; returns the tick''s id or null.';
+comment on function core.tick() is
+  'Notes what has committed, when that is more than the last tick saw; returns the tick''s id or null.';
 
 -- consumers ----------------------------------------------------------------------------------------------------------
 
@@ -152,7 +153,8 @@ as $$
   values (register_queue.name, register_queue.function_name)
   on conflict on constraint queues_pkey do update set function_name = excluded.function_name
 $$;
-comment on function core.register_queue(text, text) is 'Names a queue of jobs and the Edge Function that works it (POST /<function>/jobs).';
+comment on function core.register_queue(text, text) is
+  'Names a queue of jobs and the Edge Function that works it (POST /<function>/jobs).';
 
 create function core.register_consumer(name text, event_types text[], queue text, kind text) returns void
 language sql volatile

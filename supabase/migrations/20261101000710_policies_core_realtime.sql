@@ -23,7 +23,8 @@ begin
     false);
 end;
 $$;
-comment on function core.can_read_topic(text) is 'Whether the caller may listen to this topic of an organization, or of their own profile.';
+comment on function core.can_read_topic(text) is
+  'Whether the caller may listen to this topic of an organization, or of their own profile.';
 grant execute on function core.can_read_topic(text) to authenticated;
 
 create policy "Members hear what their permissions let them read" on realtime.messages

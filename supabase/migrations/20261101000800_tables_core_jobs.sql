@@ -28,7 +28,8 @@ create table core.jobs (
   constraint leased_was_attempted check (status <> 'leased' or attempts > 0)
 ) with (fillfactor = 80);
 comment on table core.jobs is 'Work to be done at least once by an Edge Function. Handlers are idempotent by event_id.';
-comment on column core.jobs.event_id is 'The event this came from: one job an event, queue and kind. Null for work that was enqueued.';
+comment on column core.jobs.event_id is
+  'The event this came from: one job an event, queue and kind. Null for work that was enqueued.';
 comment on column core.jobs.run_at is 'Not before this moment.';
 comment on column core.jobs.attempts is 'Counted at claim, so that a job which kills its worker dies too.';
 comment on column core.jobs.lease_token is 'What complete, fail and extend must show: one a claim.';

@@ -49,7 +49,9 @@ begin
 
   return query
   with due as (
-    select j.id from core.jobs j
+    -- an abandoned lease that was the last attempt is no job any more
+    select j.id, j.attempts < j.max_attempts as alive
+    from core.jobs j
     where j.queue = claim_jobs.queue
       and j.finished_at is null
       and coalesce(j.leased_until, j.run_at) <= now()
@@ -58,13 +60,12 @@ begin
     for update skip locked
   ), claimed as (
     update core.jobs j set
-      -- an abandoned lease that was the last attempt
-      status = case when j.attempts < j.max_attempts then 'leased' else 'dead' end,
-      attempts = least(j.attempts + 1, j.max_attempts),
-      lease_token = case when j.attempts < j.max_attempts then token end,
-      leased_until = case when j.attempts < j.max_attempts then now() + make_interval(secs => lease_seconds) end,
-      last_error = case when j.attempts < j.max_attempts then j.last_error else coalesce(j.last_error, 'the last lease expired') end,
-      finished_at = case when j.attempts < j.max_attempts then null else now() end
+      status = case when due.alive then 'leased' else 'dead' end,
+      attempts = case when due.alive then j.attempts + 1 else j.attempts end,
+      lease_token = case when due.alive then token end,
+      leased_until = case when due.alive then now() + make_interval(secs => lease_seconds) end,
+      last_error = case when due.alive then j.last_error else coalesce(j.last_error, 'the last lease expired') end,
+      finished_at = case when not due.alive then now() end
     from due
     where j.id = due.id
     returning j.*
@@ -114,7 +115,7 @@ begin
   update core.jobs j set
     status = case when j.attempts < j.max_attempts then 'ready' else 'dead' end,
     -- 1 s, 2 s, 4 s … one hour, each between half and one and a half of it, so that jobs that failed together part
-    run_at = now() + least(interval '1 hour', interval '1 second' * power(2, j.attempts - 1)) * (0.5 + random()),
+    run_at = now() + least(interval '1 hour', interval '1 second' * power(2, least(j.attempts - 1, 12))) * (0.5 + random()),
     lease_token = null,
     leased_until = null,
     last_error = left(fail_job.error, 2000),
@@ -127,7 +128,8 @@ begin
   return new_status;
 end;
 $$;
-comment on function core.fail_job(bigint, uuid, text) is 'Puts a job back for later, or ends it as dead after its last attempt; returns which.';
+comment on function core.fail_job(bigint, uuid, text) is
+  'Puts a job back for later, or ends it as dead after its last attempt; returns which.';
 grant execute on function core.fail_job(bigint, uuid, text) to service_role;
 
 create function core.extend_job(id bigint, lease_token uuid, seconds int) returns timestamptz
@@ -160,7 +162,8 @@ as $$
   )
   select count(*)::int from revived
 $$;
-comment on function core.revive_jobs(text) is 'Gives the dead jobs of a queue another life, once their cause is mended.';
+comment on function core.revive_jobs(text) is
+  'Gives the dead jobs of a queue another life, once their cause is mended.';
 
 -- facades ------------------------------------------------------------------------------------------------------------
 
@@ -185,21 +188,24 @@ create function public.complete_job(id bigint, lease_token uuid) returns void
 language sql volatile security invoker
 set search_path = ''
 as $$ select core.complete_job(id, lease_token) $$;
-comment on function public.complete_job(bigint, uuid) is 'For workers: ends a leased job as done; 409 lease_lost when it went to another.';
+comment on function public.complete_job(bigint, uuid) is
+  'For workers: ends a leased job as done; 409 lease_lost when it went to another.';
 grant execute on function public.complete_job(bigint, uuid) to service_role;
 
 create function public.fail_job(id bigint, lease_token uuid, error text) returns text
 language sql volatile security invoker
 set search_path = ''
 as $$ select core.fail_job(id, lease_token, error) $$;
-comment on function public.fail_job(bigint, uuid, text) is 'For workers: puts a leased job back for a later attempt, or ends it as dead.';
+comment on function public.fail_job(bigint, uuid, text) is
+  'For workers: puts a leased job back for a later attempt, or ends it as dead.';
 grant execute on function public.fail_job(bigint, uuid, text) to service_role;
 
 create function public.extend_job(id bigint, lease_token uuid, seconds int) returns timestamptz
 language sql volatile security invoker
 set search_path = ''
 as $$ select core.extend_job(id, lease_token, seconds) $$;
-comment on function public.extend_job(bigint, uuid, int) is 'For workers: prolongs the lease of a job that takes longer.';
+comment on function public.extend_job(bigint, uuid, int) is
+  'For workers: prolongs the lease of a job that takes longer.';
 grant execute on function public.extend_job(bigint, uuid, int) to service_role;
 
 -- the pump -----------------------------------------------------------------------------------------------------------
@@ -224,7 +230,10 @@ begin
       -- Every live lease token is a worker at work.
       and q.max_workers > (
         select count(distinct j.lease_token) from core.jobs j
-        where j.queue = q.name and j.finished_at is null and coalesce(j.leased_until, j.run_at) > now() and j.leased_until is not null
+        where j.queue = q.name
+          and j.finished_at is null
+          and j.leased_until is not null
+          and coalesce(j.leased_until, j.run_at) > now()
       )
     for update skip locked
   loop

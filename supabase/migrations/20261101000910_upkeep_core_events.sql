@@ -17,7 +17,11 @@ begin
   from core.consumers c
   left join core.ticks t on t.id = c.tick_id
   join core.events e on e.type like any (c.patterns)
-    and (t.id is null or not pg_visible_in_snapshot(e.transaction_id, t.snapshot) or e.recorded_at > t.created_at - interval '1 minute')
+    and (
+      t.id is null
+      or not pg_visible_in_snapshot(e.transaction_id, t.snapshot)
+      or e.recorded_at > t.created_at - interval '1 minute'
+    )
   order by e.position
   on conflict (queue, kind, event_id) do nothing;
 
@@ -29,7 +33,8 @@ begin
 end;
 $$;
 comment on function core.rebase_event_log() is
-  'After a logical restore: delivers what was undelivered and forgets the other cluster''s transaction numbers. tick() calls it when it sees them.';
+  'After a logical restore: delivers what was undelivered and forgets the other cluster''s transaction numbers. tick() '
+  'calls it when it sees them.';
 
 create function core.expire_events(keep interval default '7 days') returns int
 language plpgsql volatile
@@ -38,7 +43,7 @@ as $$
 declare
   -- everything before has been delivered to everyone
   delivered xid8 := (
-    select min(pg_snapshot_xmin(t.snapshot)::text::numeric)::text::xid8
+    select pg_snapshot_xmin(t.snapshot)
     from core.ticks t
     where t.id = coalesce((select min(c.tick_id) from core.consumers c), (select max(m.id) from core.ticks m))
   );
@@ -113,5 +118,6 @@ create function public.event_log_health() returns table (name text, ok boolean, 
 language sql stable security invoker
 set search_path = ''
 as $$ select * from core.event_log_health() $$;
-comment on function public.event_log_health() is 'For operators: whether events reach their consumers, one line a question.';
+comment on function public.event_log_health() is
+  'For operators: whether events reach their consumers, one line a question.';
 grant execute on function public.event_log_health() to service_role;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type CronRunner, startCron } from "./cron.ts";
 import type { Db } from "./db.ts";
-import { openPlatform } from "./testing.ts";
+import { openPlatform } from "./platform-testing.ts";
 
 interface Run {
   status: string;

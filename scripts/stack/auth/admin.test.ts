@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { KEYS } from "../keys.ts";
-import { openPlatform } from "../testing.ts";
+import { openPlatform } from "../platform-testing.ts";
 import { serveAuth } from "./testing.ts";
 
 Deno.test("the admin API of users", { sanitizeExit: false }, async (test) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SignJWT } from "jose";
 import { KEYS } from "../keys.ts";
-import { openPlatform, type Platform } from "../testing.ts";
+import { openPlatform, type Platform } from "../platform-testing.ts";
 import { createSigningKey } from "./mod.ts";
 import { serveAuth } from "./testing.ts";
 import { createTokens } from "./tokens.ts";

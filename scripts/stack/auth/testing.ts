@@ -1,7 +1,7 @@
 import { createClient, type SupabaseClient, type SupabaseClientOptions } from "@supabase/supabase-js";
 import type { JWK } from "jose";
 import { KEYS } from "../keys.ts";
-import type { Platform } from "../testing.ts";
+import type { Platform } from "../platform-testing.ts";
 import { type Auth, createAuth, createSigningKey } from "./mod.ts";
 
 /** Auth and PostgREST on a loopback port, for tests that speak to them as an application would. */

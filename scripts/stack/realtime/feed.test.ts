@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import postgres from "postgres";
 import type { Db } from "../db.ts";
-import { openServerPlatform, serverUrl } from "../testing.ts";
+import { openServerPlatform, serverUrl } from "../platform-testing.ts";
 import { createFeed, type FeedMessage, READ, unseenBy } from "./feed.ts";
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

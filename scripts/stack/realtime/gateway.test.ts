@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type AuthServer, serveAuth } from "../auth/testing.ts";
 import type { Db } from "../db.ts";
 import { KEYS } from "../keys.ts";
-import { openPlatform, openServerPlatform, type Platform, serverUrl } from "../testing.ts";
+import { openPlatform, openServerPlatform, type Platform, serverUrl } from "../platform-testing.ts";
 import { createRealtime, type Realtime } from "./mod.ts";
 
 const POLICIES = `

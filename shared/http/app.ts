@@ -68,7 +68,7 @@ export function createApp({ name, settings = loadSettings() }: AppOptions): App 
   function answerFailure(...[failure, c]: Parameters<ErrorHandler<AppEnv>>): Response {
     const problem = asProblem(failure);
     if (problem.status >= 500) {
-      log.error("{code}", {
+      log.error("request failed", {
         code: problem.code,
         request_id: c.var.requestId,
         ...describeFailure(problem.cause ?? failure),

@@ -154,13 +154,24 @@ Deno.test("the calendar file keeps its UID, counts up, and tells nothing of the 
 
 Deno.test("who asked is in the audit: request id, address, program", async () => {
   const requestId = crypto.randomUUID();
-  const asked = { ...headers, "x-request-id": requestId, "user-agent": "almanac-test/1" };
+  const asked = {
+    ...headers,
+    "x-request-id": requestId,
+    "user-agent": "almanac-test/1",
+    "x-forwarded-for": "203.0.113.7",
+  };
   const { body } = await call("POST", "/appointments", asked, { service_id: clinic.serviceId, starts_at: nextSlot() });
   const { data, error } = await clinic.owner.client.from("audit_entries").select("*").eq("subject_id", body.id);
   assert.equal(error, null);
   assert.deepEqual(
-    data!.map(({ action, actor_id, request_id, user_agent }) => ({ action, actor_id, request_id, user_agent })),
-    [{ action: "appointment.book", actor_id: customer.id, request_id: requestId, user_agent: "almanac-test/1" }],
+    data!.map(({ action, actor_id, request_id, user_agent, ip }) => ({ action, actor_id, request_id, user_agent, ip })),
+    [{
+      action: "appointment.book",
+      actor_id: customer.id,
+      request_id: requestId,
+      user_agent: "almanac-test/1",
+      ip: "203.0.113.7",
+    }],
   );
 });
 

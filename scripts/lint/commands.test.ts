@@ -20,3 +20,12 @@ Deno.test("continued lines are one command", () => {
     "curl x     -d y",
   ]);
 });
+
+Deno.test("a task whose script is missing is found", () => {
+  const tasks = {
+    path: "deno.json",
+    text: JSON.stringify({ tasks: { start: "deno run -A start.ts", bench: "deno run bench.ts" } }),
+  };
+  const found = commands.check([tasks, { path: "start.ts", text: "" }]);
+  assert.deepEqual(found.map(({ message }) => message), ["the task bench runs bench.ts, which is not there"]);
+});

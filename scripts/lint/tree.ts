@@ -22,7 +22,8 @@ const binary = /\.(png|jpg|ico|ttf|woff2?|gz|zip|pdf)$/;
 /** Every file git knows or would add, so that ignored folders and build results are never judged. */
 export async function readTree(root: URL): Promise<SourceFile[]> {
   const git = new Deno.Command("git", {
-    args: ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+    // the clone may belong to another user than the one who checks it
+    args: ["-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
     cwd: root,
   });
   const { success, stdout, stderr } = await git.output();

@@ -77,6 +77,19 @@ function openPostgres(url: string, options: OpenOptions): Promise<Db> {
   });
 }
 
+/** PGlite's runtime leaves its own statuses, 99 at the start and 100 at each SQL error, as the process's exit code. */
+function keepExitCode(pglite: PGlite): void {
+  const run = pglite.execProtocolRawSync.bind(pglite);
+  pglite.execProtocolRawSync = (message) => {
+    const exitCode = Deno.exitCode;
+    try {
+      return run(message);
+    } finally {
+      Deno.exitCode = exitCode;
+    }
+  };
+}
+
 async function openPglite(url: string, options: OpenOptions): Promise<Db> {
   const exitCode = Deno.exitCode;
   // deno-lint-ignore no-explicit-any
@@ -89,7 +102,8 @@ async function openPglite(url: string, options: OpenOptions): Promise<Db> {
   lockPglite(connection);
   const pglite: PGlite = connection.driver;
   await pglite.waitReady;
-  Deno.exitCode = exitCode; // PGlite's runtime leaves 99 there
+  Deno.exitCode = exitCode;
+  keepExitCode(pglite);
   const over = (client: Pick<Transaction, "query">): Queryable => ({
     query: async <T>(text: string, params: unknown[] = []) => (await client.query<T>(text, params)).rows,
   });
@@ -101,9 +115,8 @@ async function openPglite(url: string, options: OpenOptions): Promise<Db> {
     tx: (fn) => pglite.transaction((transaction) => fn(over(transaction))),
     listen: (channel, fn) => pglite.listen(channel, fn),
     close: async () => {
-      const before = Deno.exitCode;
       await pglite.close();
-      Deno.exitCode = before;
+      Deno.exitCode = exitCode;
     },
   };
 }

@@ -26,7 +26,12 @@ create table core.jobs (
   constraint finished_has_a_time check ((status in ('done', 'dead')) = (finished_at is not null)),
   constraint attempts_are_counted check (attempts between 0 and max_attempts),
   constraint leased_was_attempted check (status <> 'leased' or attempts > 0)
-) with (fillfactor = 80);
+) with (
+  fillfactor = 80,
+  -- jobs live for seconds: the dead entries before the earliest due one are what every claim walks over
+  autovacuum_vacuum_scale_factor = 0.01,
+  autovacuum_vacuum_threshold = 1000
+);
 comment on table core.jobs is 'Work to be done at least once by an Edge Function. Handlers are idempotent by event_id.';
 comment on column core.jobs.event_id is
   'The event this came from: one job an event, queue and kind. Null for work that was enqueued.';

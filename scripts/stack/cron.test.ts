@@ -20,9 +20,9 @@ const schedule = (db: Db, job: string, when: string, command: string) =>
   db.exec(`set local role hosted_postgres; select cron.schedule('${job}', '${when}', $job$${command}$job$);`);
 
 async function until(fact: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 8_000;
+  const deadline = Date.now() + 15_000;
   while (!(await fact())) {
-    assert.ok(Date.now() < deadline, "did not happen within 8 s");
+    assert.ok(Date.now() < deadline, "did not happen within 15 s");
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -92,9 +92,9 @@ async function project(options: Partial<FunctionsOptions> = {}): Promise<Project
 
 /** Asks until the answer satisfies, for a reload takes the time the watcher waits for more changes. */
 async function eventually(ask: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 10_000;
   while (!(await ask())) {
-    assert.ok(Date.now() < deadline, "nothing changed within 5 s");
+    assert.ok(Date.now() < deadline, "nothing changed within 10 s");
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

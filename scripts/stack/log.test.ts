@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type LogEntry, withLog } from "./log.ts";
+import { type LogEntry, messages, withLog } from "./log.ts";
 
 function logged(handler: (request: Request) => Response | Promise<Response>) {
   const lines: string[] = [];
@@ -39,4 +39,11 @@ Deno.test("an error of the handler is in the log and not in the answer", async (
   assert.doesNotMatch(await response.text(), /secret/);
   assert.match(lines[0]!, /secret reason/);
   assert.equal(JSON.parse(lines[1]!).status, 500);
+});
+
+Deno.test("what a service says is one line, however many it has", () => {
+  const lines: string[] = [];
+  messages((line) => lines.push(line))("function echo: SyntaxError\n    at index.ts:1");
+  assert.deepEqual(lines.map((line) => line.includes("\n")), [false]);
+  assert.match(JSON.parse(lines[0]!).message, /SyntaxError\n/);
 });

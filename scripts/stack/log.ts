@@ -13,6 +13,10 @@ type Handler<Info> = (request: Request, info: Info) => Response | Promise<Respon
 
 const SANE_ID = /^[\w.:-]{1,128}$/;
 
+/** Writes what a service has to say as a JSON line beside those of the requests. */
+export const messages = (write: (line: string) => void) => (message: string): void =>
+  write(JSON.stringify({ ts: new Date().toISOString(), message }));
+
 /** The caller's `x-request-id` where it can stand in a log, else a new one. */
 export function requestId(request: Request): string {
   const given = request.headers.get("x-request-id");
@@ -33,12 +37,13 @@ export function withLog<Info>(handler: Handler<Info>, write: (line: string) => v
   return async (request, info) => {
     const start = performance.now();
     const id = requestId(request);
+    const { method } = request; // read before an upgrade makes the request unreadable
     const url = new URL(request.url);
     const answer = await respond(handler, request, info, id, write);
     const entry: LogEntry = {
       ts: new Date().toISOString(),
       request_id: id,
-      method: request.method,
+      method,
       path: loggedPath(url),
       status: answer.status,
       ms: Math.round((performance.now() - start) * 10) / 10,

@@ -8,7 +8,7 @@ import { createFunctions } from "./functions.ts";
 import { KEYS, type Keys } from "./keys.ts";
 import { type Handler, takePort } from "./listener.ts";
 import type { Lite } from "./lite.ts";
-import { withLog } from "./log.ts";
+import { messages, withLog } from "./log.ts";
 import { type Progress, silent } from "./progress.ts";
 import { type Project, readProject, repositoryRoot } from "./project.ts";
 import { createRealtime } from "./realtime/mod.ts";
@@ -96,12 +96,12 @@ async function start(options: StackOptions, ending: AsyncDisposableStack): Promi
     project,
     url,
     databaseUrl,
-    log,
+    log: messages(log),
     signingKeyFile: dataDir.signingKeyFile,
   });
   for (const service of services) ending.defer(service.stop);
   listener.use(withLog(handler, log));
-  for (const service of await startBackground(db, log)) ending.defer(service.stop);
+  for (const service of await startBackground(db, messages(log))) ending.defer(service.stop);
   return {
     url,
     keys: KEYS,

@@ -39,7 +39,7 @@ const native = { ignore: !serverUrl };
 const events = (delivered: FeedMessage[]) => delivered.map(({ event }) => event);
 
 Deno.test(
-  "a transaction that began first and commits last loses nothing",
+  "a transaction that began first and commits last loses nothing [needs DATABASE_URL]",
   native,
   () =>
     withFeed(async ({ sql, delivered, feed }) => {
@@ -66,7 +66,7 @@ Deno.test(
 );
 
 Deno.test(
-  "writers with overlapping transactions: each committed message once, no rolled-back one",
+  "writers with overlapping transactions: each committed message once, no rolled-back one [needs DATABASE_URL]",
   native,
   () =>
     withFeed(async ({ sql, delivered, feed }) => {
@@ -99,7 +99,7 @@ Deno.test(
 );
 
 Deno.test(
-  "nothing is read while nobody listens, and nothing of that time arrives later",
+  "nothing is read while nobody listens, and nothing of that time arrives later [needs DATABASE_URL]",
   native,
   () =>
     withFeed(async ({ db, sql, delivered, feed }) => {
@@ -127,7 +127,7 @@ Deno.test(
 );
 
 Deno.test(
-  "what is new is found by index, however much is old and whatever is open beside it",
+  "what is new is found by index, however much is old and whatever is open beside it [needs DATABASE_URL]",
   native,
   () =>
     withFeed(async ({ db, sql }) => {

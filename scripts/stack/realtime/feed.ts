@@ -25,6 +25,14 @@ interface Row extends FeedMessage {
   bytes: string | null;
 }
 
+const NOT_OWNER = "42501"; // a real Supabase database: its own Realtime delivers
+const INERT: Feed = {
+  start: () => Promise.resolve(),
+  pause: () => {},
+  idle: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
+};
+
 const POLL_MS = 50;
 const RETRY_MS = 1_000;
 
@@ -74,7 +82,13 @@ export async function createFeed(
   deliver: (message: FeedMessage) => void,
   log: (line: string) => void,
 ): Promise<Feed> {
-  await installFeed(db);
+  try {
+    await installFeed(db);
+  } catch (error) {
+    if ((error as { code?: string }).code !== NOT_OWNER) throw error;
+    log(`realtime: what SQL sends is not delivered here: ${(error as Error).message}`);
+    return INERT;
+  }
   let snapshot: string | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let reading: Promise<void> = Promise.resolve();

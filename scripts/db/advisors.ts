@@ -3,7 +3,7 @@
  * database. Fails on anything at warning level or above.
  */
 import { withFreshDatabase } from "./fresh.ts";
-import { npx } from "./tools.ts";
+import { npx } from "../tools.ts";
 
 interface Advice {
   readonly level: string;

@@ -1,6 +1,6 @@
 /** `deno task db:squawk`: squawk over the migrations, as .squawk.toml says. */
 import { fileURLToPath } from "node:url";
-import { npx } from "./tools.ts";
+import { npx } from "../tools.ts";
 
 const root = new URL("../../", import.meta.url);
 const folder = new URL("supabase/migrations/", root);

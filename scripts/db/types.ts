@@ -4,7 +4,7 @@
  */
 import { withFreshDatabase } from "./fresh.ts";
 import { writeOrCheck } from "./generated-file.ts";
-import { npx } from "./tools.ts";
+import { npx } from "../tools.ts";
 
 const { success, stdout, stderr } = await withFreshDatabase((url) =>
   npx("supabase", ["gen", "types", "--lang", "typescript", "--schema", "public", `--remote=${url}`])

@@ -14,10 +14,14 @@ export interface Outcome {
 }
 
 /** Runs a tool without a terminal and gives back what it said. */
-export async function npx(tool: keyof typeof tools, args: readonly string[]): Promise<Outcome> {
+export async function npx(
+  tool: keyof typeof tools,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
   const command = new Deno.Command(Deno.build.os === "windows" ? "npx.cmd" : "npx", {
     args: ["-y", tools[tool], ...args],
-    env: { SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", NO_COLOR: "1" },
+    env: { SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", NO_COLOR: "1", ...env },
     stdin: "null",
   });
   const { success, stdout, stderr } = await command.output();

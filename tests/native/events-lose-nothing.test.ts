@@ -51,42 +51,57 @@ async function deliveriesOf(sql: Sql, type: string): Promise<number[]> {
   return rows.map((row) => row.jobs);
 }
 
+/** A transaction that has appended an event and stays open until it is released. */
+async function holdOpen(sql: Sql): Promise<{ commit: () => Promise<unknown> }> {
+  const appended = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const transaction = sql.begin(async (tx) => {
+    await append(tx, "test.held_back");
+    appended.resolve();
+    await released.promise;
+  });
+  await appended.promise;
+  return { commit: () => (released.resolve(), transaction) };
+}
+
+/** Runs the loops beside the writers, and a moment longer. */
+async function during<T>(sql: Sql, count: number, loops: (stopped: () => boolean) => Promise<T>[]): Promise<T[]> {
+  let stop = false;
+  const running = Promise.all(loops(() => stop));
+  try {
+    await Promise.all(Array.from({ length: count }, () => write(sql)));
+    await sleep(100);
+  } finally {
+    stop = true;
+  }
+  return await running;
+}
+
 nativeTest("every event is delivered once, while one transaction stays open", async (sql) => {
   await sql`select core.register_queue('tests', 'tests')`;
   await sql`select core.register_consumer('tests', array['test.*'], 'tests', 'test')`;
-  let release = () => {};
-  const opened = Promise.withResolvers<void>();
-  const open = sql.begin(async (tx) => {
-    await append(tx, "test.held_back");
-    opened.resolve();
-    await new Promise<void>((resolve) => release = resolve);
-  });
-  await opened.promise;
+  const open = await holdOpen(sql);
+  try {
+    const seenByPosition = new Set<string>();
+    const [longest] = await during(sql, writers, (stopped) => [
+      deliver(sql, stopped),
+      readByPosition(sql, seenByPosition, stopped).then(() => 0),
+    ]);
 
-  let stop = false;
-  const seenByPosition = new Set<string>();
-  const delivering = deliver(sql, () => stop);
-  const naive = readByPosition(sql, seenByPosition, () => stop);
-  await Promise.all(Array.from({ length: writers }, () => write(sql)));
-  await sleep(100);
-  stop = true;
-  const longest = await delivering;
-  await naive;
-
-  const total = writers * transactionsEach;
-  const deliveries = await deliveriesOf(sql, "test.happened");
-  assert.equal(deliveries.length, total);
-  assert.ok(deliveries.every((jobs) => jobs === 1), "none lost and none twice while a transaction was open");
-  assert.ok(longest < 2_000, `an event waited ${Math.round(longest)} ms for a transaction that is not its own`);
-  assert.ok(seenByPosition.size < total, "reading by position loses some: otherwise this test proves nothing");
-  console.log(
-    `${total} events delivered, the longest wait ${Math.round(longest)} ms; ` +
-      `by position ${total - seenByPosition.size} would have been lost`,
-  );
-
-  assert.deepEqual(await deliveriesOf(sql, "test.held_back"), []);
-  release();
-  await open;
+    const total = writers * transactionsEach;
+    const deliveries = await deliveriesOf(sql, "test.happened");
+    assert.equal(deliveries.length, total);
+    assert.ok(deliveries.every((jobs) => jobs === 1), "none lost and none twice while a transaction was open");
+    assert.ok(longest! < 2_000, `an event waited ${Math.round(longest!)} ms for a transaction that is not its own`);
+    assert.ok(seenByPosition.size < total, "reading by position loses some: otherwise this test proves nothing");
+    console.log(
+      `${total} events delivered, the longest wait ${Math.round(longest!)} ms; ` +
+        `by position ${total - seenByPosition.size} would have been lost`,
+    );
+    assert.deepEqual(await deliveriesOf(sql, "test.held_back"), []);
+  } finally {
+    await open.commit();
+  }
   await sql`select core.tick(), core.dispatch()`;
   assert.deepEqual(await deliveriesOf(sql, "test.held_back"), [1]);
 });
@@ -95,12 +110,7 @@ nativeTest("concurrent dispatchers deliver each event once, and nothing ticks wi
   await sql`select core.register_queue('tests', 'tests')`;
   await sql`select core.register_consumer('one', array['test.*'], 'tests', 'one')`;
   await sql`select core.register_consumer('two', array['*'], 'tests', 'two')`;
-  let stop = false;
-  const pumps = Array.from({ length: 4 }, () => deliver(sql, () => stop));
-  await Promise.all(Array.from({ length: 4 }, () => write(sql)));
-  await sleep(100);
-  stop = true;
-  await Promise.all(pumps);
+  await during(sql, 4, (stopped) => Array.from({ length: 4 }, () => deliver(sql, stopped)));
 
   const deliveries = await deliveriesOf(sql, "test.happened");
   assert.equal(deliveries.length, 4 * transactionsEach);

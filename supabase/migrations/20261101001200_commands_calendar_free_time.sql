@@ -49,53 +49,131 @@ end $$;
 comment on function calendar.zone_periods(text, tstzrange) is
   'The stretches of constant UTC offset of a zone (IANA name) that cover a range, in order. Instants, to the second.';
 
--- Wall-clock windows of the dates that a range touches, and of the day before, whose night may reach into it. An override
--- owns every minute of its date: it replaces the weekly windows and cuts the night that spills over from the day before.
-create function calendar.open_hours(resource_ids uuid[], within tstzrange)
-returns table (resource_id uuid, time_zone text, open tstzmultirange)
-language plpgsql stable strict set search_path = '' set plan_cache_mode = force_generic_plan as $$
+create type calendar.zone_span as (first_day date, last_day date, periods tstzrange[], offsets interval[]);
+comment on type calendar.zone_span is
+  'A range of instants as a zone knows it: its dates, with the one before, whose night may reach into it, and its UTC offsets.';
+
+create function calendar.zone_span(zone text, within tstzrange)
+returns calendar.zone_span
+language plpgsql stable strict set search_path = '' as $$
+declare
+  span calendar.zone_span;
 begin
-  return query
-    with wanted as materialized (
-      select r.id, r.time_zone,
-        (lower(within) at time zone r.time_zone)::date - 1 as first_day,
-        (upper(within) at time zone r.time_zone)::date as last_day
-      from public.resources r
-      where r.id = any (resource_ids) and r.active
-    ),
-    zones as materialized (
-      select z.time_zone, p.during, p.utc_offset
-      from (select distinct w.time_zone from wanted w) z, calendar.zone_periods(z.time_zone, within) p
-    )
-    select w.id, w.time_zone, range_agg(z.during * tstzrange(
-        (lower(local.hours) - z.utc_offset) at time zone 'UTC', (upper(local.hours) - z.utc_offset) at time zone 'UTC'))
-    from wanted w
+  span.first_day := (lower(within) at time zone zone)::date - 1;
+  span.last_day := (upper(within) at time zone zone)::date;
+  select array_agg(p.during), array_agg(p.utc_offset) into span.periods, span.offsets from calendar.zone_periods(zone, within) p;
+  return span;
+end $$;
+comment on function calendar.zone_span(text, tstzrange) is 'The dates and UTC offsets of a range in a zone.';
+
+create function calendar.weekly_windows(resource_id uuid, span calendar.zone_span, except_days date[])
+returns tstzmultirange
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return (
+    select range_agg(p.during * tstzrange(
+      (span.first_day + shift + h.opens - p.utc_offset) at time zone 'UTC',
+      (span.first_day + shift + case when h.closes <= h.opens then 1 else 0 end + h.closes - p.utc_offset) at time zone 'UTC'))
+    from public.weekly_hours h
+    cross join generate_series((h.weekday - extract(isodow from span.first_day)::integer + 7) % 7, span.last_day - span.first_day, 7) as shift
+    cross join unnest(span.periods, span.offsets) as p(during, utc_offset)
+    where h.resource_id = weekly_windows.resource_id and span.first_day + shift <> all (except_days));
+end $$;
+comment on function calendar.weekly_windows(uuid, calendar.zone_span, date[]) is
+  'The weekly windows of a resource that begin on the dates of a span, but for some of them.';
+
+-- An override owns every minute of its date: it replaces the windows that begin on it, and cuts the night that spills over
+-- from the day before.
+create function calendar.overridden_windows(resource_id uuid, span calendar.zone_span)
+returns tstzmultirange
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  dates date[];
+  owned tstzmultirange;
+  hours tstzmultirange;
+  own_hours tstzmultirange;
+begin
+  select array_agg(o.day), range_agg(i.day), range_agg(i.hours), range_agg(i.hours * i.day)
+    into dates, owned, hours, own_hours
+    from public.date_overrides o
+    cross join unnest(span.periods, span.offsets) as p(during, utc_offset)
     cross join lateral (
-      select array_agg(o.day) as dates, range_agg(tsrange(o.day, o.day + 1)) as days,
-        range_agg(h.hours * tsrange(o.day, o.day + 1)) as hours,
-        range_agg(h.hours - tsrange(o.day, o.day + 1)) as spill
-      from public.date_overrides o
-      cross join lateral (
-        select case when o.opens is null then tsrange 'empty' else tsrange(o.day + o.opens,
-          o.day + o.closes + case when o.closes <= o.opens then interval '1 day' else interval '0' end) end as hours
-      ) h
-      where o.resource_id = w.id and o.day between w.first_day and w.last_day
-    ) overridden
-    cross join lateral (
-      select range_agg(tsrange(w.first_day + shift + h.opens,
-          w.first_day + shift + h.closes + case when h.closes <= h.opens then interval '1 day' else interval '0' end)) as hours
-      from public.weekly_hours h,
-        generate_series((h.weekday - extract(isodow from w.first_day)::integer + 7) % 7, w.last_day - w.first_day, 7) as shift
-      where h.resource_id = w.id and (overridden.dates is null or w.first_day + shift <> all (overridden.dates))
-    ) weekly
-    cross join lateral unnest(case when overridden.days is null then weekly.hours
-      else coalesce(weekly.hours, '{}') + coalesce(overridden.spill, '{}') - overridden.days + coalesce(overridden.hours, '{}')
-      end) as local(hours)
-    join zones z on z.time_zone = w.time_zone
-    group by w.id, w.time_zone;
+      select p.during * tstzrange((o.day - p.utc_offset) at time zone 'UTC', (o.day + 1 - p.utc_offset) at time zone 'UTC') as day,
+        case when o.opens is null then 'empty' else p.during * tstzrange(
+          (o.day + o.opens - p.utc_offset) at time zone 'UTC',
+          (o.day + case when o.closes <= o.opens then 1 else 0 end + o.closes - p.utc_offset) at time zone 'UTC') end as hours
+    ) i
+    where o.resource_id = overridden_windows.resource_id and o.day between span.first_day and span.last_day;
+  return coalesce(calendar.weekly_windows(resource_id, span, dates), '{}') + hours - owned + own_hours;
+end $$;
+comment on function calendar.overridden_windows(uuid, calendar.zone_span) is
+  'The windows of a resource on the dates of a span, some of which are overridden.';
+
+create function calendar.open_hours(resource_ids uuid[], within tstzrange)
+returns table (resource_id uuid, time_zone text, capacity integer, open tstzmultirange)
+language plpgsql stable strict set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  zone text;
+  span calendar.zone_span;
+  overridden uuid[];
+begin
+  for resource_id, time_zone, capacity in
+    select r.id, r.time_zone, r.capacity from public.resources r
+    where r.id = any (resource_ids) and r.active
+    order by r.time_zone
+  loop
+    if zone is distinct from time_zone then
+      zone := time_zone;
+      span := calendar.zone_span(zone, within);
+      overridden := array(
+        select o.resource_id from public.date_overrides o
+        where o.resource_id = any (resource_ids) and o.day between span.first_day and span.last_day);
+    end if;
+    open := case when resource_id = any (overridden) then calendar.overridden_windows(resource_id, span)
+      else calendar.weekly_windows(resource_id, span, '{}') end;
+    if not isempty(open) then
+      return next;
+    end if;
+  end loop;
 end $$;
 comment on function calendar.open_hours(uuid[], tstzrange) is
   'When each active resource is open, as instants. Touching windows are one run; no row for a resource never open in the range.';
+
+create function calendar.blocked_starts(
+  resource_id uuid, capacity integer, within tstzrange, lead interval, trail interval, ignoring uuid)
+returns tstzmultirange
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  busy_from timestamptz := lower(within) - lead;
+  busy_to timestamptz := upper(within) + trail;
+  away tstzmultirange := (
+    select range_agg(tstzrange(lower(b.during) - trail, upper(b.during) + lead, '()'))
+    from (
+      select x.during from public.absences x
+      where x.resource_id = blocked_starts.resource_id and x.during && tstzrange(busy_from, busy_to, '[]')
+      union all
+      select y.during from calendar.busy_times y
+      where y.resource_id = blocked_starts.resource_id and y.during && tstzrange(busy_from, busy_to, '[]')
+    ) b);
+  claimed tstzmultirange := '{(,)}';
+  here tstzmultirange;
+begin
+  -- Seats are alike: a start is blocked when it is blocked on every seat.
+  for seat_number in 1 .. capacity loop
+    here := (
+      select range_agg(tstzrange(lower(k.during) - trail, upper(k.during) + lead, '()'))
+      from calendar.claims k
+      where k.resource_id = blocked_starts.resource_id and k.seat = seat_number
+        and lower(k.during) > busy_from - interval '168 hours' and lower(k.during) < busy_to
+        and upper(k.during) > busy_from
+        and (ignoring is null or k.owner_id <> ignoring));
+    claimed := claimed * coalesce(here, '{}');
+    exit when isempty(claimed);
+  end loop;
+  return claimed + coalesce(away, '{}');
+end $$;
+comment on function calendar.blocked_starts(uuid, integer, tstzrange, interval, interval, uuid) is
+  'The starts of a range at which a resource has no seat left, or is away, for something that takes `lead` before its start and `trail` from it.';
 
 create function calendar.availability(
   resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid default null)
@@ -112,37 +190,14 @@ declare
       where o.resource_id = any (resource_ids) and (o.closes <= o.opens or o.closes = time '24:00'));
   opened tstzrange := tstzrange(lower(within) - case when reaches_midnight then interval '15 days' else interval '2 days' end,
     upper(within) + trail + interval '1 second');
-  busy_from timestamptz := lower(within) - lead;
-  busy_to timestamptz := upper(within) + trail;
-  asked tstzrange := tstzrange(busy_from, busy_to, '[]');
+  capacity integer;
 begin
-  return query
-    select r.id, o.time_zone, o.open,
-      coalesce(a.blocked, '{}')
-        + case when c.seats_used < r.capacity then '{}'::tstzmultirange else coalesce(c.blocked, '{}') end
-    from calendar.open_hours(resource_ids, opened) o
-    join public.resources r on r.id = o.resource_id
-    -- Seats are alike: a start is blocked when it is blocked on every seat.
-    cross join lateral (
-      select count(*) as seats_used, range_intersect_agg(s.blocked) as blocked
-      from (
-        select range_agg(tstzrange(lower(k.during) - trail, upper(k.during) + lead, '()')) as blocked
-        from calendar.claims k
-        where k.resource_id = r.id and k.seat <= r.capacity
-          and lower(k.during) > busy_from - interval '168 hours' and lower(k.during) < busy_to
-          and upper(k.during) > busy_from
-          and (ignoring is null or k.owner_id <> ignoring)
-        group by k.seat
-      ) s
-    ) c
-    cross join lateral (
-      select range_agg(tstzrange(lower(b.during) - trail, upper(b.during) + lead, '()')) as blocked
-      from (
-        select x.during from public.absences x where x.resource_id = r.id and x.during && asked
-        union all
-        select y.during from calendar.busy_times y where y.resource_id = r.id and y.during && asked
-      ) b
-    ) a;
+  for resource_id, time_zone, capacity, open in
+    select o.resource_id, o.time_zone, o.capacity, o.open from calendar.open_hours(resource_ids, opened) o
+  loop
+    blocked := calendar.blocked_starts(resource_id, capacity, within, lead, trail, ignoring);
+    return next;
+  end loop;
 end $$;
 comment on function calendar.availability(uuid[], tstzrange, interval, interval, uuid) is
   'For each resource that is open around a range of starts its open time, and the starts blocked for something that takes `lead` before its start and `trail` from it (duration and buffer). Claims of the owner `ignoring` do not block.';
@@ -188,7 +243,7 @@ begin
       end) as free
     cross join lateral generate_series(
       date_bin(every, lower(free) + every - interval '1 microsecond', grid.anchor), upper(free), every) as start
-    where start <@ free
+    where run && within and start <@ free
     order by start;
 end $$;
 comment on function calendar.starts(tstzmultirange, tstzmultirange, tstzrange, interval, interval, text) is
@@ -199,26 +254,42 @@ create function calendar.slots(
   buffer_before interval, buffer_after interval, ignoring uuid default null)
 returns table (team integer, starts_at timestamptz)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  member record;
+  ids uuid[];
+  zones text[];
+  opens tstzmultirange[];
+  blocks tstzmultirange[];
+  zone text;
+  open tstzmultirange;
+  blocked tstzmultirange;
+  place integer;
 begin
   if isempty(within) then
     return;
   end if;
-  return query
-    with available as materialized (
-      select * from calendar.availability(
-        array(select distinct m from unnest(members) m), within, buffer_before, duration + buffer_after, ignoring)
-    ),
-    joint as (
-      select t.team, range_intersect_agg(a.open) as open, range_agg(a.blocked) as blocked, min(a.time_zone) as zone,
-        count(a.resource_id) = count(*) as complete
-      from unnest(teams, members) as t(team, resource_id)
-      left join available a using (resource_id)
-      group by t.team
-    )
-    select j.team, s.start
-    from joint j
-    cross join lateral calendar.starts(j.open, j.blocked, within, duration, every, j.zone) as s(start)
-    where j.complete;
+  for member in select * from calendar.availability(members, within, buffer_before, duration + buffer_after, ignoring) loop
+    ids := ids || member.resource_id;
+    zones := zones || member.time_zone;
+    opens := opens || member.open;
+    blocks := blocks || member.blocked;
+  end loop;
+  for i in 1 .. cardinality(teams) loop
+    if i = 1 or teams[i] <> teams[i - 1] then
+      zone := null;
+      open := '{(,)}';
+      blocked := '{}';
+    end if;
+    -- A member that is never open has no place; then the team's open time is null.
+    place := array_position(ids, members[i]);
+    zone := least(zone, zones[place]);
+    open := open * opens[place];
+    blocked := blocked + blocks[place];
+    team := teams[i];
+    if team is distinct from teams[i + 1] and not isempty(open * tstzmultirange(within) - blocked) then
+      return query select slots.team, s from calendar.starts(open, blocked, within, duration, every, zone) s;
+    end if;
+  end loop;
 end $$;
 comment on function calendar.slots(integer[], uuid[], tstzrange, interval, interval, interval, interval, uuid) is
-  'The slots of teams of resources that are needed together: (teams[i], members[i]) says that a resource belongs to a team. A start is offered where every member is open and none is taken, on the grid of their common open run.';
+  'The slots of teams of resources that are needed together: (teams[i], members[i]) says that a resource belongs to a team, whose members stand together. A start is offered where every member is open and none is taken, on the grid of their common open run.';

@@ -1,38 +1,52 @@
 -- Appointments, slots: which teams can serve a service, when, and why not.
 -- appointments.offered is the one predicate of the domain: listing asks it for a range, booking for an instant.
 
--- A team is one way to fill the groups of a service: every member of each `all` group, one of each `any` group.
+create type appointments.team as (resource_ids uuid[], choice_ids uuid[], rank integer[]);
+comment on type appointments.team is
+  'One way to fill the groups of a service: all members, the chosen ones among them, and their places in their groups.';
+
+-- Every member of each `all` group, one of each `any` group. The first teams are the preferred ones.
 create function appointments.teams(service_id uuid, wanted_id uuid default null)
-returns table (team integer, resource_ids uuid[], choice_ids uuid[], rank integer[])
-language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+returns appointments.team[]
+language plpgsql stable set search_path = '' as $$
+declare
+  teams appointments.team[] := array[row('{}', '{}', '{}')];
+  longer appointments.team[];
+  team appointments.team;
+  required boolean;
+  ids uuid[];
 begin
-  return query
-    with recursive
-    groups as materialized (
-      select g.rule, row_number() over (partition by g.rule order by g.name)::integer as place,
-        array_agg(m.resource_id order by m.position) as ids
-      from public.service_groups g
-      join public.service_group_members m on m.service_id = g.service_id and m.group_name = g.name
-      where g.service_id = teams.service_id
-      group by g.rule, g.name
-    ),
-    filled as (
-      select 0 as place, (select array_agg(distinct id) from groups g, unnest(g.ids) as id where g.rule = 'all') as ids,
-        '{}'::uuid[] as chosen, '{}'::integer[] as places
-      union all
-      select f.place + 1, f.ids || o.id, f.chosen || o.id, f.places || o.position::integer
-      from filled f
-      join groups g on g.rule = 'any' and g.place = f.place + 1
-      cross join lateral unnest(g.ids) with ordinality as o(id, position)
-      where f.ids is null or o.id <> all (f.ids)
-    )
-    select row_number() over (order by f.places)::integer, f.ids, f.chosen, f.places
-    from filled f
-    where f.place = (select count(*) from groups g where g.rule = 'any') and f.ids is not null
-      and (wanted_id is null or wanted_id = any (f.ids));
+  for required, ids in
+    select g.rule = 'all', array(
+      select m.resource_id from public.service_group_members m
+      where m.service_id = g.service_id and m.group_name = g.name
+      order by m.position)
+    from public.service_groups g
+    where g.service_id = teams.service_id
+    order by g.rule, g.name
+  loop
+    longer := '{}';
+    foreach team in array teams loop
+      for place in 1 .. cardinality(ids) loop
+        if required then
+          team.resource_ids := array_remove(team.resource_ids, ids[place]) || ids[place];
+        elsif ids[place] <> all (team.resource_ids) then
+          longer := longer || row(team.resource_ids || ids[place], team.choice_ids || ids[place], team.rank || place)::appointments.team;
+        end if;
+      end loop;
+      if required then
+        longer := longer || team;
+      end if;
+    end loop;
+    teams := longer;
+  end loop;
+  if wanted_id is not null then
+    teams := array(select t from unnest(teams) t where wanted_id = any (t.resource_ids));
+  end if;
+  return teams;
 end $$;
 comment on function appointments.teams(uuid, uuid) is
-  'The teams that can serve a service, only those with the resource `wanted_id` if given: all members, the chosen ones among them, and their order of preference.';
+  'The teams that can serve a service, the preferred ones first; only those with the resource `wanted_id` if given.';
 
 -- Whoever runs the desk is not held to the notice and horizon that customers are, but to the present.
 create function appointments.bookable_range(service public.services)
@@ -61,23 +75,21 @@ comment on function appointments.service_terms(public.services) is 'The times of
 
 create function appointments.offered(
   service public.services, terms appointments.terms, within tstzrange, wanted_id uuid default null, ignoring uuid default null)
-returns table (starts_at timestamptz, resource_ids uuid[], choice_ids uuid[], rank integer[])
+returns table (starts_at timestamptz, team appointments.team)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   bounds tstzrange := within * appointments.bookable_range(service);
+  teams appointments.team[] := appointments.teams(service.id, wanted_id);
+  numbers integer[] := '{}';
+  members uuid[] := '{}';
 begin
-  if isempty(bounds) then
-    return;
-  end if;
+  for number in 1 .. cardinality(teams) loop
+    numbers := numbers || array_fill(number, array[cardinality(teams[number].resource_ids)]);
+    members := members || teams[number].resource_ids;
+  end loop;
   return query
-    with t as materialized (select * from appointments.teams(service.id, wanted_id))
-    select s.starts_at, t.resource_ids, t.choice_ids, t.rank
-    from (
-      select array_agg(m.team) as teams, array_agg(m.member) as members
-      from (select t.team, unnest(t.resource_ids) as member from t) m
-    ) flat
-    cross join lateral calendar.slots(flat.teams, flat.members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring) s
-    join t on t.team = s.team;
+    select s.starts_at, teams[s.team]
+    from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring) s;
 end $$;
 comment on function appointments.offered(public.services, appointments.terms, tstzrange, uuid, uuid) is
   'The starts that the caller can book, by team. Claims of the appointment `ignoring`, which is to be moved, do not block.';
@@ -121,7 +133,7 @@ begin
     select o.starts_at, o.starts_at + terms.duration,
       coalesce(array_agg(distinct c.id) filter (where c.id is not null), '{}')
     from appointments.offered(service, terms, tstzrange(from_time, to_time), resource_id) o
-    left join lateral unnest(o.choice_ids) as c(id) on true
+    left join lateral unnest((o.team).choice_ids) as c(id) on true
     group by o.starts_at
     order by o.starts_at;
 end $$;
@@ -146,6 +158,7 @@ declare
   bounds tstzrange := appointments.bookable_range(service);
   claimed tstzrange := tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail);
   instant tstzrange := tstzrange(starts_at, starts_at, '[]');
+  teams appointments.team[] := appointments.teams(service.id, wanted_id);
   reason text;
   in_the_way jsonb := jsonb_build_array();
   candidate record;
@@ -158,10 +171,10 @@ begin
     reason := 'closed';
     for candidate in
       select t.resource_ids, range_intersect_agg(a.open) as open, min(a.time_zone) as zone
-      from appointments.teams(service.id, wanted_id) t
-      join calendar.availability((select array_agg(distinct m) from appointments.teams(service.id, wanted_id) x, unnest(x.resource_ids) m),
+      from unnest(teams) t
+      join calendar.availability((select array_agg(distinct m) from unnest(teams) x, unnest(x.resource_ids) m),
         instant, terms.lead, terms.duration + terms.trail, ignoring) a on a.resource_id = any (t.resource_ids)
-      group by t.team, t.resource_ids
+      group by t.resource_ids
     loop
       if exists (select from calendar.starts(candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone)) then
         in_the_way := in_the_way || calendar.conflicts(candidate.resource_ids, claimed, ignoring);

@@ -96,24 +96,23 @@ comment on function appointments.load(uuid[], timestamptz) is 'The time claimed 
 
 create function appointments.candidates(
   service public.services, terms appointments.terms, starts_at timestamptz, wanted_id uuid, ignoring uuid, present uuid[])
-returns uuid[]
+returns appointments.team[]
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
-  teams uuid[];
+  offers appointments.team[] := array(
+    select o.team from appointments.offered(service, terms, tstzrange(starts_at, starts_at, '[]'), wanted_id, ignoring) o);
 begin
-  with offers as materialized (
-    select o.resource_ids, o.choice_ids, o.rank, count(*) over () as offers
-    from appointments.offered(service, terms, tstzrange(starts_at, starts_at, '[]'), wanted_id, ignoring) o
-  )
-  select array_agg(o.resource_ids order by (o.resource_ids @> present and o.resource_ids <@ present) desc nulls last,
-      case when o.offers > 1 and service.assignment = 'round_robin' then appointments.load(o.choice_ids, starts_at) end,
-      o.rank)
-    into teams
-    from offers o;
-  return teams;
+  if cardinality(offers) > 1 then
+    offers := array(
+      select o from unnest(offers) o
+      order by (o.resource_ids @> present and o.resource_ids <@ present) desc nulls last,
+        case when service.assignment = 'round_robin' then appointments.load(o.choice_ids, starts_at) end,
+        o.rank);
+  end if;
+  return offers;
 end $$;
 comment on function appointments.candidates(public.services, appointments.terms, timestamptz, uuid, uuid, uuid[]) is
-  'The teams that can serve a start, a row each, best first: the present one if it can stay, then by the service''s assignment. Null when there is none.';
+  'The teams that can serve a start, best first: the present one if it can stay, then by the service''s assignment.';
 
 create function appointments.take(team uuid[], claimed tstzrange, appointment_id uuid, moving boolean)
 returns void
@@ -129,29 +128,29 @@ comment on function appointments.take(uuid[], tstzrange, uuid, boolean) is 'Clai
 
 -- Tries team after team. Each try but the last is a subtransaction, so that one that fails gives back what it took before
 -- the next one takes anything: claims stay sorted, and bookers racing for the same people cannot deadlock.
-create function appointments.assign(teams uuid[], claimed tstzrange, appointment_id uuid, moving boolean)
+create function appointments.assign(teams appointments.team[], claimed tstzrange, appointment_id uuid, moving boolean)
 returns uuid[]
 language plpgsql set search_path = '' as $$
 declare
-  team uuid[];
-  tries integer := coalesce(array_length(teams, 1), 0);
+  team appointments.team;
+  tries integer := cardinality(teams);
 begin
   for try in 1..tries loop
-    team := array(select unnest(teams[try:try]));
+    team := teams[try];
     if try = tries then
-      perform appointments.take(team, claimed, appointment_id, moving);
-      return team;
+      perform appointments.take(team.resource_ids, claimed, appointment_id, moving);
+      return team.resource_ids;
     end if;
     begin
-      perform appointments.take(team, claimed, appointment_id, moving);
-      return team;
+      perform appointments.take(team.resource_ids, claimed, appointment_id, moving);
+      return team.resource_ids;
     exception when sqlstate 'PT409' then
       null;  -- someone was faster: the next team
     end;
   end loop;
   return null;
 end $$;
-comment on function appointments.assign(uuid[], tstzrange, uuid, boolean) is
+comment on function appointments.assign(appointments.team[], tstzrange, uuid, boolean) is
   'Claims the first team that is still free and returns it; PT409 slot_taken when the last one is gone too, null when there is none to try.';
 
 create function appointments.book(

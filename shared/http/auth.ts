@@ -39,6 +39,9 @@ const codes: Record<string, Code> = {
   JWKS_FETCH_FAILED: "unavailable",
 };
 
+/** Milliseconds. A function has 150 s to its first byte; a database that does not answer must not use them up. */
+const databaseTimeout = 20_000;
+
 /** Passed on to the database, where they reach the audit row and the event. */
 const forwarded = ["x-request-id", "x-correlation-id", "x-causation-id", "x-forwarded-for", "user-agent"];
 
@@ -53,7 +56,9 @@ export const authenticate = (...allowed: [Access, ...Access[]]) =>
     });
     if (error) throw authProblem(error);
     const headers = forwardedHeaders(c.req.raw.headers, c.var.requestId, auth.authMode === "secret");
-    const options = { env: settings, supabaseOptions: { global: { headers, fetch: fetchWithinLimits } } };
+    // No retries here: the caller is told to try again, and knows whether that is still wanted.
+    const supabaseOptions = { db: { retry: false, timeout: databaseTimeout }, global: { headers } };
+    const options = { env: settings, supabaseOptions };
     const client = auth.authMode === "secret"
       ? createAdminClient<Database>({ ...options, auth: { keyName: auth.keyName } })
       : createContextClient<Database>({ ...options, auth: { token: auth.token, keyName: auth.keyName } });
@@ -79,10 +84,4 @@ function forwardedHeaders(headers: Headers, requestId: string, asService: boolea
     return value && !(asService && name === "user-agent") ? [[name, value]] : [];
   });
   return { ...Object.fromEntries(sent), "x-request-id": requestId };
-}
-
-/** A function has 150 s to its first byte; a database that does not answer must not use them up. */
-function fetchWithinLimits(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const timeout = AbortSignal.timeout(20_000);
-  return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout });
 }

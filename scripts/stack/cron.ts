@@ -70,78 +70,97 @@ async function execute(db: Db, job: Job, log: CronOptions["log"]): Promise<RunSt
  * not made up for.
  */
 export function startCron(db: Db, options: CronOptions): CronRunner {
-  const { log } = options;
-  const states = new Map<string, JobState>();
-  const running = new Set<Promise<unknown>>();
-  let stopped = false;
-  let pruned = 0;
+  return new Runner(db, options);
+}
 
-  function stateOf(job: Job): JobState {
-    const known = states.get(job.jobid);
+class Runner implements CronRunner {
+  readonly #db: Db;
+  readonly #log: CronOptions["log"];
+  readonly #states = new Map<string, JobState>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #timer: ReturnType<typeof setInterval>;
+  #stopped = false;
+  #looking = false;
+  #pruned = 0;
+
+  constructor(db: Db, { log, tickMs = TICK_MS }: CronOptions) {
+    this.#db = db;
+    this.#log = log;
+    this.#timer = setInterval(() => {
+      if (!this.#looking) this.#keep(this.#tick());
+    }, tickMs);
+  }
+
+  async run(jobname: string): Promise<RunStatus> {
+    const [job] = await this.#db.query<Job>(`${JOBS} where jobname = $1::text`, [jobname]);
+    if (!job) throw new Error(`there is no cron job ${jobname}`);
+    return await execute(this.#db, job, this.#log);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  async #tick(): Promise<void> {
+    this.#looking = true;
+    try {
+      const jobs = await this.#db.query<Job>(`${JOBS} where active`);
+      this.#forgetOthers(jobs);
+      const now = new Date();
+      for (const job of jobs) {
+        const state = this.#stateOf(job);
+        if (!this.#stopped && !state.running && this.#isDue(job, state, now)) this.#keep(this.#start(job, state, now));
+      }
+      if (now.getTime() - this.#pruned < PRUNE_MS) return;
+      this.#pruned = now.getTime();
+      await this.#db.query(PRUNE);
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  #forgetOthers(jobs: readonly Job[]): void {
+    const known = new Set(jobs.map((job) => job.jobid));
+    for (const id of this.#states.keys()) if (!known.has(id)) this.#states.delete(id);
+  }
+
+  #stateOf(job: Job): JobState {
+    const known = this.#states.get(job.jobid);
     if (known?.schedule === job.schedule) return known;
     const state = { schedule: job.schedule, since: new Date(), running: known?.running ?? false, invalid: false };
-    states.set(job.jobid, state);
+    this.#states.set(job.jobid, state);
     return state;
   }
 
-  function isDue(job: Job, state: JobState, now: Date): boolean {
+  #isDue(job: Job, state: JobState, now: Date): boolean {
     if (state.invalid) return false;
     try {
       const due = parseSchedule(job.schedule).dueAfter(state.since);
       return due !== null && due <= now;
     } catch (error) {
       state.invalid = true; // said once, not each second
-      log(`cron job ${job.jobid}: ${(error as Error).message}`);
+      this.#log(`cron job ${job.jobid}: ${(error as Error).message}`);
       return false;
     }
   }
 
-  async function start(job: Job, state: JobState, now: Date): Promise<void> {
+  async #start(job: Job, state: JobState, now: Date): Promise<void> {
     state.running = true;
     state.since = now;
     try {
-      await execute(db, job, log);
+      await execute(this.#db, job, this.#log);
     } finally {
       state.running = false;
     }
   }
 
-  async function tick(): Promise<void> {
-    const jobs = await db.query<Job>(`${JOBS} where active`);
-    const now = new Date();
-    for (const id of states.keys()) if (!jobs.some((job) => job.jobid === id)) states.delete(id);
-    for (const job of jobs) {
-      const state = stateOf(job);
-      if (stopped || state.running || !isDue(job, state, now)) continue;
-      keep(start(job, state, now));
-    }
-    if (now.getTime() - pruned < PRUNE_MS) return;
-    pruned = now.getTime();
-    await db.query(PRUNE);
+  /** Work that `stop` waits for and whose failure is told. */
+  #keep(work: Promise<unknown>): void {
+    const kept = work
+      .catch((error) => this.#log(`cron: ${(error as Error).message}`))
+      .finally(() => this.#underWay.delete(kept));
+    this.#underWay.add(kept);
   }
-
-  function keep(work: Promise<unknown>): void {
-    const kept = work.catch((error) => log(`cron: ${(error as Error).message}`)).finally(() => running.delete(kept));
-    running.add(kept);
-  }
-
-  let looking = false;
-  const timer = setInterval(() => {
-    if (looking) return;
-    looking = true;
-    keep(tick().finally(() => looking = false));
-  }, options.tickMs ?? TICK_MS);
-
-  return {
-    run: async (jobname) => {
-      const [job] = await db.query<Job>(`${JOBS} where jobname = $1::text`, [jobname]);
-      if (!job) throw new Error(`there is no cron job ${jobname}`);
-      return await execute(db, job, log);
-    },
-    stop: async () => {
-      stopped = true;
-      clearInterval(timer);
-      while (running.size > 0) await Promise.all(running);
-    },
-  };
 }

@@ -16,8 +16,11 @@ interface Section {
   entrypoint?: unknown;
 }
 
+/** `[functions.*]` of config.toml, by function. */
+export type FunctionSections = Record<string, Section>;
+
 /** Reads `[functions.*]`; throws a SyntaxError that names the file and the line. */
-export async function readFunctionSections(root: string): Promise<Record<string, Section>> {
+export async function readFunctionSections(root: string): Promise<FunctionSections> {
   const file = join(root, "supabase", "config.toml");
   let text: string;
   try {
@@ -27,14 +30,14 @@ export async function readFunctionSections(root: string): Promise<Record<string,
     throw error;
   }
   try {
-    return (parse(text).functions ?? {}) as Record<string, Section>;
+    return (parse(text).functions ?? {}) as FunctionSections;
   } catch (error) {
     throw new SyntaxError(`${file}: ${(error as Error).message.split("\n")[0]}`);
   }
 }
 
 /** The settings of `name`, with the platform's defaults. Paths in config.toml are relative to `supabase/`. */
-export function functionConfig(root: string, sections: Record<string, Section>, name: string): FunctionConfig {
+export function functionConfig(root: string, sections: FunctionSections, name: string): FunctionConfig {
   const section = Object.hasOwn(sections, name) ? sections[name]! : {};
   const entrypoint = typeof section.entrypoint === "string" ? section.entrypoint : `functions/${name}/index.ts`;
   return {

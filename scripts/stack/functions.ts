@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseEnv } from "node:util";
-import { functionConfig, readFunctionSections } from "./functions-config.ts";
+import { functionConfig, type FunctionSections, readFunctionSections } from "./functions-config.ts";
 import { BootError, IdleTimeout, Isolate } from "./functions-isolate.ts";
 import { watchFunctions } from "./functions-watch.ts";
 
@@ -62,78 +62,94 @@ async function readSecrets(root: string): Promise<Record<string, string>> {
 
 /** Serves `supabase/functions/<name>`, each in a thread of its own, as hosted Edge Functions do. */
 export async function createFunctions(options: FunctionsOptions): Promise<Functions> {
-  const { root, verify, log } = options;
-  const limitMs = options.limitMs ?? FIRST_BYTE_LIMIT_MS;
-  const isolates = new Map<string, Isolate>();
-  const retiring = new Set<Promise<void>>();
-  let sections = await readFunctionSections(root);
-  let env = { ...await readSecrets(root), ...options.env };
+  const host = new Host(options);
+  await host.configure();
+  if (options.watch !== false) host.watch();
+  return host;
+}
 
-  function isolateOf(name: string, entrypoint: string): Isolate {
-    const running = isolates.get(name);
-    if (running?.alive) return running;
-    const started = new Isolate(pathToFileURL(entrypoint).href, env, (reason) => log(`function ${name}: ${reason}`));
-    isolates.set(name, started);
-    return started;
+class Host implements Functions {
+  readonly #options: FunctionsOptions;
+  readonly #limitMs: number;
+  readonly #isolates = new Map<string, Isolate>();
+  readonly #retiring = new Set<Promise<void>>();
+  #unwatch = () => {};
+  #sections: FunctionSections = {};
+  #env: Record<string, string> = {};
+
+  constructor(options: FunctionsOptions) {
+    this.#options = options;
+    this.#limitMs = options.limitMs ?? FIRST_BYTE_LIMIT_MS;
   }
 
-  function retireAll(withinMs: number): void {
-    for (const [name, isolate] of isolates) {
-      isolates.delete(name);
-      const ending = isolate.retire(withinMs).finally(() => retiring.delete(ending));
-      retiring.add(ending);
-    }
+  /** Reads config.toml and the secrets. */
+  async configure(): Promise<void> {
+    const { root, env } = this.#options;
+    this.#sections = await readFunctionSections(root);
+    this.#env = { ...await readSecrets(root), ...env };
   }
 
-  async function reload(): Promise<void> {
-    try {
-      sections = await readFunctionSections(root);
-      env = { ...await readSecrets(root), ...options.env };
-    } catch (error) {
-      log(`functions: ${(error as Error).message}`);
-    }
-    retireAll(WALL_CLOCK_LIMIT_MS);
+  watch(): void {
+    this.#unwatch = watchFunctions(this.#options.root, () => this.#reload());
   }
 
-  function explain(name: string, error: unknown): Response {
-    if (error instanceof IdleTimeout) {
-      log(`function ${name}: no response within ${limitMs} ms`);
-      return failure(504, "IDLE_TIMEOUT", `Request idle timeout limit (${Math.round(limitMs / 1000)}s) reached`);
-    }
-    log(`function ${name}: ${(error as Error).message}`);
-    return error instanceof BootError
-      ? failure(503, "BOOT_ERROR", "Function failed to start (please check logs)")
-      : failure(500, "WORKER_ERROR", "Function exited due to an error (please check logs)");
-  }
-
-  async function handle(request: Request, info: { remoteAddress?: string } = {}): Promise<Response> {
+  async handle(request: Request, info: { remoteAddress?: string } = {}): Promise<Response> {
     const url = new URL(request.url);
     const name = url.pathname.split("/")[3] ?? "";
     if (!NAME.test(name)) return unknownFunction();
-    const config = functionConfig(root, sections, name);
+    const config = functionConfig(this.#options.root, this.#sections, name);
     const deployed = config.enabled && await Deno.stat(config.entrypoint).then((file) => file.isFile, () => false);
     if (!deployed) return unknownFunction();
     if (config.verifyJwt && request.method !== "OPTIONS") {
-      const refusal = await refuse(request, verify);
+      const refusal = await refuse(request, this.#options.verify);
       if (refusal) return refusal;
     }
     url.pathname = url.pathname.slice("/functions/v1".length); // a function's paths start with its name
     try {
-      const isolate = isolateOf(name, config.entrypoint);
-      return await isolate.fetch(request, url, info.remoteAddress ?? "127.0.0.1", limitMs);
+      const isolate = this.#isolateOf(name, config.entrypoint);
+      return await isolate.fetch(request, url, info.remoteAddress ?? "127.0.0.1", this.#limitMs);
     } catch (error) {
-      return explain(name, error);
+      return this.#explain(name, error);
     }
   }
 
-  const unwatch = options.watch === false ? () => {} : watchFunctions(root, reload);
+  async stop(): Promise<void> {
+    this.#unwatch();
+    this.#retireAll(STOP_LIMIT_MS);
+    await Promise.all(this.#retiring);
+  }
 
-  return {
-    handle,
-    stop: async () => {
-      unwatch();
-      retireAll(STOP_LIMIT_MS);
-      await Promise.all(retiring);
-    },
-  };
+  #isolateOf(name: string, entrypoint: string): Isolate {
+    const running = this.#isolates.get(name);
+    if (running?.alive) return running;
+    const onCrash = (reason: string) => this.#options.log(`function ${name}: ${reason}`);
+    const started = new Isolate(pathToFileURL(entrypoint).href, this.#env, onCrash);
+    this.#isolates.set(name, started);
+    return started;
+  }
+
+  async #reload(): Promise<void> {
+    await this.configure().catch((error) => this.#options.log(`functions: ${(error as Error).message}`));
+    this.#retireAll(WALL_CLOCK_LIMIT_MS);
+  }
+
+  #retireAll(withinMs: number): void {
+    for (const [name, isolate] of this.#isolates) {
+      this.#isolates.delete(name);
+      const ending = isolate.retire(withinMs).finally(() => this.#retiring.delete(ending));
+      this.#retiring.add(ending);
+    }
+  }
+
+  #explain(name: string, error: unknown): Response {
+    if (error instanceof IdleTimeout) {
+      this.#options.log(`function ${name}: no response within ${this.#limitMs} ms`);
+      const limit = `${Math.round(this.#limitMs / 1000)}s`;
+      return failure(504, "IDLE_TIMEOUT", `Request idle timeout limit (${limit}) reached`);
+    }
+    this.#options.log(`function ${name}: ${(error as Error).message}`);
+    return error instanceof BootError
+      ? failure(503, "BOOT_ERROR", "Function failed to start (please check logs)")
+      : failure(500, "WORKER_ERROR", "Function exited due to an error (please check logs)");
+  }
 }

@@ -79,61 +79,87 @@ async function send(request: QueuedRequest): Promise<Outcome> {
  * is sent once at most: it leaves the queue before it is sent.
  */
 export async function startNet(db: Db, options: NetOptions): Promise<NetSender> {
-  const { log } = options;
-  const underWay = new Set<Promise<void>>();
-  let stopped = false;
-  let turn: Promise<void> = Promise.resolve();
-  let pruned = Date.now();
+  const sender = new Sender(db, options);
+  await sender.start();
+  return sender;
+}
 
-  async function deliver(request: QueuedRequest): Promise<void> {
-    const { status, contentType, headers, content, timedOut, error } = await send(request);
-    const stored = [status?.toString() ?? null, contentType, headers && JSON.stringify(headers), content];
-    await db.query(STORE, [request.id, ...stored, String(timedOut), error]);
+class Sender implements NetSender {
+  readonly #db: Db;
+  readonly #log: NetOptions["log"];
+  readonly #pollMs: number;
+  readonly #underWay = new Set<Promise<void>>();
+  #turn: Promise<void> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #unlisten: (() => Promise<void>) | undefined;
+  #stopped = false;
+  #pruned = Date.now();
+
+  constructor(db: Db, { log, pollMs = POLL_MS }: NetOptions) {
+    this.#db = db;
+    this.#log = log;
+    this.#pollMs = pollMs;
   }
 
-  async function drain(): Promise<void> {
+  async start(): Promise<void> {
+    if (this.#db.kind === "pglite") {
+      await this.#db.exec(WAKE);
+      this.#unlisten = await this.#db.listen("net_requests", () => void this.#kick());
+    } else this.#poll();
+    await this.#kick();
+  }
+
+  async idle(): Promise<void> {
+    do {
+      await this.#kick();
+      await Promise.all(this.#underWay);
+    } while (this.#underWay.size > 0);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#unlisten?.();
+    await this.#turn;
+    await Promise.all(this.#underWay);
+  }
+
+  #poll(): void {
+    this.#timer = setTimeout(async () => {
+      await this.#kick();
+      if (!this.#stopped) this.#poll();
+    }, this.#pollMs);
+  }
+
+  #kick(): Promise<void> {
+    return this.#turn = this.#turn
+      .then(() => this.#drain())
+      .catch((error) => this.#log(`net: ${(error as Error).message}`));
+  }
+
+  async #drain(): Promise<void> {
     let requests: QueuedRequest[];
     do {
-      if (stopped) return;
-      requests = await db.query<QueuedRequest>(TAKE);
-      for (const request of requests) {
-        const work = deliver(request)
-          .catch((error) => log(`net: request ${request.id}: ${(error as Error).message}`))
-          .finally(() => underWay.delete(work));
-        underWay.add(work);
-      }
+      if (this.#stopped) return;
+      requests = await this.#db.query<QueuedRequest>(TAKE);
+      for (const request of requests) this.#deliver(request);
     } while (requests.length === BATCH);
-    if (Date.now() - pruned < PRUNE_MS) return;
-    pruned = Date.now();
-    await db.query(PRUNE);
+    if (Date.now() - this.#pruned < PRUNE_MS) return;
+    this.#pruned = Date.now();
+    await this.#db.query(PRUNE);
   }
 
-  const kick = () => turn = turn.then(drain).catch((error) => log(`net: ${(error as Error).message}`));
+  #deliver(request: QueuedRequest): void {
+    const work = send(request)
+      .then((outcome) => this.#store(request, outcome))
+      .catch((error) => this.#log(`net: request ${request.id}: ${(error as Error).message}`))
+      .finally(() => this.#underWay.delete(work));
+    this.#underWay.add(work);
+  }
 
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const poll = () => {
-    timer = setTimeout(() => kick().then(() => stopped || poll()), options.pollMs ?? POLL_MS);
-  };
-  let unlisten: (() => Promise<void>) | undefined;
-  if (db.kind === "pglite") {
-    await db.exec(WAKE);
-    unlisten = await db.listen("net_requests", kick);
-  } else poll();
-  await kick();
-
-  return {
-    idle: async () => {
-      do {
-        await kick();
-        await Promise.all(underWay);
-      } while (underWay.size > 0);
-    },
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await unlisten?.();
-      await turn;
-      await Promise.all(underWay);
-    },
-  };
+  async #store(request: QueuedRequest, outcome: Outcome): Promise<void> {
+    const { status, contentType, headers, content, timedOut, error } = outcome;
+    const answer = [status?.toString() ?? null, contentType, headers && JSON.stringify(headers), content];
+    await this.#db.query(STORE, [request.id, ...answer, String(timedOut), error]);
+  }
 }

@@ -89,68 +89,90 @@ export async function createFeed(
     log(`realtime: what SQL sends is not delivered here: ${(error as Error).message}`);
     return INERT;
   }
-  let snapshot: string | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let reading: Promise<void> = Promise.resolve();
-  let starting: Promise<void> | null = null;
-  let turn = 0; // which start() a loop belongs to: a pause ends it even in the middle of a read
+  const reader = new Reader(db, deliver, log);
+  await reader.listen();
+  return reader;
+}
 
-  async function read(): Promise<void> {
-    if (snapshot === null) return;
-    const since = snapshot;
-    const rows = await db.query<Row>(READ, unseenBy(since));
-    if (snapshot !== since) return; // paused meanwhile
-    snapshot = rows[0]!.snapshot;
-    for (const row of rows) if (row.id !== null) deliver(decode(row));
+class Reader implements Feed {
+  readonly #db: Db;
+  readonly #deliver: (message: FeedMessage) => void;
+  readonly #log: (line: string) => void;
+  /** What has been delivered is what this could see; null while nobody listens. */
+  #snapshot: string | null = null;
+  #starting: Promise<void> | null = null;
+  #reading: Promise<void> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #unlisten: (() => Promise<void>) | undefined;
+  /** Which `start` a loop belongs to: a pause ends it even in the middle of a read. */
+  #turn = 0;
+
+  constructor(db: Db, deliver: (message: FeedMessage) => void, log: (line: string) => void) {
+    this.#db = db;
+    this.#deliver = deliver;
+    this.#log = log;
+  }
+
+  async listen(): Promise<void> {
+    if (this.#db.kind === "pglite") this.#unlisten = await this.#db.listen("realtime_feed", () => void this.#try());
+  }
+
+  start(): Promise<void> {
+    return this.#starting ??= this.#begin(this.#turn).catch((error) => {
+      this.#starting = null;
+      throw error;
+    });
+  }
+
+  pause(): void {
+    this.#turn += 1;
+    clearTimeout(this.#timer);
+    this.#snapshot = this.#starting = null;
   }
 
   /** Reads after whatever read is under way, so that messages keep their order. */
-  function readNext(): Promise<void> {
-    return reading = reading.then(read, read);
+  idle(): Promise<void> {
+    const read = () => this.#read();
+    return this.#reading = this.#reading.then(read, read);
   }
 
-  async function poll(mine: number): Promise<void> {
-    let wait = POLL_MS;
+  async stop(): Promise<void> {
+    this.pause();
+    await this.#reading.catch(() => {});
+    await this.#unlisten?.();
+  }
+
+  async #begin(turn: number): Promise<void> {
+    const [row] = await this.#db.query<{ snapshot: string }>("select pg_current_snapshot()::text as snapshot");
+    if (turn !== this.#turn) return;
+    this.#snapshot = row!.snapshot;
+    if (this.#db.kind === "postgres") this.#pollIn(POLL_MS, turn);
+  }
+
+  #pollIn(wait: number, turn: number): void {
+    this.#timer = setTimeout(async () => {
+      const succeeded = await this.#try();
+      if (turn === this.#turn) this.#pollIn(succeeded ? POLL_MS : RETRY_MS, turn);
+    }, wait);
+  }
+
+  /** Reads; a failure is told and leaves the snapshot for the next try. */
+  async #try(): Promise<boolean> {
     try {
-      await readNext();
+      await this.idle();
+      return true;
     } catch (error) {
-      log(`realtime: cannot read messages: ${(error as Error).message}`);
-      wait = RETRY_MS;
+      this.#log(`realtime: cannot read messages: ${(error as Error).message}`);
+      return false;
     }
-    if (mine === turn) timer = setTimeout(poll, wait, mine);
   }
 
-  async function begin(mine: number): Promise<void> {
-    const [row] = await db.query<{ snapshot: string }>("select pg_current_snapshot()::text as snapshot");
-    if (mine !== turn) return;
-    snapshot = row!.snapshot;
-    if (db.kind === "postgres") timer = setTimeout(poll, POLL_MS, mine);
+  async #read(): Promise<void> {
+    const since = this.#snapshot;
+    if (since === null) return;
+    const rows = await this.#db.query<Row>(READ, unseenBy(since));
+    if (this.#snapshot !== since) return; // paused meanwhile
+    this.#snapshot = rows[0]!.snapshot;
+    for (const row of rows) if (row.id !== null) this.#deliver(decode(row));
   }
-
-  function pause(): void {
-    turn += 1;
-    clearTimeout(timer);
-    snapshot = starting = null;
-  }
-
-  const unlisten = db.kind === "pglite"
-    ? await db.listen("realtime_feed", () => {
-      readNext().catch((error) => log(`realtime: cannot read messages: ${(error as Error).message}`));
-    })
-    : null;
-
-  return {
-    start: () =>
-      starting ??= begin(turn).catch((error) => {
-        starting = null;
-        throw error;
-      }),
-    pause,
-    idle: readNext,
-    stop: async () => {
-      pause();
-      await reading.catch(() => {});
-      await unlisten?.();
-    },
-  };
 }

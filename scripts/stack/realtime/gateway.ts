@@ -4,9 +4,9 @@ import type { Keys } from "../keys.ts";
 import { createAuthorizer } from "./authorization.ts";
 import { answer, broadcast, isBroadcastPath } from "./broadcast-api.ts";
 import { Channels, push, pushSystem } from "./channels.ts";
-import { createFeed } from "./feed.ts";
+import { createFeed, type Feed, type FeedMessage } from "./feed.ts";
 import { decodeFrame, type Version } from "./frames.ts";
-import { isKey } from "./join.ts";
+import { type Context, isKey } from "./join.ts";
 import { onMessage } from "./messages.ts";
 import { untrack } from "./presence.ts";
 import type { Channel, Connection } from "./types.ts";
@@ -35,37 +35,76 @@ const SOCKET_IDLE_SECONDS = 60;
  * policies of `realtime.messages`. No `postgres_changes`.
  */
 export async function createRealtime(db: Db, options: RealtimeOptions): Promise<Realtime> {
-  const { keys, log } = options;
-  const connections = new Set<Connection>();
   const channels = new Channels();
-  const authorizer = createAuthorizer(db);
-  const feed = await createFeed(db, (message) => channels.broadcast({ ...message, name: message.topic }), log);
-  const context = { db, channels, authorizer, verify: options.verify, leave, close, log };
+  const deliver = (message: FeedMessage) => channels.broadcast({ ...message, name: message.topic });
+  return new Gateway(db, channels, await createFeed(db, deliver, options.log), options);
+}
 
-  function leave(channel: Channel): void {
-    channels.remove(channel);
-    untrack(channels, channel);
+class Gateway implements Realtime {
+  readonly #channels: Channels;
+  readonly #feed: Feed;
+  readonly #options: RealtimeOptions;
+  readonly #context: Context;
+  readonly #connections = new Set<Connection>();
+  readonly #partitions: ReturnType<typeof setInterval>;
+
+  constructor(db: Db, channels: Channels, feed: Feed, options: RealtimeOptions) {
+    this.#channels = channels;
+    this.#feed = feed;
+    this.#options = options;
+    const { verify, log } = options;
+    const leave = (channel: Channel) => this.#leave(channel);
+    const close = (channel: Channel, reason: string) => this.#close(channel, reason);
+    this.#context = { db, channels, authorizer: createAuthorizer(db), verify, leave, close, log };
+    const maintain = () => db.query("select realtime._maintain_partitions()");
+    this.#partitions = setInterval(
+      () => maintain().catch((error) => log(`realtime: partitions: ${error.message}`)),
+      PARTITION_CHECK_MS,
+    );
+    Deno.unrefTimer(this.#partitions);
   }
 
-  function close(channel: Channel, reason: string): void {
-    const { connection, joinRef, topic } = channel;
-    pushSystem(channel, "system", "error", reason);
-    leave(channel);
-    push(connection, { joinRef, ref: joinRef, topic, event: "phx_close", payload: {} });
+  async handle(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const path = url.pathname.replace(/^\/realtime\/v1/, "");
+    if (request.method === "OPTIONS") return answer(200, {});
+    const key = request.headers.get("apikey") ?? request.headers.get("x-api-key") ?? url.searchParams.get("apikey");
+    const claims = key === null ? null : this.#keyClaims(key);
+    if (claims === null) {
+      return answer(401, { message: key === null ? "No API key found in request" : "Invalid API key" });
+    }
+    if (path === "/websocket") return this.#upgrade(request, url, claims);
+    if (request.method !== "POST" || !isBroadcastPath(path)) return answer(404, { error: "not found" });
+    return await this.#broadcast(request, path, claims);
   }
 
-  function keyClaims(key: string): Claims | null {
-    if (key === keys.publishable) return { role: "anon", exp: NEVER };
-    return key === keys.secret || key === keys.jobs ? { role: "service_role", exp: NEVER } : null;
+  idle(): Promise<void> {
+    return this.#feed.idle();
   }
 
-  function forget(connection: Connection): void {
-    if (!connections.delete(connection)) return;
-    for (const channel of [...connection.channels.values()]) leave(channel);
-    if (connections.size === 0) feed.pause();
+  async stop(): Promise<void> {
+    clearInterval(this.#partitions);
+    for (const connection of [...this.#connections]) {
+      this.#forget(connection);
+      connection.socket.close(1001, "going away");
+    }
+    await this.#feed.stop();
   }
 
-  function upgrade(request: Request, url: URL, claims: Claims): Response {
+  #keyClaims(key: string): Claims | null {
+    const { publishable, secret, jobs } = this.#options.keys;
+    if (key === publishable) return { role: "anon", exp: NEVER };
+    return key === secret || key === jobs ? { role: "service_role", exp: NEVER } : null;
+  }
+
+  async #broadcast(request: Request, path: string, keyClaims: Claims): Promise<Response> {
+    const bearer = request.headers.get("authorization")?.replace(/^Bearer\s+/i, "");
+    const claims = bearer && !isKey(bearer) ? await this.#options.verify(bearer).catch(() => null) : keyClaims;
+    if (claims === null) return answer(401, { error: "Unauthorized" });
+    return await broadcast(request, path, claims, this.#channels, this.#context.authorizer);
+  }
+
+  #upgrade(request: Request, url: URL, claims: Claims): Response {
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       return answer(426, { error: "expected websocket" });
     }
@@ -74,52 +113,34 @@ export async function createRealtime(db: Db, options: RealtimeOptions): Promise<
     const version: Version = url.searchParams.get("vsn") === "2.0.0" ? "2.0.0" : "1.0.0";
     const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: SOCKET_IDLE_SECONDS });
     socket.binaryType = "arraybuffer";
-    const connection: Connection = { socket, version, claims, headers, channels: new Map(), ready: feed.start };
-    connections.add(connection);
+    const ready = () => this.#feed.start();
+    const connection: Connection = { socket, version, claims, headers, channels: new Map(), ready };
+    this.#connections.add(connection);
     let turn: Promise<void> = Promise.resolve();
     socket.onmessage = ({ data }) => {
-      turn = turn.then(() => onMessage(context, connection, decodeFrame(data))).catch((error) => {
-        log(`realtime: ${(error as Error).message}`);
+      turn = turn.then(() => onMessage(this.#context, connection, decodeFrame(data))).catch((error) => {
+        this.#options.log(`realtime: ${(error as Error).message}`);
       });
     };
-    socket.onclose = socket.onerror = () => forget(connection);
+    socket.onclose = socket.onerror = () => this.#forget(connection);
     return response;
   }
 
-  async function handle(request: Request): Promise<Response> {
-    const url = new URL(request.url);
-    const path = url.pathname.replace(/^\/realtime\/v1/, "");
-    if (request.method === "OPTIONS") return answer(200, {});
-    const key = request.headers.get("apikey") ?? request.headers.get("x-api-key") ?? url.searchParams.get("apikey");
-    let claims = key === null ? null : keyClaims(key);
-    if (claims === null) {
-      return answer(401, { message: key === null ? "No API key found in request" : "Invalid API key" });
-    }
-    if (path === "/websocket") return upgrade(request, url, claims);
-    if (request.method !== "POST" || !isBroadcastPath(path)) return answer(404, { error: "not found" });
-    const bearer = request.headers.get("authorization")?.replace(/^Bearer\s+/i, "");
-    if (bearer && !isKey(bearer)) {
-      claims = await options.verify(bearer).catch(() => null);
-      if (claims === null) return answer(401, { error: "Unauthorized" });
-    }
-    return await broadcast(request, path, claims, channels, authorizer);
+  #forget(connection: Connection): void {
+    if (!this.#connections.delete(connection)) return;
+    for (const channel of [...connection.channels.values()]) this.#leave(channel);
+    if (this.#connections.size === 0) this.#feed.pause();
   }
 
-  const partitions = setInterval(() => {
-    db.query("select realtime._maintain_partitions()").catch((error) => log(`realtime: partitions: ${error.message}`));
-  }, PARTITION_CHECK_MS);
-  Deno.unrefTimer(partitions);
+  #leave(channel: Channel): void {
+    this.#channels.remove(channel);
+    untrack(this.#channels, channel);
+  }
 
-  return {
-    handle,
-    idle: feed.idle,
-    stop: async () => {
-      clearInterval(partitions);
-      for (const connection of [...connections]) {
-        forget(connection);
-        connection.socket.close(1001, "going away");
-      }
-      await feed.stop();
-    },
-  };
+  #close(channel: Channel, reason: string): void {
+    const { connection, joinRef, topic } = channel;
+    pushSystem(channel, "system", "error", reason);
+    this.#leave(channel);
+    push(connection, { joinRef, ref: joinRef, topic, event: "phx_close", payload: {} });
+  }
 }

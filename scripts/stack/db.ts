@@ -54,7 +54,7 @@ function openPostgres(url: string, options: OpenOptions): Promise<Db> {
   const connection: any = createPostgresConnection({
     url,
     // deno-lint-ignore no-explicit-any
-    postgresOptions: { max: options.max ?? 10, onnotice: () => {}, types: postgresTypes as any },
+    postgresOptions: { max: options.max ?? 10, connect_timeout: 5, onnotice: () => {}, types: postgresTypes as any },
   });
   patchErrors(connection);
   speedUp(connection);

@@ -12,25 +12,42 @@ const oldestMajor = 15;
  *
  * @throws StackError when it is not reachable or too old.
  */
-export async function connectServer(url: string, max?: number): Promise<Db> {
+export async function connectServer(url: string, max?: number, patienceMs = 8_000): Promise<Db> {
   const db = await openDb(url, { max });
   try {
-    await requireVersion(db);
+    await requireVersion(db, oldestMajor, patienceMs);
     return db;
   } catch (error) {
-    await db.close();
+    await db.connection.driver.end({ timeout: 0 });
     throw error;
   }
 }
 
-async function requireVersion(db: Db): Promise<void> {
-  const [row] = await db.query<{ number: number; version: string }>(
+/** @throws StackError when the server is older than `oldest`, or is none. */
+export async function requireVersion(db: Db, oldest = oldestMajor, patienceMs = 8_000): Promise<void> {
+  const question = db.query<{ number: number; version: string }>(
     "select current_setting('server_version_num')::int as number, current_setting('server_version') as version",
-  ).catch((error) => {
+  );
+  const [row] = await within(patienceMs, question).catch((error) => {
     throw new StackError(`DATABASE_URL: cannot connect: ${reasonOf(error)}`);
   });
-  if (row!.number >= oldestMajor * 10_000) return;
-  throw new StackError(`DATABASE_URL: the server is PostgreSQL ${row!.version}; ${oldestMajor} or later is needed.`);
+  if (row!.number >= oldest * 10_000) return;
+  throw new StackError(`DATABASE_URL: the server is PostgreSQL ${row!.version}; ${oldest} or later is needed.`);
+}
+
+/** The driver tries again and again on a port where something else listens. */
+async function within<T>(limitMs: number, answer: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`no PostgreSQL answered within ${limitMs / 1000} s`)),
+    limitMs,
+  );
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
+    answer.catch(() => {}); // closing the pool rejects it
+  }
 }
 
 /** Node's refusals of several addresses at once have no message of their own. */

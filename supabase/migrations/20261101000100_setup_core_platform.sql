@@ -55,19 +55,19 @@ language plpgsql volatile parallel safe
 set search_path = ''
 as $$
 begin
-  -- 48 bits of milliseconds over a random v4, whose version bits 0100 become 0111: 3 µs
-  return encode(
-    set_bit(set_bit(
-      overlay(uuid_send(gen_random_uuid())
-        placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
-      52, 1), 53, 1), 'hex')::uuid;
+  -- 48 bits of milliseconds, the version, and the rest of a random v4. As text: 5 µs, by bytes and bits 10.
+  return (
+    lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
+    || '7'
+    || substr(gen_random_uuid()::text, 16)
+  )::uuid;
 end;
 $$;
 comment on function core.uuid_v7() is 'A time-ordered uuid (RFC 9562, version 7).';
 grant execute on function core.uuid_v7() to anon, authenticated, service_role;
 
 create function core.uuid_or_null(value text) returns uuid
-language plpgsql immutable parallel safe
+language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin

@@ -8,14 +8,14 @@
 -- audit --------------------------------------------------------------------------------------------------------------
 
 create function core.inet_or_null(value text) returns inet
-language plpgsql immutable
+language plpgsql immutable strict
 set search_path = ''
 as $$
 begin
   -- The header is whatever the client wrote. The usual address is told by its pattern; the rest costs a subtransaction.
   if value ~ '^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$' then
     return value::inet;
-  elsif value !~ '^[0-9a-fA-F.]{0,4}:[0-9a-fA-F:.]{1,40}$' or value is null then
+  elsif value !~ '^[0-9a-fA-F.]{0,4}:[0-9a-fA-F:.]{1,40}$' then
     return null;
   end if;
   begin

@@ -68,7 +68,8 @@ export const change = createRoute({
   method: "put",
   path: one,
   summary: "Reschedule an appointment or change its notes",
-  description: "With `starts_at` it is moved, and stays the same appointment. Fields left out stay as they are.",
+  description:
+    "With `starts_at` it is moved, and stays the same appointment; notes are changed after that. Fields left out stay.",
   tags: ["Appointments"],
   security: userOrGuest,
   middleware: [authenticate("user", "guest")] as const,

@@ -6,6 +6,30 @@
 
 const CORS = { "access-control-allow-origin": "*" };
 
+/** Answer to a browser that asks before it sends: the engine's own names no headers for the Auth API. */
+export function preflight(request: Request): Response {
+  const headers = request.headers.get("access-control-request-headers") ??
+    "authorization, x-client-info, apikey, content-type, x-supabase-api-version";
+  return new Response(null, {
+    status: 204,
+    headers: {
+      ...CORS,
+      "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+      "access-control-allow-headers": headers,
+      "access-control-max-age": "86400",
+    },
+  });
+}
+
+/** The answer as a browser on any origin may read it. */
+export function readable(response: Response): Response {
+  const headers = new Headers(response.headers);
+  headers.set("access-control-allow-origin", "*");
+  headers.set("access-control-expose-headers", "X-Total-Count, Link, X-Supabase-Api-Version, X-Sb-Error-Code");
+  headers.delete("access-control-allow-credentials"); // nothing here goes by cookies
+  return new Response(response.body, { status: response.status, headers });
+}
+
 /** JSON answer that a browser on any origin may read. */
 export function json(body: unknown, status = 200, headers: HeadersInit = {}): Response {
   return Response.json(body, { status, headers: { ...CORS, ...Object.fromEntries(new Headers(headers)) } });

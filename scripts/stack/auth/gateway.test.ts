@@ -120,6 +120,26 @@ Deno.test("auth", { sanitizeExit: false }, (test) =>
       assert.equal((await fetch(`${url}/rest/v1/notes`)).status, 401);
     });
 
+    await test.step("a browser on another origin may ask", async () => {
+      for (const path of ["/rest/v1/notes", "/auth/v1/token", "/auth/v1/admin/users"]) {
+        const wanted = ["authorization", "apikey", "content-type", "x-client-info", "x-supabase-api-version"];
+        const headers = {
+          origin: "http://localhost:3000",
+          "access-control-request-method": "POST",
+          "access-control-request-headers": wanted.join(","),
+        };
+        const response = await fetch(url + path, { method: "OPTIONS", headers });
+        assert.ok(response.ok);
+        assert.equal(response.headers.get("access-control-allow-origin"), "*");
+        assert.match(response.headers.get("access-control-allow-methods")!, /POST/);
+        const allowed = response.headers.get("access-control-allow-headers")!.toLowerCase();
+        for (const header of wanted) assert.ok(allowed.includes(header), `${path}: ${header}`);
+      }
+      const answer = await fetch(`${url}/auth/v1/settings`, { headers: { apikey: KEYS.publishable } });
+      assert.equal(answer.headers.get("access-control-allow-origin"), "*");
+      await answer.body?.cancel();
+    });
+
     await test.step("forged and expired tokens are 401 on the data API and 403 on the Auth API", async () => {
       const claims = await auth.verify(token);
       const past = Math.floor(Date.now() / 1000) - 60;

@@ -2,7 +2,7 @@ import type { JWK } from "jose";
 import type { Db } from "../db.ts";
 import type { Keys } from "../keys.ts";
 import { handleAdmin } from "./admin.ts";
-import { authError, authTokenError, json, keyError, restTokenError } from "./errors.ts";
+import { authError, authTokenError, json, keyError, preflight, readable, restTokenError } from "./errors.ts";
 import { HookRefusal } from "./hook.ts";
 import { BannedUser, createSessions, type Method, type Sessions } from "./session.ts";
 import { createTokens, isExpired, type Jwks, type Tokens } from "./tokens.ts";
@@ -111,16 +111,18 @@ export async function createAuth(db: Db, engine: Engine, options: AuthOptions): 
 
   async function fetch(request: Request, context?: unknown): Promise<Response> {
     const url = new URL(request.url);
+    const forAuth = url.pathname.startsWith("/auth/v1/");
+    if (forAuth && request.method === "OPTIONS") return preflight(request);
     if (url.pathname === "/auth/v1/.well-known/jwks.json") {
       return json(tokens.jwks, 200, { "cache-control": "public, max-age=600" });
     }
-    if (url.pathname.startsWith("/auth/v1/admin/") && request.method !== "OPTIONS") {
-      return await handleAdmin(request, db, keys, tokens);
+    if (url.pathname.startsWith("/auth/v1/admin/")) {
+      return readable(await handleAdmin(request, db, keys, tokens));
     }
     const inner = await translate(request, keys, tokens);
     if (inner instanceof Response) return inner;
     const response = await engine.fetch(inner, context);
-    return url.pathname.startsWith("/auth/v1/") ? await reissueAnswer(response, url, sessions) : response;
+    return forAuth ? readable(await reissueAnswer(response, url, sessions)) : response;
   }
 
   return { fetch, verify: tokens.verify, jwks: tokens.jwks };

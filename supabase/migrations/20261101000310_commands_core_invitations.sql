@@ -23,7 +23,12 @@ $$;
 comment on function core.revoke_invitations_above(uuid, uuid) is
   'Takes back the open invitations that this user could no longer make: nobody invites themselves back in.';
 
-create function core.invite_member(organization_id uuid, email text, role text) returns jsonb
+create function core.invite_member(
+  organization_id uuid,
+  email text,
+  role text,
+  idempotency_key text default null
+) returns jsonb
 language plpgsql volatile security definer
 set search_path = ''
 as $$
@@ -31,9 +36,14 @@ as $$
 declare
   address text := lower(btrim(email));
   token text := translate(encode(extensions.gen_random_bytes(32), 'base64'), '+/=', '-_');
+  answer jsonb;
   created public.invitations;
 begin
   perform core.require(organization_id, 'members.manage');
+  answer := core.recall('invite_member', organization_id, idempotency_key, jsonb_build_object('email', address, 'role', role));
+  if answer is not null then
+    return answer;
+  end if;
   perform core.lock_stream(organization_id);
   perform core.require_rank(organization_id, role);
   if address is null or address !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' or length(address) > 320 then
@@ -53,12 +63,13 @@ begin
   perform core.append_event(organization_id, 'organization', organization_id, 'member.invited',
     jsonb_build_object('invitation_id', created.id, 'role', role));
   perform core.audit(organization_id, 'member.invite', 'invitation', created.id, null, to_jsonb(created));
-  return to_jsonb(created) || jsonb_build_object('token', token);
+  return core.keep('invite_member', organization_id, idempotency_key,
+    to_jsonb(created) || jsonb_build_object('token', token));
 end;
 $$;
-comment on function core.invite_member(uuid, text, text) is
+comment on function core.invite_member(uuid, text, text, text) is
   'Offers membership to an e-mail address and takes back an earlier open offer to it; the answer holds the token, once.';
-grant execute on function core.invite_member(uuid, text, text) to authenticated, service_role;
+grant execute on function core.invite_member(uuid, text, text, text) to authenticated, service_role;
 
 create function core.revoke_invitation(invitation_id uuid) returns void
 language plpgsql volatile security definer

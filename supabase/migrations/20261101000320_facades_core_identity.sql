@@ -32,13 +32,18 @@ comment on function public.update_organization(uuid, text, text, text, text, tex
   'Changes what is given of an organization; needs organization.manage.';
 grant execute on function public.update_organization(uuid, text, text, text, text, text, boolean, jsonb) to authenticated, service_role;
 
-create function public.invite_member(organization_id uuid, email text, role text) returns jsonb
+create function public.invite_member(
+  organization_id uuid,
+  email text,
+  role text,
+  idempotency_key text default null
+) returns jsonb
 language sql volatile security invoker
 set search_path = ''
-as $$ select core.invite_member(organization_id, email, role) $$;
-comment on function public.invite_member(uuid, text, text) is
+as $$ select core.invite_member(organization_id, email, role, idempotency_key) $$;
+comment on function public.invite_member(uuid, text, text, text) is
   'Invites an e-mail address; the answer holds the token, which is told only here. Needs members.manage. 403 role_outranks_yours.';
-grant execute on function public.invite_member(uuid, text, text) to authenticated, service_role;
+grant execute on function public.invite_member(uuid, text, text, text) to authenticated, service_role;
 
 create function public.revoke_invitation(invitation_id uuid) returns void
 language sql volatile security invoker

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(9);
+select plan(10);
 
 select tests.create_supabase_user('ada');
 select tests.create_supabase_user('eve');
@@ -17,6 +17,12 @@ select throws_ok($$ select pg_temp.found('Other', 'key-1') $$, 'PT409', 'idempot
 select throws_ok($$ select pg_temp.found('Clinic', 'key-2') $$, 'PT409', 'slug_taken', 'another key is another request');
 select throws_ok($$ select pg_temp.found('Clinic', repeat('k', 201)) $$, 'PT400', 'invalid_idempotency_key', 'a key is short');
 select throws_ok($$ select pg_temp.found('Clinic', '') $$, 'PT400', 'invalid_idempotency_key', 'and not empty');
+
+select is(
+  public.invite_member((current_setting('test.answer')::jsonb ->> 'id')::uuid, 'new@example.com', 'staff', 'key-3'),
+  public.invite_member((current_setting('test.answer')::jsonb ->> 'id')::uuid, 'New@example.com', 'staff', 'key-3'),
+  'an invitation sent twice is one'
+);
 
 select tests.authenticate_as('eve');
 select throws_ok($$ select pg_temp.found('Clinic', 'key-1') $$, 'PT409', 'slug_taken', 'nobody is given another''s answer');

@@ -43,12 +43,12 @@ CREATE FUNCTION core.uuid_v7() RETURNS uuid
     SET search_path TO ''
     AS $$
 begin
-  -- 48 bits of milliseconds over a random v4, whose version bits 0100 become 0111: 3 µs
-  return encode(
-    set_bit(set_bit(
-      overlay(uuid_send(gen_random_uuid())
-        placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
-      52, 1), 53, 1), 'hex')::uuid;
+  -- 48 bits of milliseconds, the version, and the rest of a random v4. As text: 5 µs, by bytes and bits 10.
+  return (
+    lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
+    || '7'
+    || substr(gen_random_uuid()::text, 16)
+  )::uuid;
 end;
 $$;
 
@@ -100,6 +100,14 @@ CREATE TYPE appointments.locked AS (
 
 COMMENT ON TYPE appointments.locked IS 'An appointment under lock, and what the caller is to it.';
 
+CREATE TYPE appointments.team AS (
+	resource_ids uuid[],
+	choice_ids uuid[],
+	rank integer[]
+);
+
+COMMENT ON TYPE appointments.team IS 'One way to fill the groups of a service: all members, the chosen ones among them, and their places in their groups.';
+
 CREATE TYPE appointments.terms AS (
 	duration interval,
 	every interval,
@@ -108,6 +116,15 @@ CREATE TYPE appointments.terms AS (
 );
 
 COMMENT ON TYPE appointments.terms IS 'The times of a booking: duration, grid, and the buffers before (lead) and after (trail) it.';
+
+CREATE TYPE calendar.zone_span AS (
+	first_day date,
+	last_day date,
+	periods tstzrange[],
+	offsets interval[]
+);
+
+COMMENT ON TYPE calendar.zone_span IS 'A range of instants as a zone knows it: its dates, with the one before, whose night may reach into it, and its UTC offsets.';
 
 CREATE TABLE public.services (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
@@ -193,23 +210,23 @@ $$;
 
 COMMENT ON FUNCTION appointments.arrive(appointment_id uuid, expected_version bigint) IS 'See public.arrive_appointment.';
 
-CREATE FUNCTION appointments.assign(teams uuid[], claimed tstzrange, appointment_id uuid, moving boolean) RETURNS uuid[]
+CREATE FUNCTION appointments.assign(teams appointments.team[], claimed tstzrange, appointment_id uuid, moving boolean) RETURNS uuid[]
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  team uuid[];
-  tries_left integer := array_length(teams, 1);
+  team appointments.team;
+  tries integer := cardinality(teams);
 begin
-  foreach team slice 1 in array coalesce(teams, '{}') loop
-    tries_left := tries_left - 1;
-    if tries_left = 0 then
-      perform appointments.take(team, claimed, appointment_id, moving);
-      return team;
+  for try in 1..tries loop
+    team := teams[try];
+    if try = tries then
+      perform appointments.take(team.resource_ids, claimed, appointment_id, moving);
+      return team.resource_ids;
     end if;
     begin
-      perform appointments.take(team, claimed, appointment_id, moving);
-      return team;
+      perform appointments.take(team.resource_ids, claimed, appointment_id, moving);
+      return team.resource_ids;
     exception when sqlstate 'PT409' then
       null;  -- someone was faster: the next team
     end;
@@ -217,7 +234,7 @@ begin
   return null;
 end $$;
 
-COMMENT ON FUNCTION appointments.assign(teams uuid[], claimed tstzrange, appointment_id uuid, moving boolean) IS 'Claims the first team that is still free and returns it; PT409 slot_taken when the last one is gone too, null when there is none to try.';
+COMMENT ON FUNCTION appointments.assign(teams appointments.team[], claimed tstzrange, appointment_id uuid, moving boolean) IS 'Claims the first team that is still free and returns it; PT409 slot_taken when the last one is gone too, null when there is none to try.';
 
 CREATE FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, resource_ids uuid[])
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -238,7 +255,7 @@ begin
     select o.starts_at, o.starts_at + terms.duration,
       coalesce(array_agg(distinct c.id) filter (where c.id is not null), '{}')
     from appointments.offered(service, terms, tstzrange(from_time, to_time), resource_id) o
-    left join lateral unnest(o.choice_ids) as c(id) on true
+    left join lateral unnest((o.team).choice_ids) as c(id) on true
     group by o.starts_at
     order by o.starts_at;
 end $$;
@@ -275,7 +292,7 @@ begin
     guest_name, guest_email, guest_phone, resource_ids, policy, notes)
   values (appointment.id, service.organization_id, service.id, starts_at, starts_at + terms.duration,
     case when service.requires_approval then 'pending' else 'booked' end, customer,
-    trim(guest ->> 'name'), lower(guest ->> 'email'), guest ->> 'phone',
+    trim(guest ->> 'name'), lower(guest ->> 'email'), nullif(trim(guest ->> 'phone'), ''),
     appointment.resource_ids, appointments.policy_of(service), notes)
   returning * into appointment;
   perform core.append_event(appointment.organization_id, 'appointment', appointment.id,
@@ -347,27 +364,26 @@ end $$;
 
 COMMENT ON FUNCTION appointments.cancel(appointment_id uuid, reason text, expected_version bigint, manage_token text) IS 'See public.cancel_appointment.';
 
-CREATE FUNCTION appointments.candidates(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid, present uuid[]) RETURNS uuid[]
+CREATE FUNCTION appointments.candidates(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid, present uuid[]) RETURNS appointments.team[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-  teams uuid[];
+  offers appointments.team[] := array(
+    select o.team from appointments.offered(service, terms, tstzrange(starts_at, starts_at, '[]'), wanted_id, ignoring) o);
 begin
-  with offers as materialized (
-    select o.resource_ids, o.choice_ids, o.rank, count(*) over () as offers
-    from appointments.offered(service, terms, tstzrange(starts_at, starts_at, '[]'), wanted_id, ignoring) o
-  )
-  select array_agg(o.resource_ids order by (o.resource_ids @> present and o.resource_ids <@ present) desc nulls last,
-      case when o.offers > 1 and service.assignment = 'round_robin' then appointments.load(o.choice_ids, starts_at) end,
-      o.rank)
-    into teams
-    from offers o;
-  return teams;
+  if cardinality(offers) > 1 then
+    offers := array(
+      select o from unnest(offers) o
+      order by (o.resource_ids @> present and o.resource_ids <@ present) desc nulls last,
+        case when service.assignment = 'round_robin' then appointments.load(o.choice_ids, starts_at) end,
+        o.rank);
+  end if;
+  return offers;
 end $$;
 
-COMMENT ON FUNCTION appointments.candidates(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid, present uuid[]) IS 'The teams that can serve a start, a row each, best first: the present one if it can stay, then by the service''s assignment. Null when there is none.';
+COMMENT ON FUNCTION appointments.candidates(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid, present uuid[]) IS 'The teams that can serve a start, best first: the present one if it can stay, then by the service''s assignment.';
 
 CREATE FUNCTION appointments.change_status(appointment_id uuid, wanted text, type text, expected_version bigint) RETURNS jsonb
     LANGUAGE plpgsql
@@ -510,8 +526,9 @@ CREATE FUNCTION appointments.get(appointment_id uuid, manage_token text) RETURNS
     AS $$
 declare
   appointment public.appointments := appointments.find(appointment_id);
+  standing text := appointments.standing(appointment, manage_token);
 begin
-  if appointment.id is null or appointments.standing(appointment, manage_token) is null then
+  if appointment.id is null or standing is null then
     perform core.raise_error(404, 'not_found', 'There is no such appointment.');
   end if;
   return appointments.document(appointment);
@@ -552,10 +569,8 @@ declare
   target appointments.locked;
 begin
   target.appointment := appointments.find(appointment_id);
-  if (target.appointment).id is not null then
-    target.standing := appointments.standing(target.appointment, manage_token);
-  end if;
-  if target.standing is null then
+  target.standing := appointments.standing(target.appointment, manage_token);
+  if (target.appointment).id is null or target.standing is null then
     perform core.raise_error(404, 'not_found', 'There is no such appointment.');
   end if;
   if target.standing = 'reader' then
@@ -599,26 +614,24 @@ $_$;
 
 COMMENT ON FUNCTION appointments.may_listen(topic text) IS 'Whether a topic appointment:<id> is that of an appointment which concerns the caller.';
 
-CREATE FUNCTION appointments.offered(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid DEFAULT NULL::uuid, ignoring uuid DEFAULT NULL::uuid) RETURNS TABLE(starts_at timestamp with time zone, resource_ids uuid[], choice_ids uuid[], rank integer[])
+CREATE FUNCTION appointments.offered(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid DEFAULT NULL::uuid, ignoring uuid DEFAULT NULL::uuid) RETURNS TABLE(starts_at timestamp with time zone, team appointments.team)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   bounds tstzrange := within * appointments.bookable_range(service);
+  teams appointments.team[] := appointments.teams(service.id, wanted_id);
+  numbers integer[] := '{}';
+  members uuid[] := '{}';
 begin
-  if isempty(bounds) then
-    return;
-  end if;
+  for number in 1 .. cardinality(teams) loop
+    numbers := numbers || array_fill(number, array[cardinality(teams[number].resource_ids)]);
+    members := members || teams[number].resource_ids;
+  end loop;
   return query
-    with t as materialized (select * from appointments.teams(service.id, wanted_id))
-    select s.starts_at, t.resource_ids, t.choice_ids, t.rank
-    from (
-      select array_agg(m.team) as teams, array_agg(m.member) as members
-      from (select t.team, unnest(t.resource_ids) as member from t) m
-    ) flat
-    cross join lateral calendar.slots(flat.teams, flat.members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring) s
-    join t on t.team = s.team;
+    select s.starts_at, teams[s.team]
+    from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring) s;
 end $$;
 
 COMMENT ON FUNCTION appointments.offered(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid, ignoring uuid) IS 'The starts that the caller can book, by team. Claims of the appointment `ignoring`, which is to be moved, do not block.';
@@ -707,6 +720,7 @@ declare
   bounds tstzrange := appointments.bookable_range(service);
   claimed tstzrange := tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail);
   instant tstzrange := tstzrange(starts_at, starts_at, '[]');
+  teams appointments.team[] := appointments.teams(service.id, wanted_id);
   reason text;
   in_the_way jsonb := jsonb_build_array();
   candidate record;
@@ -719,10 +733,10 @@ begin
     reason := 'closed';
     for candidate in
       select t.resource_ids, range_intersect_agg(a.open) as open, min(a.time_zone) as zone
-      from appointments.teams(service.id, wanted_id) t
-      join calendar.availability((select array_agg(distinct m) from appointments.teams(service.id, wanted_id) x, unnest(x.resource_ids) m),
+      from unnest(teams) t
+      join calendar.availability((select array_agg(distinct m) from unnest(teams) x, unnest(x.resource_ids) m),
         instant, terms.lead, terms.duration + terms.trail, ignoring) a on a.resource_id = any (t.resource_ids)
-      group by t.team, t.resource_ids
+      group by t.resource_ids
     loop
       if exists (select from calendar.starts(candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone)) then
         in_the_way := in_the_way || calendar.conflicts(candidate.resource_ids, claimed, ignoring);
@@ -804,7 +818,7 @@ declare
 begin
   if guest is not null and (jsonb_typeof(guest) <> 'object' or customer_id is not null
     or length(trim(coalesce(guest ->> 'name', ''))) = 0
-    or coalesce(guest ->> 'email', guest ->> 'phone') is null
+    or coalesce(guest ->> 'email', nullif(trim(guest ->> 'phone'), '')) is null
     or (guest ->> 'email') !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$') then
     perform core.raise_error(422, 'invalid_input', 'A guest needs a name and an e-mail address or a phone number.', '{"field": "guest"}');
   end if;
@@ -953,6 +967,12 @@ begin
     where m.service_id = service.id and r.organization_id <> service.organization_id) then
     perform core.raise_error(404, 'not_found', 'There is no such resource.');
   end if;
+  if exists (
+    select from public.service_groups g
+    where g.service_id = service.id and not exists (
+      select from public.service_group_members m where m.service_id = g.service_id and m.group_name = g.name)) then
+    perform core.raise_error(422, 'invalid_input', 'Each group needs a resource at least.', '{"field": "groups"}');
+  end if;
   select exp(sum(ln(n))) into teams from (
     select count(*) as n from public.service_groups g
     join public.service_group_members m on m.service_id = g.service_id and m.group_name = g.name
@@ -970,6 +990,7 @@ CREATE FUNCTION appointments.standing(appointment public.appointments, manage_to
     SET search_path TO ''
     AS $$
 begin
+  -- Asked of an appointment that is not there too: a link that is not valid tells nothing of which ones are.
   if manage_token is not null then
     perform core.verify_link_token('appointment', appointment.id, manage_token);
     return 'customer';
@@ -1006,39 +1027,48 @@ end $$;
 
 COMMENT ON FUNCTION appointments.take(team uuid[], claimed tstzrange, appointment_id uuid, moving boolean) IS 'Claims a team for a new appointment, or moves the claims of one.';
 
-CREATE FUNCTION appointments.teams(service_id uuid, wanted_id uuid DEFAULT NULL::uuid) RETURNS TABLE(team integer, resource_ids uuid[], choice_ids uuid[], rank integer[])
+CREATE FUNCTION appointments.teams(service_id uuid, wanted_id uuid DEFAULT NULL::uuid) RETURNS appointments.team[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+declare
+  teams appointments.team[] := array[row('{}', '{}', '{}')];
+  longer appointments.team[];
+  team appointments.team;
+  required boolean;
+  ids uuid[];
 begin
-  return query
-    with recursive
-    groups as materialized (
-      select g.rule, row_number() over (partition by g.rule order by g.name)::integer as place,
-        array_agg(m.resource_id order by m.position) as ids
-      from public.service_groups g
-      join public.service_group_members m on m.service_id = g.service_id and m.group_name = g.name
-      where g.service_id = teams.service_id
-      group by g.rule, g.name
-    ),
-    filled as (
-      select 0 as place, (select array_agg(distinct id) from groups g, unnest(g.ids) as id where g.rule = 'all') as ids,
-        '{}'::uuid[] as chosen, '{}'::integer[] as places
-      union all
-      select f.place + 1, f.ids || o.id, f.chosen || o.id, f.places || o.position::integer
-      from filled f
-      join groups g on g.rule = 'any' and g.place = f.place + 1
-      cross join lateral unnest(g.ids) with ordinality as o(id, position)
-      where f.ids is null or o.id <> all (f.ids)
-    )
-    select row_number() over (order by f.places)::integer, f.ids, f.chosen, f.places
-    from filled f
-    where f.place = (select count(*) from groups g where g.rule = 'any') and f.ids is not null
-      and (wanted_id is null or wanted_id = any (f.ids));
+  for required, ids in
+    select g.rule = 'all', array(
+      select m.resource_id from public.service_group_members m
+      where m.service_id = g.service_id and m.group_name = g.name
+      order by m.position)
+    from public.service_groups g
+    where g.service_id = teams.service_id
+    order by g.rule, g.name
+  loop
+    longer := '{}';
+    foreach team in array teams loop
+      for place in 1 .. cardinality(ids) loop
+        if required then
+          team.resource_ids := array_remove(team.resource_ids, ids[place]) || ids[place];
+        elsif ids[place] <> all (team.resource_ids) then
+          longer := longer || row(team.resource_ids || ids[place], team.choice_ids || ids[place], team.rank || place)::appointments.team;
+        end if;
+      end loop;
+      if required then
+        longer := longer || team;
+      end if;
+    end loop;
+    teams := longer;
+  end loop;
+  if wanted_id is not null then
+    teams := array(select t from unnest(teams) t where wanted_id = any (t.resource_ids));
+  end if;
+  return teams;
 end $$;
 
-COMMENT ON FUNCTION appointments.teams(service_id uuid, wanted_id uuid) IS 'The teams that can serve a service, only those with the resource `wanted_id` if given: all members, the chosen ones among them, and their order of preference.';
+COMMENT ON FUNCTION appointments.teams(service_id uuid, wanted_id uuid) IS 'The teams that can serve a service, the preferred ones first; only those with the resource `wanted_id` if given.';
 
 CREATE FUNCTION appointments.update_notes(appointment_id uuid, notes text, expected_version bigint, manage_token text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1110,40 +1140,54 @@ declare
       where o.resource_id = any (resource_ids) and (o.closes <= o.opens or o.closes = time '24:00'));
   opened tstzrange := tstzrange(lower(within) - case when reaches_midnight then interval '15 days' else interval '2 days' end,
     upper(within) + trail + interval '1 second');
-  busy_from timestamptz := lower(within) - lead;
-  busy_to timestamptz := upper(within) + trail;
-  asked tstzrange := tstzrange(busy_from, busy_to, '[]');
+  capacity integer;
 begin
-  return query
-    select r.id, o.time_zone, o.open,
-      coalesce(a.blocked, '{}')
-        + case when c.seats_used < r.capacity then '{}'::tstzmultirange else coalesce(c.blocked, '{}') end
-    from calendar.open_hours(resource_ids, opened) o
-    join public.resources r on r.id = o.resource_id
-    -- Seats are alike: a start is blocked when it is blocked on every seat.
-    cross join lateral (
-      select count(*) as seats_used, range_intersect_agg(s.blocked) as blocked
-      from (
-        select range_agg(tstzrange(lower(k.during) - trail, upper(k.during) + lead, '()')) as blocked
-        from calendar.claims k
-        where k.resource_id = r.id and k.seat <= r.capacity
-          and lower(k.during) > busy_from - interval '7 days' and lower(k.during) < busy_to
-          and upper(k.during) > busy_from
-          and (ignoring is null or k.owner_id <> ignoring)
-        group by k.seat
-      ) s
-    ) c
-    cross join lateral (
-      select range_agg(tstzrange(lower(b.during) - trail, upper(b.during) + lead, '()')) as blocked
-      from (
-        select x.during from public.absences x where x.resource_id = r.id and x.during && asked
-        union all
-        select y.during from calendar.busy_times y where y.resource_id = r.id and y.during && asked
-      ) b
-    ) a;
+  for resource_id, time_zone, capacity, open in
+    select o.resource_id, o.time_zone, o.capacity, o.open from calendar.open_hours(resource_ids, opened) o
+  loop
+    blocked := calendar.blocked_starts(resource_id, capacity, within, lead, trail, ignoring);
+    return next;
+  end loop;
 end $$;
 
 COMMENT ON FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid) IS 'For each resource that is open around a range of starts its open time, and the starts blocked for something that takes `lead` before its start and `trail` from it (duration and buffer). Claims of the owner `ignoring` do not block.';
+
+CREATE FUNCTION calendar.blocked_starts(resource_id uuid, capacity integer, within tstzrange, lead interval, trail interval, ignoring uuid) RETURNS tstzmultirange
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  busy_from timestamptz := lower(within) - lead;
+  busy_to timestamptz := upper(within) + trail;
+  away tstzmultirange := (
+    select range_agg(tstzrange(lower(b.during) - trail, upper(b.during) + lead, '()'))
+    from (
+      select x.during from public.absences x
+      where x.resource_id = blocked_starts.resource_id and x.during && tstzrange(busy_from, busy_to, '[]')
+      union all
+      select y.during from calendar.busy_times y
+      where y.resource_id = blocked_starts.resource_id and y.during && tstzrange(busy_from, busy_to, '[]')
+    ) b);
+  claimed tstzmultirange := '{(,)}';
+  here tstzmultirange;
+begin
+  -- Seats are alike: a start is blocked when it is blocked on every seat.
+  for seat_number in 1 .. capacity loop
+    here := (
+      select range_agg(tstzrange(lower(k.during) - trail, upper(k.during) + lead, '()'))
+      from calendar.claims k
+      where k.resource_id = blocked_starts.resource_id and k.seat = seat_number
+        and lower(k.during) > busy_from - interval '168 hours' and lower(k.during) < busy_to
+        and upper(k.during) > busy_from
+        and (ignoring is null or k.owner_id <> ignoring));
+    claimed := claimed * coalesce(here, '{}');
+    exit when isempty(claimed);
+  end loop;
+  return claimed + coalesce(away, '{}');
+end $$;
+
+COMMENT ON FUNCTION calendar.blocked_starts(resource_id uuid, capacity integer, within tstzrange, lead interval, trail interval, ignoring uuid) IS 'The starts of a range at which a resource has no seat left, or is away, for something that takes `lead` before its start and `trail` from it.';
 
 CREATE FUNCTION calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) RETURNS void
     LANGUAGE plpgsql
@@ -1229,10 +1273,7 @@ begin
   if answer is not null then
     return answer;
   end if;
-  if user_id is not null and not exists (
-    select from public.memberships m where m.organization_id = create_resource.organization_id and m.user_id = create_resource.user_id) then
-    perform core.raise_error(422, 'invalid_input', 'The account of a member of staff must belong to the organization.', '{"field": "user_id"}');
-  end if;
+  perform calendar.require_account(organization_id, user_id);
   insert into public.resources (organization_id, kind, name, time_zone, capacity, user_id, attributes)
   values (organization_id, kind, name, time_zone, capacity, user_id, attributes)
   returning * into resource;
@@ -1247,7 +1288,7 @@ CREATE FUNCTION calendar.grid_anchors(run tstzrange, zone text) RETURNS TABLE(an
     SET search_path TO ''
     AS $$
 declare
-  monday timestamp := date_trunc('week', (lower(run) + interval '14 days') at time zone zone);
+  monday timestamp := date_trunc('week', (lower(run) at time zone zone) + interval '14 days');
 begin
   anchor := lower(run);
   until := upper(run);
@@ -1344,53 +1385,64 @@ end $$;
 
 COMMENT ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) IS 'Moves an owner''s claims to other resources or another range, all or none. PT409 slot_taken names what is in the way.';
 
-CREATE FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) RETURNS TABLE(resource_id uuid, time_zone text, open tstzmultirange)
+CREATE FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) RETURNS TABLE(resource_id uuid, time_zone text, capacity integer, open tstzmultirange)
     LANGUAGE plpgsql STABLE STRICT
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+declare
+  zone text;
+  span calendar.zone_span;
+  overridden uuid[];
 begin
-  return query
-    with wanted as materialized (
-      select r.id, r.time_zone,
-        (lower(within) at time zone r.time_zone)::date - 1 as first_day,
-        (upper(within) at time zone r.time_zone)::date as last_day
-      from public.resources r
-      where r.id = any (resource_ids) and r.active
-    ),
-    zones as materialized (
-      select z.time_zone, p.during, p.utc_offset
-      from (select distinct w.time_zone from wanted w) z, calendar.zone_periods(z.time_zone, within) p
-    )
-    select w.id, w.time_zone, range_agg(z.during * tstzrange(
-        (lower(local.hours) - z.utc_offset) at time zone 'UTC', (upper(local.hours) - z.utc_offset) at time zone 'UTC'))
-    from wanted w
-    cross join lateral (
-      select array_agg(o.day) as dates, range_agg(tsrange(o.day, o.day + 1)) as days,
-        range_agg(h.hours * tsrange(o.day, o.day + 1)) as hours,
-        range_agg(h.hours - tsrange(o.day, o.day + 1)) as spill
-      from public.date_overrides o
-      cross join lateral (
-        select case when o.opens is null then tsrange 'empty' else tsrange(o.day + o.opens,
-          o.day + o.closes + case when o.closes <= o.opens then interval '1 day' else interval '0' end) end as hours
-      ) h
-      where o.resource_id = w.id and o.day between w.first_day and w.last_day
-    ) overridden
-    cross join lateral (
-      select range_agg(tsrange(w.first_day + shift + h.opens,
-          w.first_day + shift + h.closes + case when h.closes <= h.opens then interval '1 day' else interval '0' end)) as hours
-      from public.weekly_hours h,
-        generate_series((h.weekday - extract(isodow from w.first_day)::integer + 7) % 7, w.last_day - w.first_day, 7) as shift
-      where h.resource_id = w.id and (overridden.dates is null or w.first_day + shift <> all (overridden.dates))
-    ) weekly
-    cross join lateral unnest(case when overridden.days is null then weekly.hours
-      else coalesce(weekly.hours, '{}') + coalesce(overridden.spill, '{}') - overridden.days + coalesce(overridden.hours, '{}')
-      end) as local(hours)
-    join zones z on z.time_zone = w.time_zone
-    group by w.id, w.time_zone;
+  for resource_id, time_zone, capacity in
+    select r.id, r.time_zone, r.capacity from public.resources r
+    where r.id = any (resource_ids) and r.active
+    order by r.time_zone
+  loop
+    if zone is distinct from time_zone then
+      zone := time_zone;
+      span := calendar.zone_span(zone, within);
+      overridden := array(
+        select o.resource_id from public.date_overrides o
+        where o.resource_id = any (resource_ids) and o.day between span.first_day and span.last_day);
+    end if;
+    open := case when resource_id = any (overridden) then calendar.overridden_windows(resource_id, span)
+      else calendar.weekly_windows(resource_id, span, '{}') end;
+    if not isempty(open) then
+      return next;
+    end if;
+  end loop;
 end $$;
 
 COMMENT ON FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) IS 'When each active resource is open, as instants. Touching windows are one run; no row for a resource never open in the range.';
+
+CREATE FUNCTION calendar.overridden_windows(resource_id uuid, span calendar.zone_span) RETURNS tstzmultirange
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  dates date[];
+  owned tstzmultirange;
+  hours tstzmultirange;
+  own_hours tstzmultirange;
+begin
+  select array_agg(o.day), range_agg(i.day), range_agg(i.hours), range_agg(i.hours * i.day)
+    into dates, owned, hours, own_hours
+    from public.date_overrides o
+    cross join unnest(span.periods, span.offsets) as p(during, utc_offset)
+    cross join lateral (
+      select p.during * tstzrange((o.day - p.utc_offset) at time zone 'UTC', (o.day + 1 - p.utc_offset) at time zone 'UTC') as day,
+        case when o.opens is null then 'empty' else p.during * tstzrange(
+          (o.day + o.opens - p.utc_offset) at time zone 'UTC',
+          (o.day + case when o.closes <= o.opens then 1 else 0 end + o.closes - p.utc_offset) at time zone 'UTC') end as hours
+    ) i
+    where o.resource_id = overridden_windows.resource_id and o.day between span.first_day and span.last_day;
+  return coalesce(calendar.weekly_windows(resource_id, span, dates), '{}') + hours - owned + own_hours;
+end $$;
+
+COMMENT ON FUNCTION calendar.overridden_windows(resource_id uuid, span calendar.zone_span) IS 'The windows of a resource on the dates of a span, some of which are overridden.';
 
 CREATE FUNCTION core.is_time_zone(name text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT
@@ -1507,6 +1559,19 @@ end $$;
 
 COMMENT ON FUNCTION calendar.require_absence_keeper(resource_id uuid) IS 'The resource, if the caller manages resources or it is their own calendar.';
 
+CREATE FUNCTION calendar.require_account(organization_id uuid, user_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if user_id is not null and not exists (
+    select from public.memberships m where m.organization_id = require_account.organization_id and m.user_id = require_account.user_id) then
+    perform core.raise_error(422, 'invalid_input', 'The account of a member of staff must belong to the organization.', '{"field": "user_id"}');
+  end if;
+end $$;
+
+COMMENT ON FUNCTION calendar.require_account(organization_id uuid, user_id uuid) IS 'PT422 invalid_input unless the account, if any, belongs to the organization.';
+
 CREATE FUNCTION calendar.require_resource(resource_id uuid, permission text) RETURNS public.resources
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1577,29 +1642,45 @@ CREATE FUNCTION calendar.slots(teams integer[], members uuid[], within tstzrange
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+declare
+  member record;
+  ids uuid[];
+  zones text[];
+  opens tstzmultirange[];
+  blocks tstzmultirange[];
+  zone text;
+  open tstzmultirange;
+  blocked tstzmultirange;
+  place integer;
 begin
   if isempty(within) then
     return;
   end if;
-  return query
-    with available as materialized (
-      select * from calendar.availability(
-        array(select distinct m from unnest(members) m), within, buffer_before, duration + buffer_after, ignoring)
-    ),
-    joint as (
-      select t.team, range_intersect_agg(a.open) as open, range_agg(a.blocked) as blocked, min(a.time_zone) as zone,
-        count(a.resource_id) = count(*) as complete
-      from unnest(teams, members) as t(team, resource_id)
-      left join available a using (resource_id)
-      group by t.team
-    )
-    select j.team, s.start
-    from joint j
-    cross join lateral calendar.starts(j.open, j.blocked, within, duration, every, j.zone) as s(start)
-    where j.complete;
+  for member in select * from calendar.availability(members, within, buffer_before, duration + buffer_after, ignoring) loop
+    ids := ids || member.resource_id;
+    zones := zones || member.time_zone;
+    opens := opens || member.open;
+    blocks := blocks || member.blocked;
+  end loop;
+  for i in 1 .. cardinality(teams) loop
+    if i = 1 or teams[i] <> teams[i - 1] then
+      zone := null;
+      open := '{(,)}';
+      blocked := '{}';
+    end if;
+    -- A member that is never open has no place; then the team's open time is null.
+    place := array_position(ids, members[i]);
+    zone := least(zone, zones[place]);
+    open := open * opens[place];
+    blocked := blocked + blocks[place];
+    team := teams[i];
+    if team is distinct from teams[i + 1] and not isempty(open * tstzmultirange(within) - blocked) then
+      return query select slots.team, s from calendar.starts(open, blocked, within, duration, every, zone) s;
+    end if;
+  end loop;
 end $$;
 
-COMMENT ON FUNCTION calendar.slots(teams integer[], members uuid[], within tstzrange, duration interval, every interval, buffer_before interval, buffer_after interval, ignoring uuid) IS 'The slots of teams of resources that are needed together: (teams[i], members[i]) says that a resource belongs to a team. A start is offered where every member is open and none is taken, on the grid of their common open run.';
+COMMENT ON FUNCTION calendar.slots(teams integer[], members uuid[], within tstzrange, duration interval, every interval, buffer_before interval, buffer_after interval, ignoring uuid) IS 'The slots of teams of resources that are needed together: (teams[i], members[i]) says that a resource belongs to a team, whose members stand together. A start is offered where every member is open and none is taken, on the grid of their common open run.';
 
 CREATE FUNCTION calendar.starts(open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) RETURNS SETOF timestamp with time zone
     LANGUAGE plpgsql STABLE STRICT
@@ -1619,7 +1700,7 @@ begin
       end) as free
     cross join lateral generate_series(
       date_bin(every, lower(free) + every - interval '1 microsecond', grid.anchor), upper(free), every) as start
-    where start <@ free
+    where run && within and start <@ free
     order by start;
 end $$;
 
@@ -1634,6 +1715,7 @@ declare
   after public.resources;
 begin
   perform core.refuse_unknown_keys(changes, array['name', 'time_zone', 'capacity', 'attributes', 'active', 'user_id']);
+  perform calendar.require_account(before.organization_id, (changes ->> 'user_id')::uuid);
   update public.resources r set
     name = coalesce(changes ->> 'name', r.name),
     time_zone = coalesce(changes ->> 'time_zone', r.time_zone),
@@ -1649,6 +1731,24 @@ begin
 end $$;
 
 COMMENT ON FUNCTION calendar.update_resource(resource_id uuid, changes jsonb) IS 'See public.update_resource.';
+
+CREATE FUNCTION calendar.weekly_windows(resource_id uuid, span calendar.zone_span, except_days date[]) RETURNS tstzmultirange
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return (
+    select range_agg(p.during * tstzrange(
+      (span.first_day + shift + h.opens - p.utc_offset) at time zone 'UTC',
+      (span.first_day + shift + case when h.closes <= h.opens then 1 else 0 end + h.closes - p.utc_offset) at time zone 'UTC'))
+    from public.weekly_hours h
+    cross join generate_series((h.weekday - extract(isodow from span.first_day)::integer + 7) % 7, span.last_day - span.first_day, 7) as shift
+    cross join unnest(span.periods, span.offsets) as p(during, utc_offset)
+    where h.resource_id = weekly_windows.resource_id and span.first_day + shift <> all (except_days));
+end $$;
+
+COMMENT ON FUNCTION calendar.weekly_windows(resource_id uuid, span calendar.zone_span, except_days date[]) IS 'The weekly windows of a resource that begin on the dates of a span, but for some of them.';
 
 CREATE FUNCTION calendar.zone_periods(zone text, within tstzrange) RETURNS TABLE(during tstzrange, utc_offset interval)
     LANGUAGE plpgsql STABLE STRICT
@@ -1694,6 +1794,21 @@ end $$;
 
 COMMENT ON FUNCTION calendar.zone_periods(zone text, within tstzrange) IS 'The stretches of constant UTC offset of a zone (IANA name) that cover a range, in order. Instants, to the second.';
 
+CREATE FUNCTION calendar.zone_span(zone text, within tstzrange) RETURNS calendar.zone_span
+    LANGUAGE plpgsql STABLE STRICT
+    SET search_path TO ''
+    AS $$
+declare
+  span calendar.zone_span;
+begin
+  span.first_day := (lower(within) at time zone zone)::date - 1;
+  span.last_day := (upper(within) at time zone zone)::date;
+  select array_agg(p.during), array_agg(p.utc_offset) into span.periods, span.offsets from calendar.zone_periods(zone, within) p;
+  return span;
+end $$;
+
+COMMENT ON FUNCTION calendar.zone_span(zone text, within tstzrange) IS 'The dates and UTC offsets of a range in a zone.';
+
 CREATE FUNCTION core.accept_invitation(token text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1717,7 +1832,8 @@ begin
   end if;
   select lower(u.email) into my_email from auth.users u where u.id = me and u.email_confirmed_at is not null;
   if my_email is distinct from invitation.email then
-    perform core.raise_error(403, 'invitation_for_another_email', 'This invitation is for another e-mail address, or yours is not verified yet.');
+    perform core.raise_error(403, 'invitation_for_another_email',
+      'This invitation is for another e-mail address, or yours is not verified yet.');
   end if;
 
   perform core.lock_stream(invitation.organization_id);
@@ -1734,15 +1850,18 @@ begin
   on conflict (organization_id, user_id) do update set
     -- an invitation lifts a member, it never lowers one
     role = case
-      when (select r.rank from public.roles r where r.name = excluded.role) > (select r.rank from public.roles r where r.name = m.role)
-      then excluded.role else m.role
+      when (select r.rank from public.roles r where r.name = excluded.role)
+        > (select r.rank from public.roles r where r.name = m.role)
+      then excluded.role
+      else m.role
     end,
     updated_at = now()
   returning * into new_row;
 
   perform core.append_event(invitation.organization_id, 'organization', invitation.organization_id, 'member.joined',
     jsonb_build_object('user_id', me, 'role', new_row.role, 'invitation_id', invitation.id));
-  perform core.audit(invitation.organization_id, 'member.accept_invitation', 'membership', me, to_jsonb(old_row), to_jsonb(new_row));
+  perform core.audit(invitation.organization_id, 'member.accept_invitation', 'membership', me,
+    to_jsonb(old_row), to_jsonb(new_row));
   return to_jsonb(new_row);
 end;
 $$;
@@ -1963,16 +2082,19 @@ declare
 begin
   for queue in
     select q.* from core.queues q
-    where exists (
-        select from core.jobs j
-        where j.queue = q.name and j.finished_at is null and coalesce(j.leased_until, j.run_at) <= now()
-      )
+    -- The minimum is one probe of the index; `exists` is planned as a join that reads the whole backlog.
+    where (
+        select min(coalesce(j.leased_until, j.run_at)) from core.jobs j where j.queue = q.name and j.finished_at is null
+      ) <= now()
       -- A call that no claim has answered is still on its way, for a while.
       and (q.claimed_at >= q.posted_at or q.posted_at < now() - interval '10 seconds')
       -- Every live lease token is a worker at work.
       and q.max_workers > (
         select count(distinct j.lease_token) from core.jobs j
-        where j.queue = q.name and j.finished_at is null and coalesce(j.leased_until, j.run_at) > now() and j.leased_until is not null
+        where j.queue = q.name
+          and j.finished_at is null
+          and j.leased_until is not null
+          and coalesce(j.leased_until, j.run_at) > now()
       )
     for update skip locked
   loop
@@ -2035,7 +2157,8 @@ declare
   end;
 begin
   if field is not null then
-    perform core.raise_error(422, 'invalid_input', 'A field of the organization is not valid.', jsonb_build_object('field', field));
+    perform core.raise_error(422, 'invalid_input', 'A field of the organization is not valid.',
+      jsonb_build_object('field', field));
   end if;
 end;
 $_$;
@@ -2059,7 +2182,9 @@ begin
 
   return query
   with due as (
-    select j.id from core.jobs j
+    -- an abandoned lease that was the last attempt is no job any more
+    select j.id, j.attempts < j.max_attempts as alive
+    from core.jobs j
     where j.queue = claim_jobs.queue
       and j.finished_at is null
       and coalesce(j.leased_until, j.run_at) <= now()
@@ -2068,13 +2193,12 @@ begin
     for update skip locked
   ), claimed as (
     update core.jobs j set
-      -- an abandoned lease that was the last attempt
-      status = case when j.attempts < j.max_attempts then 'leased' else 'dead' end,
-      attempts = least(j.attempts + 1, j.max_attempts),
-      lease_token = case when j.attempts < j.max_attempts then token end,
-      leased_until = case when j.attempts < j.max_attempts then now() + make_interval(secs => lease_seconds) end,
-      last_error = case when j.attempts < j.max_attempts then j.last_error else coalesce(j.last_error, 'the last lease expired') end,
-      finished_at = case when j.attempts < j.max_attempts then null else now() end
+      status = case when due.alive then 'leased' else 'dead' end,
+      attempts = case when due.alive then j.attempts + 1 else j.attempts end,
+      lease_token = case when due.alive then token end,
+      leased_until = case when due.alive then now() + make_interval(secs => lease_seconds) end,
+      last_error = case when due.alive then j.last_error else coalesce(j.last_error, 'the last lease expired') end,
+      finished_at = case when not due.alive then now() end
     from due
     where j.id = due.id
     returning j.*
@@ -2229,7 +2353,8 @@ begin
     where i.inhparent = 'public.audit_entries'::regclass
       and not exists (select from pg_catalog.pg_trigger t where t.tgrelid = i.inhrelid and t.tgname = 'refuse_truncate')
   loop
-    execute format('create trigger refuse_truncate before truncate on %s for each statement execute function core.refuse_change()', child);
+    execute format(
+      'create trigger refuse_truncate before truncate on %s for each statement execute function core.refuse_change()', child);
   end loop;
 end;
 $$;
@@ -2327,7 +2452,7 @@ CREATE FUNCTION core.expire_events(keep interval DEFAULT '7 days'::interval) RET
 declare
   -- everything before has been delivered to everyone
   delivered xid8 := (
-    select min(pg_snapshot_xmin(t.snapshot)::text::numeric)::text::xid8
+    select pg_snapshot_xmin(t.snapshot)
     from core.ticks t
     where t.id = coalesce((select min(c.tick_id) from core.consumers c), (select max(m.id) from core.ticks m))
   );
@@ -2387,7 +2512,7 @@ begin
   update core.jobs j set
     status = case when j.attempts < j.max_attempts then 'ready' else 'dead' end,
     -- 1 s, 2 s, 4 s … one hour, each between half and one and a half of it, so that jobs that failed together part
-    run_at = now() + least(interval '1 hour', interval '1 second' * power(2, j.attempts - 1)) * (0.5 + random()),
+    run_at = now() + least(interval '1 hour', interval '1 second' * power(2, least(j.attempts - 1, 12))) * (0.5 + random()),
     lease_token = null,
     leased_until = null,
     last_error = left(fail_job.error, 2000),
@@ -2430,14 +2555,14 @@ $$;
 COMMENT ON FUNCTION core.has_permission(organization_id uuid, permission text) IS 'Whether the caller may do this in the organization. Services and super admins may do everything.';
 
 CREATE FUNCTION core.inet_or_null(value text) RETURNS inet
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO ''
     AS $_$
 begin
   -- The header is whatever the client wrote. The usual address is told by its pattern; the rest costs a subtransaction.
   if value ~ '^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$' then
     return value::inet;
-  elsif value !~ '^[0-9a-fA-F.]{0,4}:[0-9a-fA-F:.]{1,40}$' or value is null then
+  elsif value !~ '^[0-9a-fA-F.]{0,4}:[0-9a-fA-F:.]{1,40}$' then
     return null;
   end if;
   begin
@@ -2450,7 +2575,7 @@ $_$;
 
 COMMENT ON FUNCTION core.inet_or_null(value text) IS 'The address a client or proxy sent, or null when it is none: never an error.';
 
-CREATE FUNCTION core.invite_member(organization_id uuid, email text, role text) RETURNS jsonb
+CREATE FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $_$
@@ -2458,9 +2583,14 @@ CREATE FUNCTION core.invite_member(organization_id uuid, email text, role text) 
 declare
   address text := lower(btrim(email));
   token text := translate(encode(extensions.gen_random_bytes(32), 'base64'), '+/=', '-_');
+  answer jsonb;
   created public.invitations;
 begin
   perform core.require(organization_id, 'members.manage');
+  answer := core.recall('invite_member', organization_id, idempotency_key, jsonb_build_object('email', address, 'role', role));
+  if answer is not null then
+    return answer;
+  end if;
   perform core.lock_stream(organization_id);
   perform core.require_rank(organization_id, role);
   if address is null or address !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' or length(address) > 320 then
@@ -2468,7 +2598,10 @@ begin
   end if;
 
   update public.invitations i set revoked_at = now()
-  where i.organization_id = invite_member.organization_id and i.email = address and i.accepted_at is null and i.revoked_at is null;
+  where i.organization_id = invite_member.organization_id
+    and i.email = address
+    and i.accepted_at is null
+    and i.revoked_at is null;
   insert into public.invitations (organization_id, email, role, invited_by)
   values (organization_id, address, role, (select p.id from public.profiles p where p.id = auth.uid()))
   returning * into created;
@@ -2477,11 +2610,12 @@ begin
   perform core.append_event(organization_id, 'organization', organization_id, 'member.invited',
     jsonb_build_object('invitation_id', created.id, 'role', role));
   perform core.audit(organization_id, 'member.invite', 'invitation', created.id, null, to_jsonb(created));
-  return to_jsonb(created) || jsonb_build_object('token', token);
+  return core.keep('invite_member', organization_id, idempotency_key,
+    to_jsonb(created) || jsonb_build_object('token', token));
 end;
 $_$;
 
-COMMENT ON FUNCTION core.invite_member(organization_id uuid, email text, role text) IS 'Offers membership to an e-mail address and takes back an earlier open offer to it; the answer holds the token, once.';
+COMMENT ON FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text) IS 'Offers membership to an e-mail address and takes back an earlier open offer to it; the answer holds the token, once.';
 
 CREATE FUNCTION core.is_member_or_service(organization_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2587,7 +2721,9 @@ CREATE TABLE core.streams (
 )
 WITH (fillfactor='70');
 
-COMMENT ON TABLE core.streams IS 'The head of each aggregate: its version and its lock. No foreign key: a key-share lock on the one organization row by every command at once costs more than the insert.';
+COMMENT ON TABLE core.streams IS 'The head of each aggregate: its version and its lock.';
+
+COMMENT ON COLUMN core.streams.organization_id IS 'No foreign key: every command at once would share-lock the same row of organizations, for a truth the command knows.';
 
 CREATE FUNCTION core.lock_stream(aggregate_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS core.streams
     LANGUAGE plpgsql
@@ -2610,7 +2746,7 @@ $$;
 COMMENT ON FUNCTION core.lock_stream(aggregate_id uuid, expected_version bigint) IS 'Takes the lock of an aggregate, before any other lock, and checks the version its caller had seen.';
 
 CREATE FUNCTION core.my_organization_ids(permission text DEFAULT NULL::text) RETURNS SETOF uuid
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
     SET search_path TO ''
     AS $$
 begin
@@ -2708,7 +2844,11 @@ begin
   from core.consumers c
   left join core.ticks t on t.id = c.tick_id
   join core.events e on e.type like any (c.patterns)
-    and (t.id is null or not pg_visible_in_snapshot(e.transaction_id, t.snapshot) or e.recorded_at > t.created_at - interval '1 minute')
+    and (
+      t.id is null
+      or not pg_visible_in_snapshot(e.transaction_id, t.snapshot)
+      or e.recorded_at > t.created_at - interval '1 minute'
+    )
   order by e.position
   on conflict (queue, kind, event_id) do nothing;
 
@@ -2750,6 +2890,8 @@ begin
   where k.scope = recall.scope and k.command = recall.command and k.caller = core.caller() and k.key = recall.key;
   if kept.request_hash is distinct from hash then
     perform core.raise_error(409, 'idempotency_mismatch', 'This idempotency key was used for another request.');
+  elsif kept.answer is null then
+    raise exception 'command % recalled a key and kept no answer', recall.command;
   end if;
   return kept.answer;
 end;
@@ -2954,7 +3096,8 @@ begin
   end if;
   perform core.append_event(invitation.organization_id, 'organization', invitation.organization_id, 'member.invitation_revoked',
     jsonb_build_object('invitation_id', invitation.id));
-  perform core.audit(invitation.organization_id, 'member.revoke_invitation', 'invitation', invitation.id, to_jsonb(invitation), null);
+  perform core.audit(invitation.organization_id, 'member.revoke_invitation', 'invitation', invitation.id,
+    to_jsonb(invitation), null);
 end;
 $$;
 
@@ -3068,26 +3211,29 @@ begin
   perform core.require(organization_id, 'organization.manage');
   perform core.lock_stream(organization_id);
   select o.* into old_row from public.organizations o where o.id = organization_id;
-  select s.settings into old_settings from public.organization_settings s where s.organization_id = update_organization.organization_id;
+  select s.settings into old_settings
+  from public.organization_settings s where s.organization_id = update_organization.organization_id;
 
   perform core.check_organization(coalesce(name, old_row.name), coalesce(slug, old_row.slug),
     coalesce(kind, old_row.kind), coalesce(time_zone, old_row.time_zone));
   if jsonb_typeof(settings) <> 'object' or pg_column_size(settings) > 65536 then
     perform core.raise_error(422, 'invalid_input', 'Settings are an object of at most 64 kB.', '{"field": "settings"}');
-  elsif slug <> old_row.slug and exists (select from public.organizations o where o.slug = update_organization.slug) then
-    perform core.raise_error(409, 'slug_taken', 'Another organization has this slug.', jsonb_build_object('slug', slug));
   end if;
 
-  update public.organizations o set
-    name = coalesce(btrim(update_organization.name), o.name),
-    slug = coalesce(update_organization.slug, o.slug),
-    kind = coalesce(update_organization.kind, o.kind),
-    time_zone = coalesce(update_organization.time_zone, o.time_zone),
-    region = coalesce(update_organization.region, o.region),
-    listed = coalesce(update_organization.listed, o.listed),
-    updated_at = now()
-  where o.id = organization_id
-  returning o.* into new_row;
+  begin
+    update public.organizations o set
+      name = coalesce(btrim(update_organization.name), o.name),
+      slug = coalesce(update_organization.slug, o.slug),
+      kind = coalesce(update_organization.kind, o.kind),
+      time_zone = coalesce(update_organization.time_zone, o.time_zone),
+      region = coalesce(update_organization.region, o.region),
+      listed = coalesce(update_organization.listed, o.listed),
+      updated_at = now()
+    where o.id = organization_id
+    returning o.* into new_row;
+  exception when unique_violation then
+    perform core.raise_error(409, 'slug_taken', 'Another organization has this slug.', jsonb_build_object('slug', slug));
+  end;
   update public.organization_settings s set settings = coalesce(update_organization.settings, s.settings), updated_at = now()
   where s.organization_id = update_organization.organization_id
   returning s.settings into new_settings;
@@ -3143,7 +3289,7 @@ $_$;
 COMMENT ON FUNCTION core.update_profile(display_name text, phone text, locale text, time_zone text) IS 'Changes what is given of the caller''s own profile; an empty phone or time zone is taken out.';
 
 CREATE FUNCTION core.uuid_or_null(value text) RETURNS uuid
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $_$
 begin
@@ -3318,12 +3464,12 @@ CREATE FUNCTION public.import_busy_times(resource_id uuid, source text, busy jso
 
 COMMENT ON FUNCTION public.import_busy_times(resource_id uuid, source text, busy jsonb) IS 'Replaces the busy time read from one outside calendar, at most 10,000 entries: [{"external_id", "starts_at", "ends_at"}]. Returns how many. By resources.manage or the member of staff themself.';
 
-CREATE FUNCTION public.invite_member(organization_id uuid, email text, role text) RETURNS jsonb
+CREATE FUNCTION public.invite_member(organization_id uuid, email text, role text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
-    AS $$ select core.invite_member(organization_id, email, role) $$;
+    AS $$ select core.invite_member(organization_id, email, role, idempotency_key) $$;
 
-COMMENT ON FUNCTION public.invite_member(organization_id uuid, email text, role text) IS 'Invites an e-mail address; the answer holds the token, which is told only here. Needs members.manage. 403 role_outranks_yours.';
+COMMENT ON FUNCTION public.invite_member(organization_id uuid, email text, role text, idempotency_key text) IS 'Invites an e-mail address; the answer holds the token, which is told only here. Needs members.manage. 403 role_outranks_yours.';
 
 CREATE FUNCTION public.mark_entered_in_error(appointment_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE sql
@@ -3644,7 +3790,7 @@ CREATE TABLE core.jobs (
     CONSTRAINT leased_was_attempted CHECK (((status <> 'leased'::text) OR (attempts > 0))),
     CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['ready'::text, 'leased'::text, 'done'::text, 'dead'::text])))
 )
-WITH (fillfactor='80');
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
 
 COMMENT ON TABLE core.jobs IS 'Work to be done at least once by an Edge Function. Handlers are idempotent by event_id.';
 
@@ -3741,7 +3887,8 @@ CREATE TABLE public.invitations (
     accepted_at timestamp with time zone,
     revoked_at timestamp with time zone,
     CONSTRAINT accepted_or_revoked CHECK (((accepted_at IS NULL) OR (revoked_at IS NULL))),
-    CONSTRAINT email_is_lower_case_and_looks_like_one CHECK (((email = lower(email)) AND (email ~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'::text) AND (length(email) <= 320))),
+    CONSTRAINT email_is_lower_case CHECK ((email = lower(email))),
+    CONSTRAINT email_looks_like_one CHECK (((email ~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'::text) AND (length(email) <= 320))),
     CONSTRAINT expires_after_creation CHECK ((expires_at > created_at))
 );
 
@@ -4043,6 +4190,8 @@ CREATE INDEX memberships_role_idx ON public.memberships USING btree (role);
 
 CREATE INDEX memberships_user_idx ON public.memberships USING btree (user_id, organization_id) INCLUDE (role);
 
+CREATE INDEX organizations_listed_idx ON public.organizations USING btree (name) WHERE listed;
+
 CREATE INDEX resources_organization ON public.resources USING btree (organization_id, kind);
 
 CREATE INDEX resources_user ON public.resources USING btree (user_id);
@@ -4227,9 +4376,9 @@ CREATE POLICY "Users see listed organizations and their own" ON public.organizat
 
 CREATE POLICY "Users see their own memberships and their organizations'" ON public.memberships FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('members.read'::text) AS my_organization_ids)))));
 
-CREATE POLICY "Users see their own profile and those of their organizations" ON public.profiles FOR SELECT TO authenticated USING (((id = ( SELECT auth.uid() AS uid)) OR (id IN ( SELECT m.user_id
+CREATE POLICY "Users see their own profile and those of their organizations" ON public.profiles FOR SELECT TO authenticated USING (((id = ( SELECT auth.uid() AS uid)) OR (EXISTS ( SELECT
    FROM public.memberships m
-  WHERE (m.organization_id = ANY (ARRAY( SELECT core.my_organization_ids('members.read'::text) AS my_organization_ids)))))));
+  WHERE ((m.user_id = profiles.id) AND (m.organization_id = ANY (ARRAY( SELECT core.my_organization_ids('members.read'::text) AS my_organization_ids))))))));
 
 ALTER TABLE public.absences ENABLE ROW LEVEL SECURITY;
 
@@ -4325,7 +4474,7 @@ REVOKE ALL ON FUNCTION appointments.arrive(appointment_id uuid, expected_version
 GRANT ALL ON FUNCTION appointments.arrive(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION appointments.arrive(appointment_id uuid, expected_version bigint) TO service_role;
 
-REVOKE ALL ON FUNCTION appointments.assign(teams uuid[], claimed tstzrange, appointment_id uuid, moving boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION appointments.assign(teams appointments.team[], claimed tstzrange, appointment_id uuid, moving boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) TO anon;
@@ -4453,6 +4602,8 @@ GRANT ALL ON FUNCTION calendar.add_absence(resource_id uuid, starts_at timestamp
 
 REVOKE ALL ON FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION calendar.blocked_starts(resource_id uuid, capacity integer, within tstzrange, lead interval, trail interval, ignoring uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.claim_seat(resource_id uuid, capacity integer, during tstzrange, kind text, owner_id uuid) FROM PUBLIC;
@@ -4475,6 +4626,8 @@ REVOKE ALL ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind
 
 REVOKE ALL ON FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION calendar.overridden_windows(resource_id uuid, span calendar.zone_span) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.is_time_zone(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.is_time_zone(name text) TO anon;
 GRANT ALL ON FUNCTION core.is_time_zone(name text) TO authenticated;
@@ -4495,6 +4648,8 @@ GRANT ALL ON FUNCTION calendar.remove_absence(absence_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION calendar.require_absence_keeper(resource_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION calendar.require_account(organization_id uuid, user_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION calendar.require_resource(resource_id uuid, permission text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.set_date_override(resource_id uuid, day date, windows jsonb) FROM PUBLIC;
@@ -4513,7 +4668,11 @@ REVOKE ALL ON FUNCTION calendar.update_resource(resource_id uuid, changes jsonb)
 GRANT ALL ON FUNCTION calendar.update_resource(resource_id uuid, changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION calendar.update_resource(resource_id uuid, changes jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION calendar.weekly_windows(resource_id uuid, span calendar.zone_span, except_days date[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION calendar.zone_periods(zone text, within tstzrange) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.zone_span(zone text, within tstzrange) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.accept_invitation(token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.accept_invitation(token text) TO authenticated;
@@ -4589,9 +4748,9 @@ GRANT ALL ON FUNCTION core.has_permission(organization_id uuid, permission text)
 
 REVOKE ALL ON FUNCTION core.inet_or_null(value text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION core.invite_member(organization_id uuid, email text, role text) FROM PUBLIC;
-GRANT ALL ON FUNCTION core.invite_member(organization_id uuid, email text, role text) TO authenticated;
-GRANT ALL ON FUNCTION core.invite_member(organization_id uuid, email text, role text) TO service_role;
+REVOKE ALL ON FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.is_member_or_service(organization_id uuid) FROM PUBLIC;
 
@@ -4774,9 +4933,9 @@ REVOKE ALL ON FUNCTION public.import_busy_times(resource_id uuid, source text, b
 GRANT ALL ON FUNCTION public.import_busy_times(resource_id uuid, source text, busy jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.import_busy_times(resource_id uuid, source text, busy jsonb) TO service_role;
 
-REVOKE ALL ON FUNCTION public.invite_member(organization_id uuid, email text, role text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.invite_member(organization_id uuid, email text, role text) TO authenticated;
-GRANT ALL ON FUNCTION public.invite_member(organization_id uuid, email text, role text) TO service_role;
+REVOKE ALL ON FUNCTION public.invite_member(organization_id uuid, email text, role text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invite_member(organization_id uuid, email text, role text, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.invite_member(organization_id uuid, email text, role text, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.mark_entered_in_error(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.mark_entered_in_error(appointment_id uuid, expected_version bigint) TO authenticated;

@@ -870,7 +870,10 @@ export type Database = {
       "fulfil_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "get_appointment": { Args: { "appointment_id": string; "manage_token"?: string }; Returns: Json };
       "import_busy_times": { Args: { "busy": Json; "resource_id": string; "source": string }; Returns: number };
-      "invite_member": { Args: { "email": string; "organization_id": string; "role": string }; Returns: Json };
+      "invite_member": {
+        Args: { "email": string; "idempotency_key"?: string; "organization_id": string; "role": string };
+        Returns: Json;
+      };
       "mark_entered_in_error": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "mark_no_show": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "refresh_appointment_day": { Args: { "event": Json }; Returns: number };

@@ -37,8 +37,9 @@ Deno.test("a booking is counted on its day, a cancellation too", async () => {
 });
 
 /** Books until a worker of ours, and not the pump's, gets a job; runs it with this handler. */
-async function workOneJob(serviceId: string, handler: Handlers[string]) {
-  const options = { client: worker, queue: "appointments", handlers: { refresh_day: handler }, jobs: 1, batch: 1 };
+async function workOneJob(serviceId: string, handler: Handlers[string], leaseSeconds = 60) {
+  const handlers = { refresh_day: handler };
+  const options = { client: worker, queue: "appointments", handlers, jobs: 1, batch: 1, leaseSeconds };
   let bookings = 0;
   for (const until = Date.now() + 20_000; Date.now() < until;) {
     await book(customer, serviceId);
@@ -69,4 +70,11 @@ Deno.test("a worker that lost its lease leaves the job to the one that has it", 
     await answerOf(worker.rpc("complete_job", { id, lease_token }));
   });
   assert.deepEqual(report, { completed: 0, failed: 1, more: true });
+});
+
+Deno.test("a job that takes longer than its lease keeps it", async () => {
+  // Every second the pump looks for abandoned jobs, and its worker would finish this one first.
+  const work = () => new Promise<void>((resolve) => setTimeout(resolve, 5_000));
+  const { report } = await workOneJob(await service(), work, 2);
+  assert.deepEqual(report, { completed: 1, failed: 0, more: true });
 });

@@ -7,15 +7,15 @@ if (!native) {
 }
 
 /** A test with many connections to a migrated database of its own; ignored where there is no server. */
-export function nativeTest(name: string, run: (sql: Sql) => Promise<void>): void {
+export function nativeTest(name: string, run: (sql: Sql, url: string) => Promise<void>, connections = 20): void {
   Deno.test({
     name,
     ignore: !native,
     fn: () =>
       withFreshDatabase(async (url) => {
-        const sql = postgres(url, { max: 20, onnotice: () => {} });
+        const sql = postgres(url, { max: connections, onnotice: () => {} });
         try {
-          await run(sql);
+          await run(sql, url);
         } finally {
           await sql.end({ timeout: 5 });
         }

@@ -1,6 +1,6 @@
 import type { Db } from "../db.ts";
 import type { Keys } from "../keys.ts";
-import { authError, authTokenError, json } from "./errors.ts";
+import { authError, authTokenError, json } from "./answers.ts";
 import { isExpired, type Tokens } from "./tokens.ts";
 import { createUser, deleteUser, getUser, listUsers, updateUser, type UserAttributes } from "./users.ts";
 

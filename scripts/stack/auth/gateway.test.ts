@@ -120,6 +120,18 @@ Deno.test("auth", { sanitizeExit: false }, (test) =>
       assert.equal((await fetch(`${url}/rest/v1/notes`)).status, 401);
     });
 
+    await test.step("bodies and paths nobody can read are 400", async () => {
+      const headers = { apikey: KEYS.publishable, "content-type": "application/json" };
+      const post = (path: string, body: string) => fetch(url + path, { method: "POST", headers, body });
+      for (const path of ["token?grant_type=password", "signup", "otp", "recover"]) {
+        for (const body of ["{", "null", "[]", "1", '{"email": 1}', '{"email": "a@b.co", "password": []}']) {
+          const response = await post(`/auth/v1/${path}`, body);
+          assert.deepEqual([response.status, (await response.json()).error_code], [400, "bad_json"], `${path} ${body}`);
+        }
+      }
+      assert.equal((await post("/rest/v1/%E0%A4%A", "{}")).status, 400);
+    });
+
     await test.step("a browser on another origin may ask", async () => {
       for (const path of ["/rest/v1/notes", "/auth/v1/token", "/auth/v1/admin/users"]) {
         const wanted = ["authorization", "apikey", "content-type", "x-client-info", "x-supabase-api-version"];

@@ -2,7 +2,8 @@ import type { JWK } from "jose";
 import type { Db } from "../db.ts";
 import type { Keys } from "../keys.ts";
 import { handleAdmin } from "./admin.ts";
-import { authError, authTokenError, json, keyError, preflight, readable, restTokenError } from "./errors.ts";
+import { authError, authTokenError, json, keyError, preflight, readable, restTokenError } from "./answers.ts";
+import { checkBody } from "./body.ts";
 import { HookRefusal } from "./hook.ts";
 import { BannedUser, createSessions, type Method, type Sessions } from "./session.ts";
 import { createTokens, isExpired, type Jwks, type Tokens } from "./tokens.ts";
@@ -57,6 +58,15 @@ async function translate(request: Request, keys: Keys, tokens: Tokens): Promise<
     return forAuth ? authTokenError(isExpired(error)) : restTokenError(isExpired(error));
   }
   return new Request(request, { headers });
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function methodOf(url: URL): Method {
@@ -119,7 +129,12 @@ export async function createAuth(db: Db, engine: Engine, options: AuthOptions): 
     if (url.pathname.startsWith("/auth/v1/admin/")) {
       return readable(await handleAdmin(request, db, keys, tokens));
     }
-    const inner = await translate(request, keys, tokens);
+    if (!isDecodable(url.pathname)) {
+      return json({ message: "Bad Request: the path is not valid percent-encoding" }, 400);
+    }
+    const checked = forAuth ? await checkBody(request) : request;
+    if (checked instanceof Response) return checked;
+    const inner = await translate(checked, keys, tokens);
     if (inner instanceof Response) return inner;
     const response = await engine.fetch(inner, context);
     return forAuth ? readable(await reissueAnswer(response, url, sessions)) : response;

@@ -22,11 +22,20 @@ function isOutgoing(value: unknown): value is Outgoing {
     payload !== undefined;
 }
 
+/** A part of a path; empty, which no topic is, when it is no valid encoding. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
+}
+
 async function readSingle(request: Request, url: URL, topic: string, event: string): Promise<unknown[]> {
   const bytes = request.headers.get("content-type")?.includes("octet-stream");
   const payload = bytes ? new Uint8Array(await request.arrayBuffer()) : await request.json().catch(() => undefined);
   const isPrivate = url.searchParams.get("private") === "true";
-  return [{ topic: decodeURIComponent(topic), event: decodeURIComponent(event), payload, private: isPrivate }];
+  return [{ topic: decode(topic), event: decode(event), payload, private: isPrivate }];
 }
 
 async function readBatch(request: Request): Promise<unknown> {

@@ -52,8 +52,8 @@ const NO_CHANGES = "postgres_changes is not available in the embedded stack; use
 export const isKey = (token: string): boolean => token.startsWith("sb_");
 
 /** Claims a channel acts with: those of its user token, else those of the API key. */
-export async function claimsOf(context: Context, fallback: Claims, token: string | undefined): Promise<Claims> {
-  if (!token || isKey(token)) return fallback;
+export async function claimsOf(context: Context, fallback: Claims, token: unknown): Promise<Claims> {
+  if (typeof token !== "string" || token === "" || isKey(token)) return fallback;
   let claims: Claims;
   try {
     claims = await context.verify(token);
@@ -158,7 +158,8 @@ export async function join(context: Context, connection: Connection, frame: Fram
   context.channels.add(channel);
   armExpiry(context, channel);
   const config = (frame.payload as JoinPayload | undefined)?.config ?? {};
-  const changes = (config.postgres_changes ?? []).filter(Boolean).map((change, index) => ({
+  const wanted = Array.isArray(config.postgres_changes) ? config.postgres_changes : [];
+  const changes = wanted.filter(Boolean).map((change, index) => ({
     ...change,
     id: index + 1,
   }));

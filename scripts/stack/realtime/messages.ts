@@ -65,8 +65,8 @@ async function onPresence(context: Context, channel: Channel, frame: Frame): Pro
 
 /** A new token: the channel goes on with what it allows, or ends. */
 async function onAccessToken(context: Context, channel: Channel, frame: Frame): Promise<void> {
-  const token = (frame.payload as { access_token?: string } | undefined)?.access_token;
-  if (!token || isKey(token)) return;
+  const token = (frame.payload as { access_token?: unknown } | undefined)?.access_token;
+  if (typeof token !== "string" || isKey(token)) return;
   try {
     channel.claims = await claimsOf(context, channel.claims, token);
   } catch (error) {

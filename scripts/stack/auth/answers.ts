@@ -1,5 +1,6 @@
 /**
- * Error answers in the shapes that hosted Supabase gives them, so that supabase-js maps them to the same error classes.
+ * Answers in the shapes that hosted Supabase gives them, so that supabase-js maps failures to the same error classes and
+ * browsers may read them.
  *
  * @module
  */

@@ -39,6 +39,7 @@ Deno.test("the admin API of users", { sanitizeExit: false }, async (test) => {
     const ask = (path: string, init?: RequestInit) => fetch(`${server.url}/auth/v1/admin${path}`, { headers, ...init });
     for (const path of ["/users/1", "/users?page=-1", "/users?per_page=x"]) assert.equal((await ask(path)).status, 400);
     assert.equal((await ask("/users", { method: "POST", body: "[" })).status, 400);
+    assert.equal((await admin.updateUserById(id, { user_metadata: { name: "\0" } })).error?.code, "bad_json");
     assert.equal((await ask("/users", { method: "PATCH" })).status, 405);
     assert.equal((await ask("/generate_link", { method: "POST" })).status, 404);
   });

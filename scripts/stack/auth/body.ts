@@ -24,6 +24,9 @@ function refusal(text: string): Response | null {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     return authError(400, "bad_json", "Could not parse request body as JSON: expected an object");
   }
+  if (text.includes("\\u0000")) { // no text of Postgres can hold it
+    return authError(400, "bad_json", "Could not parse request body as JSON: \\u0000 is not allowed");
+  }
   for (const field of STRINGS) {
     const value = (body as Record<string, unknown>)[field];
     if (value == null || typeof value === "string") continue;

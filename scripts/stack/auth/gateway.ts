@@ -126,14 +126,12 @@ export async function createAuth(db: Db, engine: Engine, options: AuthOptions): 
     if (url.pathname === "/auth/v1/.well-known/jwks.json") {
       return json(tokens.jwks, 200, { "cache-control": "public, max-age=600" });
     }
-    if (url.pathname.startsWith("/auth/v1/admin/")) {
-      return readable(await handleAdmin(request, db, keys, tokens));
-    }
     if (!isDecodable(url.pathname)) {
       return json({ message: "Bad Request: the path is not valid percent-encoding" }, 400);
     }
     const checked = forAuth ? await checkBody(request) : request;
     if (checked instanceof Response) return checked;
+    if (url.pathname.startsWith("/auth/v1/admin/")) return readable(await handleAdmin(checked, db, keys, tokens));
     const inner = await translate(checked, keys, tokens);
     if (inner instanceof Response) return inner;
     const response = await engine.fetch(inner, context);

@@ -877,7 +877,7 @@ end $$;
 
 COMMENT ON FUNCTION appointments.require_service(service_id uuid, permission text) IS 'The service, if the caller has the permission in its organization. Outsiders get PT404 not_found.';
 
-CREATE FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text) RETURNS jsonb
+CREATE FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -910,14 +910,14 @@ begin
   end if;
   update public.appointments a
   set starts_at = reschedule.starts_at, ends_at = reschedule.starts_at + terms.duration, resource_ids = after.resource_ids,
-    reschedules = a.reschedules + 1, version = a.version + 1, updated_at = now()
+    notes = nullif(coalesce(reschedule.notes, a.notes), ''), reschedules = a.reschedules + 1, version = a.version + 1, updated_at = now()
   where a.id = before.id and a.starts_at = before.starts_at
   returning * into after;
   return appointments.record(after, before, 'appointment.rescheduled', jsonb_build_object('previous',
     jsonb_build_object('starts_at', before.starts_at, 'ends_at', before.ends_at, 'resource_ids', before.resource_ids)));
 end $$;
 
-COMMENT ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text) IS 'See public.reschedule_appointment.';
+COMMENT ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) IS 'See public.reschedule_appointment.';
 
 CREATE FUNCTION appointments.service_fields() RETURNS text[]
     LANGUAGE sql IMMUTABLE
@@ -1079,7 +1079,7 @@ declare
   before public.appointments := target.appointment;
   after public.appointments;
 begin
-  update public.appointments a set notes = update_notes.notes, version = a.version + 1, updated_at = now()
+  update public.appointments a set notes = nullif(update_notes.notes, ''), version = a.version + 1, updated_at = now()
   where a.id = before.id and a.starts_at = before.starts_at
   returning * into after;
   return appointments.record(after, before, 'appointment.updated');
@@ -3506,15 +3506,15 @@ CREATE FUNCTION public.remove_member(organization_id uuid, user_id uuid) RETURNS
 
 COMMENT ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) IS 'Removes a member (needs members.manage), or lets the caller leave. 409 last_owner.';
 
-CREATE FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text) RETURNS jsonb
+CREATE FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text, notes text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
-  return appointments.reschedule(appointment_id, starts_at, resource_id, expected_version, manage_token);
+  return appointments.reschedule(appointment_id, starts_at, resource_id, expected_version, manage_token, notes);
 end $$;
 
-COMMENT ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text) IS 'Moves an appointment to another slot, with the same people if they are free; it stays the same appointment. Customers within the notice and number of moves of their booking''s policy. PT409 slot_taken, PT422 slot_not_offered, PT403 too_late_to_reschedule or too_many_reschedules.';
+COMMENT ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) IS 'Moves an appointment to another slot, with the same people if they are free; it stays the same appointment. Notes, if given, replace those of the booking (empty removes them). Customers within the notice and number of moves of their booking''s policy. PT409 slot_taken, PT422 slot_not_offered, PT403 too_late_to_reschedule or too_many_reschedules.';
 
 CREATE FUNCTION public.revoke_invitation(invitation_id uuid) RETURNS void
     LANGUAGE sql
@@ -3558,7 +3558,7 @@ CREATE FUNCTION public.update_appointment(appointment_id uuid, notes text, expec
   select appointments.update_notes(appointment_id, notes, expected_version, manage_token)
 $$;
 
-COMMENT ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) IS 'Replaces the notes of an appointment, which customer and staff share.';
+COMMENT ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) IS 'Replaces the notes of an appointment, which customer and staff share; empty or null removes them.';
 
 CREATE FUNCTION public.update_organization(organization_id uuid, name text DEFAULT NULL::text, slug text DEFAULT NULL::text, kind text DEFAULT NULL::text, time_zone text DEFAULT NULL::text, region text DEFAULT NULL::text, listed boolean DEFAULT NULL::boolean, settings jsonb DEFAULT NULL::jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -4568,10 +4568,10 @@ REVOKE ALL ON FUNCTION appointments.require_notice(target appointments.locked, m
 
 REVOKE ALL ON FUNCTION appointments.require_service(service_id uuid, permission text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text) FROM PUBLIC;
-GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text) TO anon;
-GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text) TO authenticated;
-GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text) TO service_role;
+REVOKE ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO anon;
+GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.service_fields() FROM PUBLIC;
 
@@ -4956,10 +4956,10 @@ REVOKE ALL ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) 
 GRANT ALL ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) TO service_role;
 
-REVOKE ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text) TO anon;
-GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text) TO authenticated;
-GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text) TO service_role;
+REVOKE ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO anon;
+GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO authenticated;
+GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.revoke_invitation(invitation_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.revoke_invitation(invitation_id uuid) TO authenticated;

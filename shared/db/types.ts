@@ -884,6 +884,7 @@ export type Database = {
           "appointment_id": string;
           "expected_version"?: number;
           "manage_token"?: string;
+          "notes"?: string;
           "resource_id"?: string;
           "starts_at": string;
         };

@@ -105,7 +105,7 @@ end $$;
 comment on function appointments.booked_terms(public.appointments, public.services) is 'The times of a booking that is moved.';
 
 create function appointments.reschedule(
-  appointment_id uuid, starts_at timestamptz, resource_id uuid, expected_version bigint, manage_token text)
+  appointment_id uuid, starts_at timestamptz, resource_id uuid, expected_version bigint, manage_token text, notes text)
 returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -137,14 +137,14 @@ begin
   end if;
   update public.appointments a
   set starts_at = reschedule.starts_at, ends_at = reschedule.starts_at + terms.duration, resource_ids = after.resource_ids,
-    reschedules = a.reschedules + 1, version = a.version + 1, updated_at = now()
+    notes = nullif(coalesce(reschedule.notes, a.notes), ''), reschedules = a.reschedules + 1, version = a.version + 1, updated_at = now()
   where a.id = before.id and a.starts_at = before.starts_at
   returning * into after;
   return appointments.record(after, before, 'appointment.rescheduled', jsonb_build_object('previous',
     jsonb_build_object('starts_at', before.starts_at, 'ends_at', before.ends_at, 'resource_ids', before.resource_ids)));
 end $$;
-grant execute on function appointments.reschedule(uuid, timestamptz, uuid, bigint, text) to anon, authenticated, service_role;
-comment on function appointments.reschedule(uuid, timestamptz, uuid, bigint, text) is 'See public.reschedule_appointment.';
+grant execute on function appointments.reschedule(uuid, timestamptz, uuid, bigint, text, text) to anon, authenticated, service_role;
+comment on function appointments.reschedule(uuid, timestamptz, uuid, bigint, text, text) is 'See public.reschedule_appointment.';
 
 create function appointments.update_notes(appointment_id uuid, notes text, expected_version bigint, manage_token text)
 returns jsonb
@@ -154,7 +154,7 @@ declare
   before public.appointments := target.appointment;
   after public.appointments;
 begin
-  update public.appointments a set notes = update_notes.notes, version = a.version + 1, updated_at = now()
+  update public.appointments a set notes = nullif(update_notes.notes, ''), version = a.version + 1, updated_at = now()
   where a.id = before.id and a.starts_at = before.starts_at
   returning * into after;
   return appointments.record(after, before, 'appointment.updated');

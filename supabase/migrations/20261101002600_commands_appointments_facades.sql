@@ -23,15 +23,16 @@ comment on function public.get_appointment(uuid, text) is
   'One appointment, for its customer, its guest (manage_token) and members with appointments.read. PT404 for anyone else.';
 
 create function public.reschedule_appointment(
-  appointment_id uuid, starts_at timestamptz, resource_id uuid default null, expected_version bigint default null, manage_token text default null)
+  appointment_id uuid, starts_at timestamptz, resource_id uuid default null, expected_version bigint default null,
+  manage_token text default null, notes text default null)
 returns jsonb
 language plpgsql security invoker set search_path = '' as $$
 begin
-  return appointments.reschedule(appointment_id, starts_at, resource_id, expected_version, manage_token);
+  return appointments.reschedule(appointment_id, starts_at, resource_id, expected_version, manage_token, notes);
 end $$;
-grant execute on function public.reschedule_appointment(uuid, timestamptz, uuid, bigint, text) to anon, authenticated, service_role;
-comment on function public.reschedule_appointment(uuid, timestamptz, uuid, bigint, text) is
-  'Moves an appointment to another slot, with the same people if they are free; it stays the same appointment. Customers within the notice and number of moves of their booking''s policy. PT409 slot_taken, PT422 slot_not_offered, PT403 too_late_to_reschedule or too_many_reschedules.';
+grant execute on function public.reschedule_appointment(uuid, timestamptz, uuid, bigint, text, text) to anon, authenticated, service_role;
+comment on function public.reschedule_appointment(uuid, timestamptz, uuid, bigint, text, text) is
+  'Moves an appointment to another slot, with the same people if they are free; it stays the same appointment. Notes, if given, replace those of the booking (empty removes them). Customers within the notice and number of moves of their booking''s policy. PT409 slot_taken, PT422 slot_not_offered, PT403 too_late_to_reschedule or too_many_reschedules.';
 
 create function public.cancel_appointment(
   appointment_id uuid, reason text default null, expected_version bigint default null, manage_token text default null)
@@ -51,7 +52,7 @@ language sql security invoker set search_path = '' as $$
   select appointments.update_notes(appointment_id, notes, expected_version, manage_token)
 $$;
 grant execute on function public.update_appointment(uuid, text, bigint, text) to anon, authenticated, service_role;
-comment on function public.update_appointment(uuid, text, bigint, text) is 'Replaces the notes of an appointment, which customer and staff share.';
+comment on function public.update_appointment(uuid, text, bigint, text) is 'Replaces the notes of an appointment, which customer and staff share; empty or null removes them.';
 
 create function appointments.confirm(appointment_id uuid, expected_version bigint)
 returns jsonb

@@ -69,7 +69,7 @@ export const change = createRoute({
   path: one,
   summary: "Reschedule an appointment or change its notes",
   description:
-    "With `starts_at` it is moved, and stays the same appointment; notes are changed after that. Fields left out stay.",
+    "With `starts_at` it is moved, and stays the same appointment; notes change in the same step. Fields left out stay.",
   tags: ["Appointments"],
   security: userOrGuest,
   middleware: [authenticate("user", "guest")] as const,

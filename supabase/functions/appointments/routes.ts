@@ -52,16 +52,12 @@ function registerBooking(app: App): void {
 
   app.openapi(contract.change, async (c) => {
     const { starts_at, resource_id, notes } = c.req.valid("json");
-    const { client } = c.var.caller;
     const target = targetOf(c, c.req.valid("header"));
-    let changed: unknown;
-    if (starts_at !== undefined) {
-      changed = await answerOf(client.rpc("reschedule_appointment", { ...target, starts_at, resource_id }));
-      target.expected_version = Appointment.parse(changed).version;
-    }
-    if (notes !== undefined) {
-      changed = await answerOf(client.rpc("update_appointment", { ...target, notes: notes as string }));
-    }
+    const text = notes === null ? "" : notes;
+    const { client } = c.var.caller;
+    const changed = starts_at === undefined
+      ? await answerOf(client.rpc("update_appointment", { ...target, notes: text! }))
+      : await answerOf(client.rpc("reschedule_appointment", { ...target, starts_at, resource_id, notes: text }));
     return c.json(tagged(c, Appointment.parse(changed)), 200);
   });
 

@@ -87,7 +87,7 @@ as $$
 begin
   -- Postgres also takes POSIX rules ("Mars/Base3") and abbreviations ("EST") for zones. Rules need a digit,
   -- abbreviations have no slash.
-  if name <> 'UTC' and name !~ '^[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_-]+){1,2}$' and name !~ '^Etc/GMT[+-][0-9]{1,2}$' then
+  if name <> 'UTC' and name !~ '^[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_-]+){1,2}$' and name !~ '^Etc/GMT(\+([0-9]|1[0-2])|-([0-9]|1[0-4]))$' then
     return false;
   end if;
   perform timestamptz 'epoch' at time zone name;

@@ -29,7 +29,7 @@ create table public.services (
   constraint buffers_are_a_day_at_most check (buffer_before_minutes between 0 and 1440 and buffer_after_minutes between 0 and 1440),
   constraint notice_is_not_negative check (minimum_notice_minutes >= 0 and cancellation_notice_minutes >= 0 and reschedule_notice_minutes >= 0),
   constraint horizon_is_two_years_at_most check (booking_horizon_days between 1 and 731),
-  constraint price_has_a_currency check ((price is null) = (currency is null) and price >= 0),
+  constraint price_has_a_currency check ((price is null) = (currency is null) and price >= 0 and price <> 'NaN'),
   constraint currency_is_iso_4217 check (currency ~ '^[A-Z]{3}$'),
   constraint known_visibility check (visibility in ('public', 'private')),
   constraint known_assignment check (assignment in ('round_robin', 'fixed')),

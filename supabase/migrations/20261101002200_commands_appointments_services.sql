@@ -115,15 +115,15 @@ begin
   delete from public.service_groups g where g.service_id = service.id;
   insert into public.service_groups (service_id, organization_id, name, rule)
   select service.id, service.organization_id, g ->> 'name', coalesce(g ->> 'rule', 'all') from jsonb_array_elements(groups) g;
+  if exists (
+    select from jsonb_array_elements(groups) g, jsonb_array_elements_text(g -> 'resource_ids') as m(id)
+    where not exists (
+      select from public.resources r where r.id = m.id::uuid and r.organization_id = service.organization_id)) then
+    perform core.raise_error(404, 'not_found', 'There is no such resource.');
+  end if;
   insert into public.service_group_members (service_id, organization_id, group_name, resource_id, position)
   select service.id, service.organization_id, g ->> 'name', r.id::uuid, r.position
   from jsonb_array_elements(groups) g, jsonb_array_elements_text(g -> 'resource_ids') with ordinality as r(id, position);
-  if exists (
-    select from public.service_group_members m
-    join public.resources r on r.id = m.resource_id
-    where m.service_id = service.id and r.organization_id <> service.organization_id) then
-    perform core.raise_error(404, 'not_found', 'There is no such resource.');
-  end if;
   if exists (
     select from public.service_groups g
     where g.service_id = service.id and not exists (

@@ -175,6 +175,7 @@ begin
       join calendar.availability((select array_agg(distinct m) from unnest(teams) x, unnest(x.resource_ids) m),
         instant, terms.lead, terms.duration + terms.trail, ignoring) a on a.resource_id = any (t.resource_ids)
       group by t.resource_ids
+      having count(*) = cardinality(t.resource_ids)  -- a member that is never open, or retired, has no row
     loop
       if exists (select from calendar.starts(candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone)) then
         in_the_way := in_the_way || calendar.conflicts(candidate.resource_ids, claimed, ignoring);

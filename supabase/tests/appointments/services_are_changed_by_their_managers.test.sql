@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(9);
+select plan(10);
 
 select tests.create_clinic();
 select tests.offer_service('Consultation', any_of => array['Ann']);
@@ -29,13 +29,16 @@ select is(
   pg_temp.groups(jsonb_build_array(jsonb_build_object('name', 'x', 'resource_ids', jsonb_build_array(tests.resource_id('Vault'))))),
   'not_found', 'a resource of another organization does not exist'
 );
+select is(
+  pg_temp.groups('[{"name": "x", "resource_ids": ["5eed0000-0000-4000-8000-00000000dead"]}]'), 'not_found', 'nor does one that never was'
+);
 select is(pg_temp.groups('[{"name": "x", "rule": "any", "resource_ids": []}]'), 'invalid_input', 'a group has members');
 select is(pg_temp.groups('[{"name": "x"}]'), 'invalid_input', 'said by whom');
 select is(pg_temp.groups('{}'), 'invalid_input', 'groups are a list');
 select is_empty(
   $$
     select s from unnest(array['{"name": "X"}', '{"duration_minutes": 10}', '{"name": "X", "duration_minutes": 0}',
-      '{"name": "X", "duration_minutes": 10, "price": 5}', '{"name": "X", "duration_minutes": 10, "id": "1"}', '[]', 'null']) s
+      '{"name": "X", "duration_minutes": 10, "price": 5}', '{"name": "X", "duration_minutes": 10, "price": "NaN", "currency": "EUR"}', '{"name": "X", "duration_minutes": 10, "id": "1"}', '[]', 'null']) s
     where tests.refusal(format('select public.create_service(%L, %L)', tests.organization_id(), s)) is null
   $$,
   'a service that makes no sense is refused'

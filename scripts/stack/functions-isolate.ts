@@ -9,6 +9,9 @@ export class IsolateError extends Error {}
 /** The function sent no response within the limit. It goes on working; nobody listens. */
 export class IdleTimeout extends Error {}
 
+/** The client left before there was a response. */
+export class ClientGone extends Error {}
+
 interface Pending {
   resolve(response: ResponseMessage): void;
   reject(error: Error): void;
@@ -50,7 +53,7 @@ export class Isolate {
     return !this.#dead;
   }
 
-  /** Hands over a request; rejects with `BootError`, `IsolateError` or `IdleTimeout`. */
+  /** Hands over a request; rejects with one of the errors of this module. */
   async fetch(request: Request, url: URL, remoteAddress: string, limitMs: number): Promise<Response> {
     this.#underWay += 1;
     try {
@@ -76,7 +79,7 @@ export class Isolate {
       reject(error);
     };
     const timer = setTimeout(() => abandon(new IdleTimeout()), limitMs);
-    const onAbort = () => abandon(new IsolateError("the client went away"));
+    const onAbort = () => abandon(new ClientGone());
     request.signal.addEventListener("abort", onAbort, { once: true });
     const { method, headers, body } = request;
     const message = { id, method, url: url.href, headers: [...headers] as [string, string][], body, remoteAddress };

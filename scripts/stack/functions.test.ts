@@ -165,6 +165,14 @@ Deno.test("a function that sends nothing in time is 504", async () => {
   assert.deepEqual(await codeOf(await it.call("/classic/hang")), [504, "IDLE_TIMEOUT"]);
 });
 
+Deno.test("a client that leaves ends its request and harms nobody", async () => {
+  await using it = await project();
+  const leaving = AbortSignal.timeout(50);
+  assert.equal((await it.call("/classic/hang", { signal: leaving })).status, 499);
+  assert.equal(await statusOf(it.call("/classic")), 200);
+  assert.deepEqual(it.lines, []);
+});
+
 Deno.test("background tasks finish before a function ends", async () => {
   await using it = await project();
   assert.equal((await it.call("/classic/background")).status, 204);

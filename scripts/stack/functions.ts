@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseEnv } from "node:util";
 import { functionConfig, type FunctionSections, readFunctionSections } from "./functions-config.ts";
-import { BootError, IdleTimeout, Isolate } from "./functions-isolate.ts";
+import { BootError, ClientGone, IdleTimeout, Isolate } from "./functions-isolate.ts";
 import { watchFunctions } from "./functions-watch.ts";
 
 export interface FunctionsOptions {
@@ -142,6 +142,7 @@ class Host implements Functions {
   }
 
   #explain(name: string, error: unknown): Response {
+    if (error instanceof ClientGone) return new Response(null, { status: 499 }); // for the log: nobody reads it
     if (error instanceof IdleTimeout) {
       this.#options.log(`function ${name}: no response within ${this.#limitMs} ms`);
       const limit = `${Math.round(this.#limitMs / 1000)}s`;

@@ -158,7 +158,7 @@ CREATE TABLE public.services (
     CONSTRAINT known_assignment CHECK ((assignment = ANY (ARRAY['round_robin'::text, 'fixed'::text]))),
     CONSTRAINT known_visibility CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text]))),
     CONSTRAINT notice_is_not_negative CHECK (((minimum_notice_minutes >= 0) AND (cancellation_notice_minutes >= 0) AND (reschedule_notice_minutes >= 0))),
-    CONSTRAINT price_has_a_currency CHECK ((((price IS NULL) = (currency IS NULL)) AND (price >= (0)::numeric))),
+    CONSTRAINT price_has_a_currency CHECK ((((price IS NULL) = (currency IS NULL)) AND (price >= (0)::numeric) AND (price <> 'NaN'::numeric))),
     CONSTRAINT reschedules_are_not_negative CHECK ((maximum_reschedules >= 0))
 );
 
@@ -269,42 +269,22 @@ CREATE FUNCTION appointments.book(service_id uuid, starts_at timestamp with time
 declare
   service public.services := appointments.require_bookable_service(service_id);
   customer uuid := appointments.require_booker(service, customer_id, guest);
-  terms appointments.terms := appointments.service_terms(service);
-  appointment public.appointments;
   answer jsonb;
 begin
   answer := core.recall('appointment.book', service.organization_id, idempotency_key,
     jsonb_build_array(service_id, starts_at, resource_id, customer_id, guest, notes));
-  if answer is not null then
-    return answer;
+  if answer is null then
+    if starts_at is null or not isfinite(starts_at) then
+      perform core.raise_error(422, 'invalid_input', 'Say when the appointment starts.', '{"field": "starts_at"}');
+    end if;
+    answer := core.keep('appointment.book', service.organization_id, idempotency_key,
+      appointments.insert_booking(service, starts_at, resource_id, customer, guest, notes));
   end if;
-  if starts_at is null or not isfinite(starts_at) then
-    perform core.raise_error(422, 'invalid_input', 'Say when the appointment starts.', '{"field": "starts_at"}');
-  end if;
-  appointment.id := core.uuid_v7();
-  appointment.resource_ids := appointments.assign(
-    appointments.candidates(service, terms, starts_at, resource_id, null, null),
-    tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail), appointment.id, false);
-  if appointment.resource_ids is null then
-    perform appointments.refuse_start(service, terms, starts_at, resource_id, null);
-  end if;
-  insert into public.appointments (id, organization_id, service_id, starts_at, ends_at, status, customer_id,
-    guest_name, guest_email, guest_phone, resource_ids, policy, notes)
-  values (appointment.id, service.organization_id, service.id, starts_at, starts_at + terms.duration,
-    case when service.requires_approval then 'pending' else 'booked' end, customer,
-    trim(guest ->> 'name'), lower(guest ->> 'email'), nullif(trim(guest ->> 'phone'), ''),
-    appointment.resource_ids, appointments.policy_of(service), notes)
-  returning * into appointment;
-  perform core.append_event(appointment.organization_id, 'appointment', appointment.id,
-    case when service.requires_approval then 'appointment.requested' else 'appointment.booked' end,
-    appointments.event_data(appointment), 0);
-  perform core.audit(appointment.organization_id, 'appointment.book', 'appointment', appointment.id, null,
-    appointments.event_data(appointment));
-  answer := appointments.document(appointment);
+  -- The link is made anew each time, so that none is kept with the answer.
   if guest is not null then
-    answer := answer || jsonb_build_object('manage_token', core.link_token('appointment', appointment.id));
+    answer := answer || jsonb_build_object('manage_token', core.link_token('appointment', (answer ->> 'id')::uuid));
   end if;
-  return core.keep('appointment.book', service.organization_id, idempotency_key, answer);
+  return answer;
 end $$;
 
 COMMENT ON FUNCTION appointments.book(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) IS 'See public.book_appointment.';
@@ -536,6 +516,36 @@ end $$;
 
 COMMENT ON FUNCTION appointments.get(appointment_id uuid, manage_token text) IS 'See public.get_appointment.';
 
+CREATE FUNCTION appointments.insert_booking(service public.services, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  terms appointments.terms := appointments.service_terms(service);
+  type text := case when service.requires_approval then 'appointment.requested' else 'appointment.booked' end;
+  appointment public.appointments;
+begin
+  appointment.id := core.uuid_v7();
+  appointment.resource_ids := appointments.assign(
+    appointments.candidates(service, terms, starts_at, resource_id, null, null),
+    tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail), appointment.id, false);
+  if appointment.resource_ids is null then
+    perform appointments.refuse_start(service, terms, starts_at, resource_id, null);
+  end if;
+  insert into public.appointments (id, organization_id, service_id, starts_at, ends_at, status, customer_id,
+    guest_name, guest_email, guest_phone, resource_ids, policy, notes)
+  values (appointment.id, service.organization_id, service.id, starts_at, starts_at + terms.duration,
+    case when service.requires_approval then 'pending' else 'booked' end, customer_id,
+    trim(guest ->> 'name'), lower(guest ->> 'email'), nullif(trim(guest ->> 'phone'), ''),
+    appointment.resource_ids, appointments.policy_of(service), notes)
+  returning * into appointment;
+  perform core.append_event(appointment.organization_id, 'appointment', appointment.id, type, appointments.event_data(appointment), 0);
+  perform core.audit(appointment.organization_id, type, 'appointment', appointment.id, null, appointments.event_data(appointment));
+  return appointments.document(appointment);
+end $$;
+
+COMMENT ON FUNCTION appointments.insert_booking(service public.services, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text) IS 'Claims a team for a start and writes the booking, its event and audit row; returns its document.';
+
 CREATE FUNCTION appointments.keep_previous_status() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -737,6 +747,7 @@ begin
       join calendar.availability((select array_agg(distinct m) from unnest(teams) x, unnest(x.resource_ids) m),
         instant, terms.lead, terms.duration + terms.trail, ignoring) a on a.resource_id = any (t.resource_ids)
       group by t.resource_ids
+      having count(*) = cardinality(t.resource_ids)  -- a member that is never open, or retired, has no row
     loop
       if exists (select from calendar.starts(candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone)) then
         in_the_way := in_the_way || calendar.conflicts(candidate.resource_ids, claimed, ignoring);
@@ -958,15 +969,15 @@ begin
   delete from public.service_groups g where g.service_id = service.id;
   insert into public.service_groups (service_id, organization_id, name, rule)
   select service.id, service.organization_id, g ->> 'name', coalesce(g ->> 'rule', 'all') from jsonb_array_elements(groups) g;
+  if exists (
+    select from jsonb_array_elements(groups) g, jsonb_array_elements_text(g -> 'resource_ids') as m(id)
+    where not exists (
+      select from public.resources r where r.id = m.id::uuid and r.organization_id = service.organization_id)) then
+    perform core.raise_error(404, 'not_found', 'There is no such resource.');
+  end if;
   insert into public.service_group_members (service_id, organization_id, group_name, resource_id, position)
   select service.id, service.organization_id, g ->> 'name', r.id::uuid, r.position
   from jsonb_array_elements(groups) g, jsonb_array_elements_text(g -> 'resource_ids') with ordinality as r(id, position);
-  if exists (
-    select from public.service_group_members m
-    join public.resources r on r.id = m.resource_id
-    where m.service_id = service.id and r.organization_id <> service.organization_id) then
-    perform core.raise_error(404, 'not_found', 'There is no such resource.');
-  end if;
   if exists (
     select from public.service_groups g
     where g.service_id = service.id and not exists (
@@ -1451,7 +1462,7 @@ CREATE FUNCTION core.is_time_zone(name text) RETURNS boolean
 begin
   -- Postgres also takes POSIX rules ("Mars/Base3") and abbreviations ("EST") for zones. Rules need a digit,
   -- abbreviations have no slash.
-  if name <> 'UTC' and name !~ '^[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_-]+){1,2}$' and name !~ '^Etc/GMT[+-][0-9]{1,2}$' then
+  if name <> 'UTC' and name !~ '^[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_-]+){1,2}$' and name !~ '^Etc/GMT(\+([0-9]|1[0-2])|-([0-9]|1[0-4]))$' then
     return false;
   end if;
   perform timestamptz 'epoch' at time zone name;
@@ -4525,6 +4536,8 @@ REVOKE ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) 
 GRANT ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) TO anon;
 GRANT ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.insert_booking(service public.services, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.keep_previous_status() FROM PUBLIC;
 

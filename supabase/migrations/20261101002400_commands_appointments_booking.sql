@@ -153,25 +153,15 @@ end $$;
 comment on function appointments.assign(appointments.team[], tstzrange, uuid, boolean) is
   'Claims the first team that is still free and returns it; PT409 slot_taken when the last one is gone too, null when there is none to try.';
 
-create function appointments.book(
-  service_id uuid, starts_at timestamptz, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text)
+create function appointments.insert_booking(
+  service public.services, starts_at timestamptz, resource_id uuid, customer_id uuid, guest jsonb, notes text)
 returns jsonb
-language plpgsql security definer set search_path = '' as $$
+language plpgsql set search_path = '' as $$
 declare
-  service public.services := appointments.require_bookable_service(service_id);
-  customer uuid := appointments.require_booker(service, customer_id, guest);
   terms appointments.terms := appointments.service_terms(service);
+  type text := case when service.requires_approval then 'appointment.requested' else 'appointment.booked' end;
   appointment public.appointments;
-  answer jsonb;
 begin
-  answer := core.recall('appointment.book', service.organization_id, idempotency_key,
-    jsonb_build_array(service_id, starts_at, resource_id, customer_id, guest, notes));
-  if answer is not null then
-    return answer;
-  end if;
-  if starts_at is null or not isfinite(starts_at) then
-    perform core.raise_error(422, 'invalid_input', 'Say when the appointment starts.', '{"field": "starts_at"}');
-  end if;
   appointment.id := core.uuid_v7();
   appointment.resource_ids := appointments.assign(
     appointments.candidates(service, terms, starts_at, resource_id, null, null),
@@ -182,20 +172,40 @@ begin
   insert into public.appointments (id, organization_id, service_id, starts_at, ends_at, status, customer_id,
     guest_name, guest_email, guest_phone, resource_ids, policy, notes)
   values (appointment.id, service.organization_id, service.id, starts_at, starts_at + terms.duration,
-    case when service.requires_approval then 'pending' else 'booked' end, customer,
+    case when service.requires_approval then 'pending' else 'booked' end, customer_id,
     trim(guest ->> 'name'), lower(guest ->> 'email'), nullif(trim(guest ->> 'phone'), ''),
     appointment.resource_ids, appointments.policy_of(service), notes)
   returning * into appointment;
-  perform core.append_event(appointment.organization_id, 'appointment', appointment.id,
-    case when service.requires_approval then 'appointment.requested' else 'appointment.booked' end,
-    appointments.event_data(appointment), 0);
-  perform core.audit(appointment.organization_id, 'appointment.book', 'appointment', appointment.id, null,
-    appointments.event_data(appointment));
-  answer := appointments.document(appointment);
-  if guest is not null then
-    answer := answer || jsonb_build_object('manage_token', core.link_token('appointment', appointment.id));
+  perform core.append_event(appointment.organization_id, 'appointment', appointment.id, type, appointments.event_data(appointment), 0);
+  perform core.audit(appointment.organization_id, type, 'appointment', appointment.id, null, appointments.event_data(appointment));
+  return appointments.document(appointment);
+end $$;
+comment on function appointments.insert_booking(public.services, timestamptz, uuid, uuid, jsonb, text) is
+  'Claims a team for a start and writes the booking, its event and audit row; returns its document.';
+
+create function appointments.book(
+  service_id uuid, starts_at timestamptz, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text)
+returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  service public.services := appointments.require_bookable_service(service_id);
+  customer uuid := appointments.require_booker(service, customer_id, guest);
+  answer jsonb;
+begin
+  answer := core.recall('appointment.book', service.organization_id, idempotency_key,
+    jsonb_build_array(service_id, starts_at, resource_id, customer_id, guest, notes));
+  if answer is null then
+    if starts_at is null or not isfinite(starts_at) then
+      perform core.raise_error(422, 'invalid_input', 'Say when the appointment starts.', '{"field": "starts_at"}');
+    end if;
+    answer := core.keep('appointment.book', service.organization_id, idempotency_key,
+      appointments.insert_booking(service, starts_at, resource_id, customer, guest, notes));
   end if;
-  return core.keep('appointment.book', service.organization_id, idempotency_key, answer);
+  -- The link is made anew each time, so that none is kept with the answer.
+  if guest is not null then
+    answer := answer || jsonb_build_object('manage_token', core.link_token('appointment', (answer ->> 'id')::uuid));
+  end if;
+  return answer;
 end $$;
 grant execute on function appointments.book(uuid, timestamptz, uuid, uuid, jsonb, text, text) to anon, authenticated, service_role;
 comment on function appointments.book(uuid, timestamptz, uuid, uuid, jsonb, text, text) is 'See public.book_appointment.';

@@ -172,7 +172,7 @@ Deno.test("who asked is in the audit: request id, address, program", async () =>
   assert.deepEqual(
     data!.map(({ action, actor_id, request_id, user_agent, ip }) => ({ action, actor_id, request_id, user_agent, ip })),
     [{
-      action: "appointment.book",
+      action: "appointment.booked",
       actor_id: customer.id,
       request_id: requestId,
       user_agent: "almanac-test/1",

@@ -30,7 +30,7 @@ select is_empty(
 );
 select results_eq(
   $$ select action, actor_kind from public.audit_entries where subject_type = 'appointment' order by id $$,
-  $$ values ('appointment.book', 'guest'), ('appointment.rescheduled', 'guest'), ('appointment.updated', 'guest'), ('appointment.cancelled', 'guest') $$,
+  $$ values ('appointment.booked', 'guest'), ('appointment.rescheduled', 'guest'), ('appointment.updated', 'guest'), ('appointment.cancelled', 'guest') $$,
   'the audit has a row for each'
 );
 

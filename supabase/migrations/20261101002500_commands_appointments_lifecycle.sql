@@ -154,6 +154,9 @@ declare
   before public.appointments := target.appointment;
   after public.appointments;
 begin
+  if target.standing = 'customer' and before.status not in ('pending', 'waitlisted', 'booked') then
+    perform appointments.refuse_transition(before, 'updated');
+  end if;
   update public.appointments a set notes = nullif(update_notes.notes, ''), version = a.version + 1, updated_at = now()
   where a.id = before.id and a.starts_at = before.starts_at
   returning * into after;

@@ -52,7 +52,7 @@ language sql security invoker set search_path = '' as $$
   select appointments.update_notes(appointment_id, notes, expected_version, manage_token)
 $$;
 grant execute on function public.update_appointment(uuid, text, bigint, text) to anon, authenticated, service_role;
-comment on function public.update_appointment(uuid, text, bigint, text) is 'Replaces the notes of an appointment, which customer and staff share; empty or null removes them.';
+comment on function public.update_appointment(uuid, text, bigint, text) is 'Replaces the notes of an appointment, which customer and staff share until the customer has arrived; empty or null removes them.';
 
 create function appointments.confirm(appointment_id uuid, expected_version bigint)
 returns jsonb

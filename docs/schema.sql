@@ -1090,6 +1090,9 @@ declare
   before public.appointments := target.appointment;
   after public.appointments;
 begin
+  if target.standing = 'customer' and before.status not in ('pending', 'waitlisted', 'booked') then
+    perform appointments.refuse_transition(before, 'updated');
+  end if;
   update public.appointments a set notes = nullif(update_notes.notes, ''), version = a.version + 1, updated_at = now()
   where a.id = before.id and a.starts_at = before.starts_at
   returning * into after;
@@ -3569,7 +3572,7 @@ CREATE FUNCTION public.update_appointment(appointment_id uuid, notes text, expec
   select appointments.update_notes(appointment_id, notes, expected_version, manage_token)
 $$;
 
-COMMENT ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) IS 'Replaces the notes of an appointment, which customer and staff share; empty or null removes them.';
+COMMENT ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) IS 'Replaces the notes of an appointment, which customer and staff share until the customer has arrived; empty or null removes them.';
 
 CREATE FUNCTION public.update_organization(organization_id uuid, name text DEFAULT NULL::text, slug text DEFAULT NULL::text, kind text DEFAULT NULL::text, time_zone text DEFAULT NULL::text, region text DEFAULT NULL::text, listed boolean DEFAULT NULL::boolean, settings jsonb DEFAULT NULL::jsonb) RETURNS jsonb
     LANGUAGE sql

@@ -90,6 +90,7 @@ class Sender implements NetSender {
   readonly #pollMs: number;
   readonly #underWay = new Set<Promise<void>>();
   #turn: Promise<void> = Promise.resolve();
+  #waiting: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unlisten: (() => Promise<void>) | undefined;
   #stopped = false;
@@ -131,9 +132,14 @@ class Sender implements NetSender {
     }, this.#pollMs);
   }
 
+  /** Empties the queue after whatever is emptying it now; one waiting turn serves all who ask. */
   #kick(): Promise<void> {
-    return this.#turn = this.#turn
-      .then(() => this.#drain())
+    const drain = () => {
+      this.#waiting = null;
+      return this.#drain();
+    };
+    return this.#waiting ??= this.#turn = this.#turn
+      .then(drain)
       .catch((error) => this.#log(`net: ${(error as Error).message}`));
   }
 

@@ -102,6 +102,7 @@ class Reader implements Feed {
   #snapshot: string | null = null;
   #starting: Promise<void> | null = null;
   #reading: Promise<void> = Promise.resolve();
+  #waiting: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unlisten: (() => Promise<void>) | undefined;
   /** Which `start` a loop belongs to: a pause ends it even in the middle of a read. */
@@ -130,10 +131,13 @@ class Reader implements Feed {
     this.#snapshot = this.#starting = null;
   }
 
-  /** Reads after whatever read is under way, so that messages keep their order. */
+  /** Reads after whatever read is under way, so that messages keep their order; one waiting read serves all who ask. */
   idle(): Promise<void> {
-    const read = () => this.#read();
-    return this.#reading = this.#reading.then(read, read);
+    const read = () => {
+      this.#waiting = null;
+      return this.#read();
+    };
+    return this.#waiting ??= this.#reading = this.#reading.then(read, read);
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createAuth, loadSigningKey } from "./auth/mod.ts";
+import { createAuth, loadSigningKey, refuseSecretInBrowser } from "./auth/mod.ts";
 import { type Service, startBackground } from "./background.ts";
 import { lockDataDir } from "./data-dir.ts";
 import type { Db } from "./db.ts";
@@ -147,6 +147,8 @@ async function serveAll(parts: Parts): Promise<{ handler: Handler; services: Ser
   const env = functionEnv(parts, JSON.stringify(auth.jwks));
   const functions = await createFunctions({ root: project.root, verify: auth.verify, env, log });
   const handler: Handler = (request, info) => {
+    const refusal = refuseSecretInBrowser(request, KEYS);
+    if (refusal) return refusal;
     const { pathname } = new URL(request.url);
     if (pathname.startsWith("/realtime/v1/")) return realtime.handle(request);
     const remoteAddress = "hostname" in info.remoteAddr ? info.remoteAddr.hostname : undefined;

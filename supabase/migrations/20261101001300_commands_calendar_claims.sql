@@ -14,6 +14,11 @@ language sql stable set search_path = '' as $$
   join public.resources r on r.id = c.resource_id
   where c.resource_id = any (conflicts.resource_ids) and c.during && conflicts.during
     and c.owner_id is distinct from ignoring
+    -- who takes one of several seats is in nobody's way while another is free
+    and (r.capacity = 1 or r.capacity <= (
+      select count(distinct o.seat) from calendar.claims o
+      where o.resource_id = r.id and o.seat <= r.capacity and o.during && conflicts.during
+        and o.owner_id is distinct from ignoring))
 $$;
 comment on function calendar.conflicts(uuid[], tstzrange, uuid) is
   'What is in the way: an array of {resource_id, resource_name, kind, starts_at, ends_at}; never whose it is.';

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(8);
+select plan(9);
 
 select tests.create_clinic();
 select tests.create_resource('Class', 'venue', capacity => 3);
@@ -29,6 +29,16 @@ select ok(pg_temp.offered('10:00'), 'a seat given back is offered again');
 select tests.book('Yoga', tests.day_at(2, '10:00'), 'owner');
 select results_eq(
   $$ select seat from calendar.claims where resource_id = tests.resource_id('Class') order by seat $$, array[1, 2, 3], 'and taken by the next'
+);
+
+select tests.offer_service('Lesson', '{"duration_minutes": 60}', all_of => array['Class', 'Ann']);
+select tests.book('Lesson', tests.day_at(3, '10:00'));
+select results_eq(
+  $$
+    select c ->> 'resource_name'
+    from jsonb_array_elements(tests.refusal($r$ select tests.book('Lesson', tests.day_at(3, '10:00'), 'owner') $r$) #> '{detail,conflicts}') c
+  $$,
+  array['Ann'], 'a taken seat is in nobody''s way while others are free'
 );
 
 select * from finish();

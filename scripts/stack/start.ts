@@ -4,6 +4,7 @@ import { type Service, startBackground } from "./background.ts";
 import { lockDataDir } from "./data-dir.ts";
 import type { Db } from "./db.ts";
 import { openEmbedded } from "./embedded.ts";
+import { withForwarded } from "./forwarded.ts";
 import { createFunctions } from "./functions.ts";
 import { KEYS, type Keys } from "./keys.ts";
 import { type Handler, takePort } from "./listener.ts";
@@ -152,8 +153,9 @@ async function serveAll(parts: Parts): Promise<{ handler: Handler; services: Ser
     const { pathname } = new URL(request.url);
     if (pathname.startsWith("/realtime/v1/")) return realtime.handle(request);
     const remoteAddress = "hostname" in info.remoteAddr ? info.remoteAddr.hostname : undefined;
-    if (pathname.startsWith("/functions/v1/")) return functions.handle(request, { remoteAddress });
-    return auth.fetch(request, { peerAddress: remoteAddress });
+    const forwarded = withForwarded(request, remoteAddress);
+    if (pathname.startsWith("/functions/v1/")) return functions.handle(forwarded, { remoteAddress });
+    return auth.fetch(forwarded, { peerAddress: remoteAddress });
   };
   return { handler, services: [realtime, functions] };
 }

@@ -55,6 +55,8 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 async function withWorld(platform: Platform, run: (world: World) => Promise<void>): Promise<void> {
   const { db } = platform;
   await db.exec(POLICIES);
+  const today = new Date().toISOString().slice(0, 10).replaceAll("-", "_");
+  await db.exec(`drop table realtime.messages_${today}`); // as after days without a start
   const lines: string[] = [];
   const verify = Promise.withResolvers<AuthServer["auth"]["verify"]>();
   const realtime = await createRealtime(db, {

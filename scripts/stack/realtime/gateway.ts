@@ -36,8 +36,18 @@ const SOCKET_IDLE_SECONDS = 60;
  */
 export async function createRealtime(db: Db, options: RealtimeOptions): Promise<Realtime> {
   const channels = new Channels();
+  await maintainPartitions(db, options.log); // a stack that was down for days has none for today
   const deliver = (message: FeedMessage) => channels.broadcast({ ...message, name: message.topic });
   return new Gateway(db, channels, await createFeed(db, deliver, options.log), options);
+}
+
+/** Without a partition for its day a message is lost, with no more than a warning to its sender. */
+async function maintainPartitions(db: Db, log: RealtimeOptions["log"]): Promise<void> {
+  try {
+    await db.query("select realtime._maintain_partitions()");
+  } catch (error) {
+    log(`realtime: partitions: ${(error as Error).message}`);
+  }
 }
 
 class Gateway implements Realtime {
@@ -56,11 +66,7 @@ class Gateway implements Realtime {
     const leave = (channel: Channel) => this.#leave(channel);
     const close = (channel: Channel, reason: string) => this.#close(channel, reason);
     this.#context = { db, channels, authorizer: createAuthorizer(db), verify, leave, close, log };
-    const maintain = () => db.query("select realtime._maintain_partitions()");
-    this.#partitions = setInterval(
-      () => maintain().catch((error) => log(`realtime: partitions: ${error.message}`)),
-      PARTITION_CHECK_MS,
-    );
+    this.#partitions = setInterval(() => maintainPartitions(db, log), PARTITION_CHECK_MS);
     Deno.unrefTimer(this.#partitions);
   }
 

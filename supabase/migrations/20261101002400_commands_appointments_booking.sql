@@ -188,13 +188,19 @@ create function appointments.book(
 returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  service public.services := appointments.require_bookable_service(service_id);
-  customer uuid := appointments.require_booker(service, customer_id, guest);
+  service public.services;
+  customer uuid;
   answer jsonb;
 begin
-  answer := core.recall('appointment.book', service.organization_id, idempotency_key,
-    jsonb_build_array(service_id, starts_at, resource_id, customer_id, guest, notes));
+  -- Asked first: who repeats a request has its answer, whether or not the service can still be booked.
+  if idempotency_key is not null then
+    select * into service from public.services s where s.id = book.service_id;
+    answer := case when found then core.recall('appointment.book', service.organization_id, idempotency_key,
+      jsonb_build_array(service_id, starts_at, resource_id, customer_id, guest, notes)) end;
+  end if;
   if answer is null then
+    service := appointments.require_bookable_service(service_id);
+    customer := appointments.require_booker(service, customer_id, guest);
     if starts_at is null or not isfinite(starts_at) then
       perform core.raise_error(422, 'invalid_input', 'Say when the appointment starts.', '{"field": "starts_at"}');
     end if;

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(7);
+select plan(8);
 
 select tests.create_clinic();
 select tests.offer_service('Consultation', any_of => array['Ann', 'Bob']);
@@ -25,6 +25,12 @@ select is(
 select tests.authenticate_as('neighbour');
 select isnt(
   pg_temp.book('10:00', 'k') ->> 'id', current_setting('test.first')::jsonb ->> 'id', 'another person''s key is another key'
+);
+
+select tests.value_as('owner', format('select public.update_service(%L, %L)', tests.service_id('Consultation'), '{"active": false}'));
+select tests.authenticate_as('customer');
+select is(
+  pg_temp.book('10:00', 'k'), current_setting('test.first')::jsonb, 'the answer stays when the service is no longer offered'
 );
 
 select * from finish();

@@ -23,6 +23,20 @@ $$;
 comment on function core.revoke_invitations_above(uuid, uuid) is
   'Takes back the open invitations that this user could no longer make: nobody invites themselves back in.';
 
+create function core.revoke_their_invitations() returns trigger
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+  update public.invitations i set revoked_at = now()
+  where i.invited_by = old.id and i.accepted_at is null and i.revoked_at is null;
+  return old;
+end;
+$$;
+comment on function core.revoke_their_invitations() is 'Takes back the open invitations of an account that is deleted.';
+create trigger revoke_their_invitations before delete on public.profiles
+  for each row execute function core.revoke_their_invitations();
+
 create function core.invite_member(
   organization_id uuid,
   email text,

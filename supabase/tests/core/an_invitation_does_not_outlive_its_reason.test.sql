@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(8);
+select plan(9);
 
 select tests.create_organization();
 select tests.create_member('admin', 'admin');
@@ -37,6 +37,17 @@ select public.remove_member(tests.organization_id(), tests.get_supabase_uid('adm
 select tests.authenticate_as('guest');
 select throws_ok(
   $$ select public.accept_invitation(current_setting('test.third')) $$, 'PT409', 'invitation_closed', 'the offers of a removed manager end with them'
+);
+
+select tests.clear_authentication();
+select tests.create_member('passing', 'admin');
+select tests.authenticate_as('passing');
+select set_config('test.passing', public.invite_member(tests.organization_id(), 'new@example.com', 'admin') ->> 'token', true);
+select tests.clear_authentication();
+delete from auth.users where id = tests.get_supabase_uid('passing');
+select tests.authenticate_as('guest');
+select throws_ok(
+  $$ select public.accept_invitation(current_setting('test.passing')) $$, 'PT409', 'invitation_closed', 'and those of an account that was deleted'
 );
 
 select tests.authenticate_as('owner');

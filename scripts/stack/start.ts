@@ -100,9 +100,9 @@ async function start(options: StackOptions, ending: AsyncDisposableStack): Promi
     log: messages(log),
     signingKeyFile: dataDir.signingKeyFile,
   });
-  for (const service of services) ending.defer(service.stop);
+  for (const service of services) ending.defer(() => service.stop());
   listener.use(withLog(handler, log));
-  for (const service of await startBackground(db, messages(log))) ending.defer(service.stop);
+  for (const service of await startBackground(db, messages(log))) ending.defer(() => service.stop());
   return {
     url,
     keys: KEYS,

@@ -6,7 +6,8 @@ import { add, closingLine, type Count } from "./testing/count.ts";
 import { withTestDatabase } from "./testing/database.ts";
 import { findTests, runDenoTests } from "./testing/deno-tests.ts";
 import { findSqlTests, runSqlTests } from "./testing/sql-tests.ts";
-import { snapshots, type TestStack, withStack } from "./testing/stack.ts";
+import { snapshots } from "./testing/scratch.ts";
+import { type TestStack, withStack } from "./testing/stack.ts";
 
 /** Runs the test files whose path contains one of the filters; all of them when there is none. */
 async function main(filters: readonly string[]): Promise<Count> {

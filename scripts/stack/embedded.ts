@@ -1,12 +1,13 @@
 import type { DataDir } from "./data-dir.ts";
 import type { Db } from "./db.ts";
+import { keepSnapshot, openEmpty } from "./empty-cluster.ts";
 import { engineVersion, openEngine } from "./engine.ts";
-import { compare, type Fingerprint, fingerprintOf, hash } from "./fingerprint.ts";
+import { compare, type Fingerprint, fingerprintOf } from "./fingerprint.ts";
 import { createLite, type Lite } from "./lite.ts";
 import { prepareDatabase } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
 import type { Project } from "./project.ts";
-import { emptyPrefix, type Snapshots } from "./snapshot.ts";
+import type { Snapshots } from "./snapshot.ts";
 
 export interface EmbeddedOptions {
   readonly project: Project;
@@ -58,10 +59,10 @@ async function restore({ dataDir, project, progress, snapshots }: EmbeddedOption
 
 async function build({ dataDir, project, progress, snapshots }: EmbeddedOptions, now: Fingerprint) {
   try {
-    const db = await progress.step("PostgreSQL (PGlite), a new database", () => openEmpty(dataDir, snapshots));
+    const db = await progress.step("PostgreSQL (PGlite), a new database", () => openEmpty(dataDir.pgdata, snapshots));
     return await closeOnError(db, async () => {
       const { lite } = await prepareDatabase(db, project, progress);
-      await progress.step("snapshot for later starts", () => keep(db, dataDir, snapshots, now.key));
+      await progress.step("snapshot for later starts", () => keepSnapshot(db, dataDir.pgdata, snapshots, now.key));
       await writeState(dataDir, now);
       return { db, lite };
     });
@@ -69,22 +70,6 @@ async function build({ dataDir, project, progress, snapshots }: EmbeddedOptions,
     await clear(dataDir);
     throw error;
   }
-}
-
-/** Making a cluster takes longer than all migrations together, so that an empty one is kept too. */
-async function openEmpty(dataDir: DataDir, snapshots: Snapshots): Promise<Db> {
-  const name = `${emptyPrefix}${await hash(engineVersion)}`;
-  const known = snapshots.has(name);
-  if (known) await snapshots.restore(name, dataDir.pgdata);
-  const db = await openEngine(dataDir.pgdata);
-  if (!known) await closeOnError(db, () => keep(db, dataDir, snapshots, name));
-  return db;
-}
-
-/** After a checkpoint, with nobody else on it, PGlite's files are whole. */
-async function keep(db: Db, dataDir: DataDir, snapshots: Snapshots, name: string): Promise<void> {
-  await db.exec("checkpoint");
-  await snapshots.keep(name, dataDir.pgdata);
 }
 
 async function closeOnError<T>(db: Db, work: () => Promise<T>): Promise<T> {

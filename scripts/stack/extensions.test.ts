@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openDb } from "./db.ts";
+import { openScratch } from "../testing/scratch.ts";
 import { provideStandIns, requireAvailable, requiredExtensions, withoutStandIns } from "./extensions.ts";
 
 Deno.test("the extensions a script asks for, without stand-ins and comments", () => {
@@ -10,7 +10,7 @@ Deno.test("the extensions a script asks for, without stand-ins and comments", ()
 });
 
 Deno.test("on PGlite", async (t) => {
-  const db = await openDb("memory://");
+  const db = await openScratch();
   await db.exec(await Deno.readTextFile(new URL("platform/roles.sql", import.meta.url)));
   await provideStandIns(db);
 
@@ -32,9 +32,10 @@ Deno.test("on PGlite", async (t) => {
   });
 
   await t.step("a missing extension is named with the way to install it", async () => {
-    await assert.rejects(requireAvailable(db, ["plpgsql", "vector"]), {
+    await assert.rejects(requireAvailable(db, ["plpgsql", "vector", "plpgsql_check"]), {
       name: "StackError",
-      message: "the server lacks the extension vector (on Debian and Ubuntu: apt-get install postgresql-17-pgvector).",
+      message:
+        "the server lacks the extension plpgsql_check (on Debian and Ubuntu: apt-get install postgresql-17-plpgsql-check).",
     });
   });
   await db.close();

@@ -1,5 +1,5 @@
+import { openScratch } from "../testing/scratch.ts";
 import type { Db } from "./db.ts";
-import { openEngine } from "./engine.ts";
 import { createLite, type Lite } from "./lite.ts";
 import { preparePlatform } from "./platform.ts";
 import { readProject } from "./project.ts";
@@ -11,20 +11,9 @@ export interface Platform extends AsyncDisposable {
   lite: Lite;
 }
 
-/**
- * In memory; for tests of what stands on the platform. A test that lets a statement fail needs `sanitizeExit: false`:
- * PGlite's runtime then leaves an exit code behind, which is put back here.
- */
+/** Embedded, gone with the test; for tests of what stands on the platform. */
 export async function openPlatform(extensions: string[] = []): Promise<Platform> {
-  const exitCode = Deno.exitCode;
-  const platform = await prepare(await openEngine("memory://"), extensions);
-  return {
-    ...platform,
-    [Symbol.asyncDispose]: async () => {
-      await platform[Symbol.asyncDispose]();
-      Deno.exitCode = exitCode;
-    },
-  };
+  return await prepare(await openScratch(), extensions);
 }
 
 /** The native server tests may use, if the environment names one. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { openDb } from "./db.ts";
+import { openScratch } from "../testing/scratch.ts";
 import { runScript } from "./script.ts";
 
 Deno.test("a script that fails is named with its line and what Postgres said, and leaves nothing", async () => {
-  const db = await openDb("memory://");
+  const db = await openScratch();
   await db.exec("create role clerk; create table public.t (id int primary key); grant all on public.t to clerk");
   const cases: [string, RegExp][] = [
     ["select 1;\n\nselect nonsense from nowhere;", /^f\.sql:3: relation "nowhere" does not exist$/],
@@ -26,7 +26,7 @@ Deno.test("a script that fails is named with its line and what Postgres said, an
 });
 
 Deno.test("a script runs as the role, finds the extensions, and what follows commits with it", async () => {
-  const db = await openDb("memory://");
+  const db = await openScratch();
   await db.exec("create role clerk; create schema extensions; create function extensions.one() returns int return 1");
   await db.exec("grant usage on schema extensions to clerk; create table public.log (who text, one int)");
   await db.exec("grant insert on public.log to clerk; create table public.after (x int)");

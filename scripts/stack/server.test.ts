@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { openScratch } from "../testing/scratch.ts";
 import { withTestDatabase } from "../testing/database.ts";
-import { openDb } from "./db.ts";
 import { provideExtensions } from "./extensions.ts";
 import { connectServer, requireVersion } from "./server.ts";
 
@@ -22,7 +22,7 @@ Deno.test("a port where something else listens", async () => {
 });
 
 Deno.test("a server that is too old", async () => {
-  const db = await openDb("memory://");
+  const db = await openScratch();
   await requireVersion(db, 17);
   await assert.rejects(requireVersion(db, 18), {
     name: "StackError",

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
+import { openScratch } from "../testing/scratch.ts";
 import postgres from "postgres";
-import { type Db, openDb } from "./db.ts";
+import type { Db } from "./db.ts";
 import { openDoor } from "./socket.ts";
 
 const connect = (port: number) =>
   postgres(`postgresql://postgres@127.0.0.1:${port}/postgres`, { max: 1, ssl: false, onnotice: () => {} });
 
 async function withDoor(use: (db: Db, port: number) => Promise<void>): Promise<void> {
-  const db = await openDb("memory://");
+  const db = await openScratch();
   const door = openDoor(db.connection.driver, 0);
   try {
     await use(db, door.port);

@@ -38,7 +38,8 @@ export async function runSqlTests(files: readonly string[], options: SqlTestOpti
   });
 }
 
-async function withUnseeded<T>(options: SqlTestOptions, use: (db: Db) => Promise<T>): Promise<T> {
+/** Hands over a database with the migrations and nothing else: on the server, else embedded from a snapshot. */
+export async function withUnseeded<T>(options: SqlTestOptions, use: (db: Db) => Promise<T>): Promise<T> {
   const project = { ...await readProject(), seed: undefined };
   const { server, progress } = options;
   if (server) {

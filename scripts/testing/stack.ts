@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { StackError } from "../stack/errors.ts";
 import { repositoryRoot } from "../stack/project.ts";
+import { snapshots } from "./scratch.ts";
 
 /** A stack in a process of its own, with data of its own. */
 export interface TestStack {
@@ -8,9 +9,6 @@ export interface TestStack {
   /** All it said since it was ready. */
   readonly logFile: string;
 }
-
-/** Where stacks of tests keep ready databases: the next run starts in a second. */
-export const snapshots = join(repositoryRoot, ".stack", "snapshots");
 
 const apiLine = /^API\s+(\S+)\/rest\/v1$/m;
 

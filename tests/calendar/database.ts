@@ -1,18 +1,14 @@
-import { withFreshDatabase, withFreshEngine } from "../../scripts/db/fresh.ts";
-import { type Db, openDb } from "../../scripts/stack/db.ts";
+import type { Db } from "../../scripts/stack/db.ts";
+import { silent } from "../../scripts/stack/progress.ts";
+import { snapshots } from "../../scripts/testing/scratch.ts";
+import { withUnseeded } from "../../scripts/testing/sql-tests.ts";
+
+const server = Deno.env.get("DATABASE_URL");
 
 /** Which of the two engines the tests run on. */
-export const engine = Deno.env.get("DATABASE_URL") ? "native" : "embedded";
+export const engine = server ? "native" : "embedded";
 
 /** Hands over a migrated database of its own, without the seed: a new one on DATABASE_URL's server, else embedded. */
 export function withDatabase(use: (db: Db) => Promise<void>): Promise<void> {
-  if (engine === "embedded") return withFreshEngine(use);
-  return withFreshDatabase(async (url) => {
-    const db = await openDb(url, { max: 2 });
-    try {
-      await use(db);
-    } finally {
-      await db.close();
-    }
-  });
+  return withUnseeded({ server, snapshots, progress: silent }, use);
 }

@@ -90,7 +90,11 @@ class Host implements Functions {
   }
 
   watch(): void {
-    this.#unwatch = watchFunctions(this.#options.root, () => this.#reload());
+    try {
+      this.#unwatch = watchFunctions(this.#options.root, () => this.#reload());
+    } catch (error) { // the system's watches may be used up
+      this.#options.log(`functions are not reloaded when they change: ${(error as Error).message}`);
+    }
   }
 
   async handle(request: Request, info: { remoteAddress?: string } = {}): Promise<Response> {

@@ -193,15 +193,17 @@ $$;
 
 -- partitions ---------------------------------------------------------------------------------------------------------
 
+-- Who waits for a lock on a partitioned table makes everyone after them wait too: better to fail and try again later.
 create function core.attach_month(parent regclass, partition regclass, first_day date) returns void
 language plpgsql volatile
 set search_path = ''
+set lock_timeout = '1s'
 as $$
 declare
   key_column name;
   default_partition regclass;
   early boolean;
-  begins timestamptz := first_day at time zone 'UTC';
+  begins timestamptz := first_day::timestamp at time zone 'UTC';
   ends timestamptz := (first_day + interval '1 month') at time zone 'UTC';
 begin
   select a.attname, nullif(p.partdefid, 0)::regclass into key_column, default_partition
@@ -227,7 +229,8 @@ begin
 end;
 $$;
 comment on function core.attach_month(regclass, regclass, date) is
-  'Attaches a partition for the UTC month that begins with a day, and moves the rows there that came before it.';
+  'Attaches a partition for the UTC month that begins with a day, and moves the rows there that came before it. 55P03 '
+  'when a long transaction is in the way for more than a second.';
 
 create function core.ensure_month_partitions(parent regclass, partition_schema text, months_ahead int) returns int
 language plpgsql volatile

@@ -271,13 +271,18 @@ language plpgsql volatile
 set search_path = ''
 as $$
 begin
-  perform core.ensure_month_partitions('core.events', 'core', 3);
-  perform core.ensure_audit_partitions();
-  perform core.expire_events();
   perform core.forget_idempotency_keys();
   -- Done jobs are kept as long as events at least: they tell a second delivery from the first.
   delete from core.jobs where finished_at < now() - case status when 'done' then interval '7 days' else interval '30 days' end;
   delete from cron.job_run_details where end_time < now() - interval '1 day';
+  -- Last, for it locks the logs until it commits.
+  begin
+    perform core.ensure_month_partitions('core.events', 'core', 3);
+    perform core.ensure_audit_partitions();
+    perform core.expire_events();
+  exception when lock_not_available then
+    raise warning 'a long transaction is in the way: partitions are kept in an hour';
+  end;
 end;
 $$;
 comment on function core.keep_house() is 'Hourly: partitions ahead, and an end to what has been kept long enough.';

@@ -39,6 +39,7 @@ comment on function core.rebase_event_log() is
 create function core.expire_events(keep interval default '7 days') returns int
 language plpgsql volatile
 set search_path = ''
+set lock_timeout = '1s'
 as $$
 declare
   -- everything before has been delivered to everyone

@@ -74,5 +74,5 @@ insert into core.aggregate_types (aggregate_type, domain) values
   ('appointment', 'appointments'), ('service', 'appointments'), ('resource', 'appointments');
 select core.register_queue('appointments', 'appointments');
 select core.register_consumer('appointments.days', array['appointment.*'], 'appointments', 'refresh_day');
-select cron.schedule('appointments-months', '17 3 * * *',
+select cron.schedule('appointments-months', '17 * * * *',
   $$select core.ensure_month_partitions('public.appointments', 'appointments', 3)$$);

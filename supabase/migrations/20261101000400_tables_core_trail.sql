@@ -28,7 +28,7 @@ comment on column public.audit_entries.organization_id is
 comment on column public.audit_entries.before is 'What the command changed, as it was; null when it created.';
 comment on column public.audit_entries.after is 'What the command changed, as it became; null when it removed.';
 comment on column public.audit_entries.request_id is 'x-request-id of the HTTP request.';
-comment on column public.audit_entries.ip is 'First hop of x-forwarded-for; null when it is no address.';
+comment on column public.audit_entries.ip is 'First hop of x-forwarded-for, which a client may have forged; null when it is no address.';
 create index audit_entries_organization_idx on public.audit_entries (organization_id, occurred_at desc);
 create index audit_entries_subject_idx on public.audit_entries (subject_id, occurred_at desc);
 

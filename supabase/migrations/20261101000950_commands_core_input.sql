@@ -47,8 +47,6 @@ language sql stable security definer set search_path = '' as $$
   select extensions.hmac(convert_to(subject_type || ':' || subject_id, 'UTF8'), convert_to(core.secret('guest_link_key'), 'UTF8'), 'sha256')
 $$;
 comment on function core.link_signature(text, uuid) is 'HMAC-SHA256 of a subject under the Vault secret guest_link_key.';
-select vault.create_secret(encode(extensions.gen_random_bytes(32), 'hex'), 'guest_link_key', 'Signs the links of guests.')
-where core.secret('guest_link_key') is null;
 
 create function core.link_token(subject_type text, subject_id uuid)
 returns text

@@ -20,3 +20,10 @@ Deno.test("a file at its limit passes and one line more does not", () => {
 Deno.test("generated files may be long", () => {
   assert.deepEqual(sizes.check([file("shared/db/types.ts", 5000), file("docs/schema.sql", 5000)]), []);
 });
+
+Deno.test("a function of 61 lines is found, one of 60 passes", () => {
+  const code = (lines: number) => `export async function f() {\n${"  x();\n".repeat(lines - 2)}}\n`;
+  const check = (lines: number) => sizes.check([{ path: "shared/a.ts", text: `// first\n${code(lines)}` }]);
+  assert.deepEqual(check(60), []);
+  assert.deepEqual(check(61).map(({ line }) => line), [2]);
+});

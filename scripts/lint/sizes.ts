@@ -17,10 +17,12 @@ const limits: readonly Limit[] = [
   { of: "the README", lines: 250, applies: (path) => path === "README.md" },
 ];
 
-/** A file that outgrows its limit has more than one reason to exist. */
+const longestFunction = 60;
+
+/** A file or a function that outgrows its limit has more than one reason to exist. */
 export const sizes: Rule = {
-  name: "file sizes",
-  check: (files) => files.flatMap(judge),
+  name: "sizes",
+  check: (files) => files.flatMap((file) => [...judge(file), ...longFunctions(file)]),
 };
 
 function judge({ path, text }: SourceFile): Problem[] {
@@ -29,4 +31,24 @@ function judge({ path, text }: SourceFile): Problem[] {
   const lines = lineCount(text);
   if (!limit || lines <= limit.lines) return [];
   return [{ path, message: `${lines} lines: ${limit.of} has at most ${limit.lines}` }];
+}
+
+/**
+ * Functions of the module's top level; they end at the first brace in their column, as the formatter puts it. A test
+ * tells a story step by step and may be longer.
+ */
+function longFunctions({ path, text }: SourceFile): Problem[] {
+  if (!path.endsWith(".ts") || path.endsWith(".test.ts") || generated.has(path)) return [];
+  const lines = text.split("\n");
+  return lines.flatMap((line, start) => {
+    const name = /^(?:export (?:default )?)?(?:async )?function\*? (\w+)/.exec(line)?.[1];
+    const end = name ? lines.indexOf("}", start) : -1;
+    const length = end - start + 1;
+    if (!name || length <= longestFunction) return [];
+    return [{
+      path,
+      line: start + 1,
+      message: `${name} has ${length} lines: a function has at most ${longestFunction}`,
+    }];
+  });
 }

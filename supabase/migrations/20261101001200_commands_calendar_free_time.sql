@@ -232,19 +232,26 @@ create function calendar.starts(
 returns setof timestamptz
 language plpgsql stable strict set search_path = '' set plan_cache_mode = force_generic_plan set jit = off as $$
 begin
+  -- Sets in the select lists, not in FROM: there each would be stored before it is read.
   return query
-    select start
-    from unnest(open) as run
-    cross join lateral calendar.grid_anchors(run, zone) as grid
-    cross join lateral (select least(upper(run) - duration, grid.until) as latest) as l
-    cross join lateral unnest(
-      case when latest >= grid.anchor then
-        tstzmultirange(tstzrange(grid.anchor, latest, case when latest < grid.until then '[]' else '[)' end) * within) - blocked
-      end) as free
-    cross join lateral generate_series(
-      date_bin(every, lower(free) + every - interval '1 microsecond', grid.anchor), upper(free), every) as start
-    where run && within and start <@ free
-    order by start;
+    select slots.start
+    from (
+      select pieces.free,
+        generate_series(date_bin(every, lower(pieces.free) + every - interval '1 microsecond', pieces.anchor), upper(pieces.free), every) as start
+      from (
+        select grid.anchor, unnest(
+          tstzmultirange(tstzrange(grid.anchor, l.latest, case when l.latest < grid.until then '[]' else '[)' end) * within) - blocked) as free
+        from unnest(open) as run
+        cross join lateral (
+          select lower(run) as anchor, upper(run) as until where upper(run) - lower(run) <= interval '7 days'
+          union all
+          select g.anchor, g.until from calendar.grid_anchors(run, zone) g where upper(run) - lower(run) > interval '7 days'
+        ) as grid
+        cross join lateral (select least(upper(run) - duration, grid.until) as latest) as l
+        where run && within and l.latest >= grid.anchor
+      ) as pieces
+    ) as slots
+    where slots.start <@ slots.free;
 end $$;
 comment on function calendar.starts(tstzmultirange, tstzmultirange, tstzrange, interval, interval, text) is
   'The starts in a range from which `duration` fits whole into one open run, on the run''s grid of `every`, less the blocked ones.';

@@ -130,12 +130,13 @@ begin
     perform core.raise_error(422, 'range_too_long', 'Ask for at most 62 days at once.', '{"maximum_days": 62}');
   end if;
   return query
-    select o.starts_at, o.starts_at + terms.duration,
-      coalesce(array_agg(distinct c.id) filter (where c.id is not null), '{}')
-    from appointments.offered(service, terms, tstzrange(from_time, to_time), resource_id) o
-    left join lateral unnest((o.team).choice_ids) as c(id) on true
-    group by o.starts_at
-    order by o.starts_at;
+    select c.starts_at, c.starts_at + terms.duration, coalesce(array_agg(distinct c.id) filter (where c.id is not null), '{}')
+    from (
+      select o.starts_at, unnest(coalesce(nullif((o.team).choice_ids, '{}'), array[null::uuid])) as id
+      from appointments.offered(service, terms, tstzrange(from_time, to_time), resource_id) o
+    ) c
+    group by c.starts_at
+    order by c.starts_at;
 end $$;
 grant execute on function appointments.available_slots(uuid, timestamptz, timestamptz, uuid) to anon, authenticated, service_role;
 comment on function appointments.available_slots(uuid, timestamptz, timestamptz, uuid) is 'See public.available_slots.';

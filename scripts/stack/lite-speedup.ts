@@ -53,14 +53,19 @@ export function speedUp(connection: Tunable): void {
   rememberSchema(connection);
 }
 
+/** Requests that come while the schema is being read wait for that one reading. */
 function rememberSchema(connection: Tunable): void {
   const introspect = connection.introspect.bind(connection);
   const clear = connection.clearSchemaCache.bind(connection);
-  let known: unknown;
-  connection.introspect = async (options) => {
+  let known: Promise<unknown> | undefined;
+  connection.introspect = (options) => {
     if (options?.useCache && known) return known;
-    known = await introspect(options);
-    return known;
+    const reading = introspect(options);
+    known = reading;
+    reading.catch(() => {
+      if (known === reading) known = undefined;
+    });
+    return reading;
   };
   connection.clearSchemaCache = async () => {
     known = undefined;

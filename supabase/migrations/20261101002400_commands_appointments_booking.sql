@@ -272,6 +272,24 @@ end $$;
 grant execute on function appointments.get(uuid, text) to anon, authenticated, service_role;
 comment on function appointments.get(uuid, text) is 'See public.get_appointment.';
 
+create function appointments.require_standing(appointment public.appointments, manage_token text)
+returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  standing text := appointments.standing(appointment, manage_token);
+begin
+  if appointment.id is null or standing is null then
+    perform core.raise_error(404, 'not_found', 'There is no such appointment.');
+  end if;
+  if standing = 'reader' then
+    perform core.raise_error(403, 'permission_denied', 'You may read this appointment but not change it.',
+      '{"permission": "appointments.manage"}');
+  end if;
+  return standing;
+end $$;
+comment on function appointments.require_standing(public.appointments, text) is
+  'What the caller is to an appointment that they want to change: desk or customer. PT404, PT403.';
+
 create type appointments.locked as (appointment public.appointments, standing text);
 comment on type appointments.locked is 'An appointment under lock, and what the caller is to it.';
 
@@ -282,18 +300,17 @@ returns appointments.locked
 language plpgsql security definer set search_path = '' as $$
 declare
   target appointments.locked;
+  was_with uuid[];
 begin
   target.appointment := appointments.find(appointment_id);
-  target.standing := appointments.standing(target.appointment, manage_token);
-  if (target.appointment).id is null or target.standing is null then
-    perform core.raise_error(404, 'not_found', 'There is no such appointment.');
-  end if;
-  if target.standing = 'reader' then
-    perform core.raise_error(403, 'permission_denied', 'You may read this appointment but not change it.',
-      '{"permission": "appointments.manage"}');
-  end if;
+  target.standing := appointments.require_standing(target.appointment, manage_token);
   perform core.lock_stream(appointment_id, expected_version);
+  was_with := (target.appointment).resource_ids;
   target.appointment := appointments.find(appointment_id);
+  -- Someone may have moved it to another's calendar while this waited.
+  if (target.appointment).resource_ids <> was_with then
+    target.standing := appointments.require_standing(target.appointment, manage_token);
+  end if;
   return target;
 end $$;
 comment on function appointments.lock(uuid, bigint, text) is

@@ -273,7 +273,8 @@ as $$
 begin
   perform core.forget_idempotency_keys();
   -- Done jobs are kept as long as events at least: they tell a second delivery from the first.
-  delete from core.jobs where finished_at < now() - case status when 'done' then interval '7 days' else interval '30 days' end;
+  delete from core.jobs
+  where finished_at < now() - interval '7 days' and (status = 'done' or finished_at < now() - interval '30 days');
   delete from cron.job_run_details where end_time < now() - interval '1 day';
   -- Last, for it locks the logs until it commits.
   begin

@@ -34,7 +34,8 @@ begin
           longer := longer || row(team.resource_ids || ids[place], team.choice_ids || ids[place], team.rank || place)::appointments.team;
         end if;
       end loop;
-      if required then
+      -- A group that has lost its last member is not done without.
+      if required and ids <> '{}' then
         longer := longer || team;
       end if;
     end loop;

@@ -8,7 +8,7 @@ import { createTenant, type Made, type Tenant, tenants } from "./tenants.ts";
 const minute = 60_000;
 /** Another seed: ALMANAC_SEED=7 deno test … */
 const seed = Number(Deno.env.get("ALMANAC_SEED") ?? 20261120);
-const runs = engine === "native" ? 60 : 25;
+const runs = engine === "native" ? 40 : 25;
 
 /** At most so many of a list, its ends among them. */
 function some<T>(list: readonly T[], limit: number): T[] {

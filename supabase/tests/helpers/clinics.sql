@@ -69,8 +69,8 @@ declare
     tests.organization_id(slug), jsonb_build_object('name', name, 'duration_minutes', 30) || terms, 'id'));
 begin
   perform tests.value_as(null, format('select public.set_service_groups(%L, %L)', id, (
-    select jsonb_agg(jsonb_build_object('name', g.rule || '_group', 'rule', g.rule,
-      'resource_ids', (select jsonb_agg(tests.resource_id(n) order by place) from unnest(g.names) with ordinality as m(n, place))))
+    select coalesce(jsonb_agg(jsonb_build_object('name', g.rule || '_group', 'rule', g.rule,
+      'resource_ids', (select jsonb_agg(tests.resource_id(n) order by place) from unnest(g.names) with ordinality as m(n, place)))), '[]')
     from (values ('any', any_of), ('all', all_of)) as g(rule, names) where g.names is not null)));
   return id;
 end;

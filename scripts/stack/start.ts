@@ -16,6 +16,7 @@ import { createRealtime } from "./realtime/mod.ts";
 import { openServer } from "./server.ts";
 import { snapshotsIn } from "./snapshot.ts";
 import { openDoor } from "./socket.ts";
+import { startUpkeep } from "./upkeep.ts";
 import { keepSecrets } from "./vault.ts";
 
 export interface StackOptions {
@@ -82,6 +83,10 @@ async function start(options: StackOptions, ending: AsyncDisposableStack): Promi
   const { db, lite } = await open(options, project, dataDir);
   ending.defer(db.close);
   ending.defer(listener.close);
+  if (db.kind === "pglite") {
+    const upkeep = startUpkeep(db, { log: messages(log) });
+    ending.defer(() => upkeep.stop());
+  }
   await keepSecrets(db, { project_url: url, jobs_key: KEYS.jobs });
   const door = db.kind === "pglite" && options.dbPort !== undefined
     ? openDoor(db.connection.driver, options.dbPort)

@@ -252,12 +252,13 @@ begin
     perform core.raise_error(422, 'range_too_long', 'Ask for at most 62 days at once.', '{"maximum_days": 62}');
   end if;
   return query
-    select o.starts_at, o.starts_at + terms.duration,
-      coalesce(array_agg(distinct c.id) filter (where c.id is not null), '{}')
-    from appointments.offered(service, terms, tstzrange(from_time, to_time), resource_id) o
-    left join lateral unnest((o.team).choice_ids) as c(id) on true
-    group by o.starts_at
-    order by o.starts_at;
+    select c.starts_at, c.starts_at + terms.duration, coalesce(array_agg(distinct c.id) filter (where c.id is not null), '{}')
+    from (
+      select o.starts_at, unnest(coalesce(nullif((o.team).choice_ids, '{}'), array[null::uuid])) as id
+      from appointments.offered(service, terms, tstzrange(from_time, to_time), resource_id) o
+    ) c
+    group by c.starts_at
+    order by c.starts_at;
 end $$;
 
 COMMENT ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) IS 'See public.available_slots.';
@@ -267,13 +268,19 @@ CREATE FUNCTION appointments.book(service_id uuid, starts_at timestamp with time
     SET search_path TO ''
     AS $$
 declare
-  service public.services := appointments.require_bookable_service(service_id);
-  customer uuid := appointments.require_booker(service, customer_id, guest);
+  service public.services;
+  customer uuid;
   answer jsonb;
 begin
-  answer := core.recall('appointment.book', service.organization_id, idempotency_key,
-    jsonb_build_array(service_id, starts_at, resource_id, customer_id, guest, notes));
+  -- Asked first: who repeats a request has its answer, whether or not the service can still be booked.
+  if idempotency_key is not null then
+    select * into service from public.services s where s.id = book.service_id;
+    answer := case when found then core.recall('appointment.book', service.organization_id, idempotency_key,
+      jsonb_build_array(service_id, starts_at, resource_id, customer_id, guest, notes)) end;
+  end if;
   if answer is null then
+    service := appointments.require_bookable_service(service_id);
+    customer := appointments.require_booker(service, customer_id, guest);
     if starts_at is null or not isfinite(starts_at) then
       perform core.raise_error(422, 'invalid_input', 'Say when the appointment starts.', '{"field": "starts_at"}');
     end if;
@@ -577,18 +584,17 @@ CREATE FUNCTION appointments.lock(appointment_id uuid, expected_version bigint, 
     AS $$
 declare
   target appointments.locked;
+  was_with uuid[];
 begin
   target.appointment := appointments.find(appointment_id);
-  target.standing := appointments.standing(target.appointment, manage_token);
-  if (target.appointment).id is null or target.standing is null then
-    perform core.raise_error(404, 'not_found', 'There is no such appointment.');
-  end if;
-  if target.standing = 'reader' then
-    perform core.raise_error(403, 'permission_denied', 'You may read this appointment but not change it.',
-      '{"permission": "appointments.manage"}');
-  end if;
+  target.standing := appointments.require_standing(target.appointment, manage_token);
   perform core.lock_stream(appointment_id, expected_version);
+  was_with := (target.appointment).resource_ids;
   target.appointment := appointments.find(appointment_id);
+  -- Someone may have moved it to another's calendar while this waited.
+  if (target.appointment).resource_ids <> was_with then
+    target.standing := appointments.require_standing(target.appointment, manage_token);
+  end if;
   return target;
 end $$;
 
@@ -888,6 +894,25 @@ end $$;
 
 COMMENT ON FUNCTION appointments.require_service(service_id uuid, permission text) IS 'The service, if the caller has the permission in its organization. Outsiders get PT404 not_found.';
 
+CREATE FUNCTION appointments.require_standing(appointment public.appointments, manage_token text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  standing text := appointments.standing(appointment, manage_token);
+begin
+  if appointment.id is null or standing is null then
+    perform core.raise_error(404, 'not_found', 'There is no such appointment.');
+  end if;
+  if standing = 'reader' then
+    perform core.raise_error(403, 'permission_denied', 'You may read this appointment but not change it.',
+      '{"permission": "appointments.manage"}');
+  end if;
+  return standing;
+end $$;
+
+COMMENT ON FUNCTION appointments.require_standing(appointment public.appointments, manage_token text) IS 'What the caller is to an appointment that they want to change: desk or customer. PT404, PT403.';
+
 CREATE FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1067,7 +1092,8 @@ begin
           longer := longer || row(team.resource_ids || ids[place], team.choice_ids || ids[place], team.rank || place)::appointments.team;
         end if;
       end loop;
-      if required then
+      -- A group that has lost its last member is not done without.
+      if required and ids <> '{}' then
         longer := longer || team;
       end if;
     end loop;
@@ -1269,6 +1295,11 @@ CREATE FUNCTION calendar.conflicts(resource_ids uuid[], during tstzrange, ignori
   join public.resources r on r.id = c.resource_id
   where c.resource_id = any (conflicts.resource_ids) and c.during && conflicts.during
     and c.owner_id is distinct from ignoring
+    -- who takes one of several seats is in nobody's way while another is free
+    and (r.capacity = 1 or r.capacity <= (
+      select count(distinct o.seat) from calendar.claims o
+      where o.resource_id = r.id and o.seat <= r.capacity and o.during && conflicts.during
+        and o.owner_id is distinct from ignoring))
 $$;
 
 COMMENT ON FUNCTION calendar.conflicts(resource_ids uuid[], during tstzrange, ignoring uuid) IS 'What is in the way: an array of {resource_id, resource_name, kind, starts_at, ends_at}; never whose it is.';
@@ -1703,19 +1734,26 @@ CREATE FUNCTION calendar.starts(open tstzmultirange, blocked tstzmultirange, wit
     SET jit TO 'off'
     AS $$
 begin
+  -- Sets in the select lists, not in FROM: there each would be stored before it is read.
   return query
-    select start
-    from unnest(open) as run
-    cross join lateral calendar.grid_anchors(run, zone) as grid
-    cross join lateral (select least(upper(run) - duration, grid.until) as latest) as l
-    cross join lateral unnest(
-      case when latest >= grid.anchor then
-        tstzmultirange(tstzrange(grid.anchor, latest, case when latest < grid.until then '[]' else '[)' end) * within) - blocked
-      end) as free
-    cross join lateral generate_series(
-      date_bin(every, lower(free) + every - interval '1 microsecond', grid.anchor), upper(free), every) as start
-    where run && within and start <@ free
-    order by start;
+    select slots.start
+    from (
+      select pieces.free,
+        generate_series(date_bin(every, lower(pieces.free) + every - interval '1 microsecond', pieces.anchor), upper(pieces.free), every) as start
+      from (
+        select grid.anchor, unnest(
+          tstzmultirange(tstzrange(grid.anchor, l.latest, case when l.latest < grid.until then '[]' else '[)' end) * within) - blocked) as free
+        from unnest(open) as run
+        cross join lateral (
+          select lower(run) as anchor, upper(run) as until where upper(run) - lower(run) <= interval '7 days'
+          union all
+          select g.anchor, g.until from calendar.grid_anchors(run, zone) g where upper(run) - lower(run) > interval '7 days'
+        ) as grid
+        cross join lateral (select least(upper(run) - duration, grid.until) as latest) as l
+        where run && within and l.latest >= grid.anchor
+      ) as pieces
+    ) as slots
+    where slots.start <@ slots.free;
 end $$;
 
 COMMENT ON FUNCTION calendar.starts(open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) IS 'The starts in a range from which `duration` fits whole into one open run, on the run''s grid of `every`, less the blocked ones.';
@@ -1962,12 +2000,13 @@ COMMENT ON FUNCTION core.append_event(organization_id uuid, aggregate_type text,
 CREATE FUNCTION core.attach_month(parent regclass, partition regclass, first_day date) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET lock_timeout TO '1s'
     AS $_$
 declare
   key_column name;
   default_partition regclass;
   early boolean;
-  begins timestamptz := first_day at time zone 'UTC';
+  begins timestamptz := first_day::timestamp at time zone 'UTC';
   ends timestamptz := (first_day + interval '1 month') at time zone 'UTC';
 begin
   select a.attname, nullif(p.partdefid, 0)::regclass into key_column, default_partition
@@ -1993,7 +2032,7 @@ begin
 end;
 $_$;
 
-COMMENT ON FUNCTION core.attach_month(parent regclass, partition regclass, first_day date) IS 'Attaches a partition for the UTC month that begins with a day, and moves the rows there that came before it.';
+COMMENT ON FUNCTION core.attach_month(parent regclass, partition regclass, first_day date) IS 'Attaches a partition for the UTC month that begins with a day, and moves the rows there that came before it. 55P03 when a long transaction is in the way for more than a second.';
 
 CREATE FUNCTION core.audit(organization_id uuid, action text, subject_type text, subject_id uuid, before jsonb, after jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -2462,6 +2501,7 @@ COMMENT ON FUNCTION core.event_log_health() IS 'Whether the event log and its re
 CREATE FUNCTION core.expire_events(keep interval DEFAULT '7 days'::interval) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET lock_timeout TO '1s'
     AS $_$
 declare
   -- everything before has been delivered to everyone
@@ -2696,13 +2736,19 @@ CREATE FUNCTION core.keep_house() RETURNS void
     SET search_path TO ''
     AS $$
 begin
-  perform core.ensure_month_partitions('core.events', 'core', 3);
-  perform core.ensure_audit_partitions();
-  perform core.expire_events();
   perform core.forget_idempotency_keys();
   -- Done jobs are kept as long as events at least: they tell a second delivery from the first.
-  delete from core.jobs where finished_at < now() - case status when 'done' then interval '7 days' else interval '30 days' end;
+  delete from core.jobs
+  where finished_at < now() - interval '7 days' and (status = 'done' or finished_at < now() - interval '30 days');
   delete from cron.job_run_details where end_time < now() - interval '1 day';
+  -- Last, for it locks the logs until it commits.
+  begin
+    perform core.ensure_month_partitions('core.events', 'core', 3);
+    perform core.ensure_audit_partitions();
+    perform core.expire_events();
+  exception when lock_not_available then
+    raise warning 'a long transaction is in the way: partitions are kept in an hour';
+  end;
 end;
 $$;
 
@@ -3136,6 +3182,19 @@ CREATE FUNCTION core.revoke_invitations_above(organization_id uuid, user_id uuid
 $$;
 
 COMMENT ON FUNCTION core.revoke_invitations_above(organization_id uuid, user_id uuid) IS 'Takes back the open invitations that this user could no longer make: nobody invites themselves back in.';
+
+CREATE FUNCTION core.revoke_their_invitations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.invitations i set revoked_at = now()
+  where i.invited_by = old.id and i.accepted_at is null and i.revoked_at is null;
+  return old;
+end;
+$$;
+
+COMMENT ON FUNCTION core.revoke_their_invitations() IS 'Takes back the open invitations of an account that is deleted.';
 
 CREATE FUNCTION core.secret(name text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -3694,7 +3753,7 @@ COMMENT ON COLUMN public.audit_entries.after IS 'What the command changed, as it
 
 COMMENT ON COLUMN public.audit_entries.request_id IS 'x-request-id of the HTTP request.';
 
-COMMENT ON COLUMN public.audit_entries.ip IS 'First hop of x-forwarded-for; null when it is no address.';
+COMMENT ON COLUMN public.audit_entries.ip IS 'First hop of x-forwarded-for, which a client may have forged; null when it is no address.';
 
 CREATE TABLE core.audit_entries_default (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
@@ -4254,6 +4313,8 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.audit_entries FOR EACH 
 
 CREATE TRIGGER resources_keep_their_claims BEFORE DELETE ON public.resources FOR EACH ROW EXECUTE FUNCTION calendar.guard_claimed_resource();
 
+CREATE TRIGGER revoke_their_invitations BEFORE DELETE ON public.profiles FOR EACH ROW EXECUTE FUNCTION core.revoke_their_invitations();
+
 ALTER TABLE ONLY calendar.busy_times
     ADD CONSTRAINT busy_times_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
 
@@ -4584,6 +4645,8 @@ REVOKE ALL ON FUNCTION appointments.require_notice(target appointments.locked, m
 
 REVOKE ALL ON FUNCTION appointments.require_service(service_id uuid, permission text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.require_standing(appointment public.appointments, manage_token text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO anon;
 GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO authenticated;
@@ -4852,6 +4915,8 @@ GRANT ALL ON FUNCTION core.revoke_invitation(invitation_id uuid) TO authenticate
 GRANT ALL ON FUNCTION core.revoke_invitation(invitation_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION core.revoke_invitations_above(organization_id uuid, user_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.revoke_their_invitations() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.secret(name text) FROM PUBLIC;
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { KEYS } from "./keys.ts";
-import { addNote, type Fixture, noteIds, withFixture } from "../testing/fixture.ts";
+import { addNote, type Fixture, noteIds, ownSnapshots, withFixture } from "../testing/fixture.ts";
 
-const snapshots = await Deno.makeTempDir({ prefix: "almanac-snapshots-" });
+const snapshots = await ownSnapshots();
 globalThis.addEventListener("unload", () => Deno.removeSync(snapshots, { recursive: true }));
 
 const stack = (name: string, use: (fixture: Fixture) => Promise<void>) =>

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { printed } from "../stack/progress.ts";
+import { emptyPrefix } from "../stack/snapshot.ts";
 import { type Stack, type StackOptions, startStack } from "../stack/start.ts";
+import { snapshots } from "./scratch.ts";
 
 /** A copy of the small project in `scripts/stack/testdata/`, free to be changed, with a data folder beside it. */
 export interface Fixture {
@@ -12,6 +14,15 @@ export interface Fixture {
   /** Writes `supabase/migrations/<name>.sql`. */
   migration(name: string, sql: string): Promise<void>;
   start(options?: StackOptions): Promise<Stack>;
+}
+
+/** A folder for the snapshots of fixtures, with the empty cluster that the tests keep. */
+export async function ownSnapshots(): Promise<string> {
+  const own = await Deno.makeTempDir({ prefix: "almanac-snapshots-" });
+  for (const { name } of await Array.fromAsync(Deno.readDir(snapshots)).catch(() => [])) {
+    if (name.startsWith(emptyPrefix)) await Deno.symlink(join(snapshots, name), join(own, name));
+  }
+  return own;
 }
 
 /** Hands over a fixture and removes it afterwards. Fixtures share the snapshots of their databases. */

@@ -4,10 +4,12 @@
  * releases, as far as the calendar has words for them. Exit code 1 when a case fails.
  */
 import { parseArgs } from "node:util";
-import { withFreshEngine } from "./db/fresh.ts";
 import { readCases } from "./slot-cases/format.ts";
 import { type Outcome, runCases } from "./slot-cases/run.ts";
 import { type Db, openDb } from "./stack/db.ts";
+import { silent } from "./stack/progress.ts";
+import { snapshots } from "./testing/scratch.ts";
+import { withUnseeded } from "./testing/sql-tests.ts";
 
 const usage = "usage: deno task cases:slots FILE [--database-url URL] [--all]";
 
@@ -21,16 +23,24 @@ function readArguments() {
   return { file: positionals[0]!, url: values["database-url"] ?? Deno.env.get("DATABASE_URL"), all: values.all };
 }
 
+async function hasCalendar(db: Db): Promise<boolean> {
+  const [row] = await db.query<{ ready: boolean }>("select to_regclass('calendar.claims') is not null as ready");
+  return row!.ready;
+}
+
 async function withDatabase<T>(url: string | undefined, use: (db: Db) => Promise<T>): Promise<T> {
-  if (!url) return await withFreshEngine(use);
-  const db = await openDb(url, { max: 1 });
-  try {
-    const [row] = await db.query<{ ready: boolean }>("select to_regclass('calendar.claims') is not null as ready");
-    if (!row!.ready) throw new Error("the database has no calendar yet: run deno task db:migrate first");
-    return await use(db);
-  } finally {
-    await db.close();
+  if (url) {
+    const db = await openDb(url, { max: 1 });
+    try {
+      if (await hasCalendar(db)) return await use(db);
+    } finally {
+      await db.close();
+    }
+    console.error(
+      "the database has no calendar yet: the cases run in a new one beside it, which is dropped afterwards",
+    );
   }
+  return await withUnseeded({ server: url, snapshots, progress: silent }, use);
 }
 
 function report(outcomes: readonly Outcome[]): number {

@@ -51,8 +51,13 @@ async function catchUp({ dataDir, project, progress }: EmbeddedOptions, now: Fin
   });
 }
 
-async function restore({ dataDir, project, progress, snapshots }: EmbeddedOptions, now: Fingerprint) {
-  await progress.step("database from its snapshot", () => snapshots.restore(now.key, dataDir.pgdata));
+async function restore(options: EmbeddedOptions, now: Fingerprint) {
+  const { dataDir, project, progress, snapshots } = options;
+  try {
+    await progress.step("database from its snapshot", () => snapshots.restore(now.key, dataDir.pgdata));
+  } catch {
+    return await build(options, now); // another stack on the same snapshots has just cleared it away
+  }
   await writeState(dataDir, now);
   return await resume(dataDir, project);
 }

@@ -26,6 +26,7 @@ async function main(): Promise<void> {
   console.log(report({ url, database, databaseUrl, keys, functions, logins }));
   console.log(`ready in ${((performance.now() - start) / 1000).toFixed(1)} s; Ctrl-C stops it`);
   await interrupted();
+  interrupted().then(() => Deno.exit(130)); // twice means now
   await stack.stop();
   Deno.exit(0);
 }

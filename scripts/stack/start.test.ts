@@ -95,6 +95,11 @@ stack("a second stack on the folder, and on the port", async (fixture) => {
   await first.stop();
 });
 
+stack("--fresh is refused where it would not start over", async (fixture) => {
+  const databaseUrl = "postgresql://postgres@127.0.0.1:1/postgres";
+  await assert.rejects(fixture.start({ databaseUrl, fresh: true }), { name: "StackError", message: /^--fresh/ });
+});
+
 stack("killed while it writes: nothing acknowledged is lost, the lock is free", async (fixture) => {
   await (await fixture.start()).stop();
   const acknowledged: number[] = [];

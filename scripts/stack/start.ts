@@ -4,6 +4,7 @@ import { type Service, startBackground } from "./background.ts";
 import { lockDataDir } from "./data-dir.ts";
 import type { Db } from "./db.ts";
 import { openEmbedded } from "./embedded.ts";
+import { StackError } from "./errors.ts";
 import { withForwarded } from "./forwarded.ts";
 import { createFunctions } from "./functions.ts";
 import { KEYS, type Keys } from "./keys.ts";
@@ -118,15 +119,18 @@ async function start(options: StackOptions, ending: AsyncDisposableStack): Promi
   };
 }
 
-function open(
+async function open(
   options: StackOptions,
   project: Project,
   dataDir: ReturnType<typeof lockDataDir>,
 ): Promise<{ db: Db; lite: Lite }> {
   const progress = options.progress ?? silent;
-  if (options.databaseUrl) return openServer({ url: options.databaseUrl, project, progress });
+  if (options.databaseUrl && options.fresh) {
+    throw new StackError("--fresh starts over the embedded database; drop and create the one of DATABASE_URL instead.");
+  }
+  if (options.databaseUrl) return await openServer({ url: options.databaseUrl, project, progress });
   const snapshots = snapshotsIn(options.snapshots ?? join(dataDir.path, "snapshots"));
-  return openEmbedded({ project, dataDir, snapshots, progress, fresh: options.fresh });
+  return await openEmbedded({ project, dataDir, snapshots, progress, fresh: options.fresh });
 }
 
 interface Parts {

@@ -33,9 +33,11 @@ await runMain(async () => {
   await withServer(async ({ url, pgbench }) => {
     Deno.env.set("DATABASE_URL", url);
     const sql = postgres(url, { max: 1 });
+    const [load] = Deno.loadavg();
     console.log(
-      `${await durability(sql)}, ${navigator.hardwareConcurrency} cores${values.quick ? "; a quick run" : ""}`,
+      `${await durability(sql)}; ${navigator.hardwareConcurrency} cores, load ${load!.toFixed(1)} before the run`,
     );
+    if (values.quick) console.log("A quick run: enough to see that it works, too short to believe.");
     await sql.end();
     const rows: Row[] = [];
     for (const figure of wanted) {

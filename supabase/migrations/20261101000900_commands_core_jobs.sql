@@ -261,7 +261,12 @@ as $$
 begin
   perform core.tick();
   perform core.dispatch();
-  perform core.call_workers();
+  -- What has become jobs stays so when a worker cannot be called: a missing secret, the network's extension.
+  begin
+    perform core.call_workers();
+  exception when others then
+    raise warning 'no worker was called: %', sqlerrm;
+  end;
 end;
 $$;
 comment on function core.pump() is 'Once a second: what committed becomes jobs, and jobs get their workers.';

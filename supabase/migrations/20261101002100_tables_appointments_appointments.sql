@@ -7,7 +7,7 @@ returns boolean
 language plpgsql immutable set search_path = '' as $$
 begin
   return case status
-    when 'pending' then previous_status is null or previous_status = 'waitlisted'
+    when 'pending' then previous_status is null or previous_status in ('waitlisted', 'booked')
     when 'waitlisted' then previous_status is null
     when 'booked' then previous_status is null or previous_status in ('pending', 'waitlisted')
     when 'arrived' then previous_status = 'booked'

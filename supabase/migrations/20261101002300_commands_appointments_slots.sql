@@ -130,6 +130,9 @@ begin
   if to_time - from_time > interval '62 days' then
     perform core.raise_error(422, 'range_too_long', 'Ask for at most 62 days at once.', '{"maximum_days": 62}');
   end if;
+  if (select count(*) from appointments.teams(service.id, resource_id)) * (to_time - from_time) > terms.every * 1000000 then
+    perform core.raise_error(422, 'range_too_long', 'So many people can serve this that fewer days must be asked for at once, or one person.');
+  end if;
   return query
     select c.starts_at, c.starts_at + terms.duration, coalesce(array_agg(distinct c.id) filter (where c.id is not null), '{}')
     from (

@@ -13,6 +13,7 @@ begin
     'resources', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name, 'kind', r.kind) order by r.kind, r.name), '[]')
       from public.resources r where r.id = any (appointment.resource_ids)),
     'customer_id', appointment.customer_id,
+    'customer_name', (select p.display_name from public.profiles p where p.id = appointment.customer_id),
     'guest', case when appointment.guest_name is not null then jsonb_build_object(
       'name', appointment.guest_name, 'email', appointment.guest_email, 'phone', appointment.guest_phone) end,
     'notes', appointment.notes, 'cancellation_reason', appointment.cancellation_reason, 'reschedules', appointment.reschedules,
@@ -38,7 +39,7 @@ returns jsonb
 language plpgsql immutable set search_path = '' as $$
 begin
   return jsonb_build_object(
-    'duration_minutes', service.duration_minutes, 'buffer_before_minutes', service.buffer_before_minutes,
+    'requires_approval', service.requires_approval, 'duration_minutes', service.duration_minutes, 'buffer_before_minutes', service.buffer_before_minutes,
     'buffer_after_minutes', service.buffer_after_minutes, 'price', service.price, 'currency', service.currency,
     'cancellation_notice_minutes', service.cancellation_notice_minutes,
     'reschedule_notice_minutes', service.reschedule_notice_minutes, 'maximum_reschedules', service.maximum_reschedules);
@@ -217,7 +218,7 @@ grant execute on function appointments.book(uuid, timestamptz, uuid, uuid, jsonb
 comment on function appointments.book(uuid, timestamptz, uuid, uuid, jsonb, text, text) is 'See public.book_appointment.';
 
 -- Staff act on any appointment with appointments.manage, on those of their own calendar with appointments.manage_own;
--- customers on their own, guests by their link. To everyone else it does not exist.
+-- customers on their own, guests by their link until 30 days after the end. To everyone else it does not exist.
 create function appointments.standing(appointment public.appointments, manage_token text)
 returns text
 language plpgsql stable set search_path = '' as $$
@@ -225,6 +226,9 @@ begin
   -- Asked of an appointment that is not there too: a link that is not valid tells nothing of which ones are.
   if manage_token is not null then
     perform core.verify_link_token('appointment', appointment.id, manage_token);
+    if appointment.ends_at < now() - interval '30 days' then
+      perform core.raise_error(401, 'invalid_manage_token', 'This link has expired.');
+    end if;
     return 'customer';
   end if;
   if core.has_permission(appointment.organization_id, 'appointments.manage') then

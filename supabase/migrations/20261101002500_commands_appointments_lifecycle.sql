@@ -140,6 +140,11 @@ begin
     notes = nullif(coalesce(reschedule.notes, a.notes), ''), reschedules = a.reschedules + 1, version = a.version + 1, updated_at = now()
   where a.id = before.id and a.starts_at = before.starts_at
   returning * into after;
+  -- The new time is for the desk to approve like the first: a customer must not get by a move what booking refuses.
+  if target.standing = 'customer' and before.status = 'booked' and (before.policy ->> 'requires_approval')::boolean then
+    update public.appointments a set status = 'pending' where a.id = after.id and a.starts_at = after.starts_at
+    returning * into after;
+  end if;
   return appointments.record(after, before, 'appointment.rescheduled', jsonb_build_object('previous',
     jsonb_build_object('starts_at', before.starts_at, 'ends_at', before.ends_at, 'resource_ids', before.resource_ids)));
 end $$;

@@ -32,7 +32,7 @@ begin
 end $$;
 grant execute on function public.reschedule_appointment(uuid, timestamptz, uuid, bigint, text, text) to anon, authenticated, service_role;
 comment on function public.reschedule_appointment(uuid, timestamptz, uuid, bigint, text, text) is
-  'Moves an appointment to another slot, with the same people if they are free; it stays the same appointment. Notes, if given, replace those of the booking (empty removes them). Customers within the notice and number of moves of their booking''s policy. PT409 slot_taken, PT422 slot_not_offered, PT403 too_late_to_reschedule or too_many_reschedules.';
+  'Moves an appointment to another slot, with the same people if they are free; it stays the same appointment. Notes, if given, replace those of the booking (empty removes them). Customers within the notice and number of moves of their booking''s policy; where bookings need approval, theirs is pending again. PT409 slot_taken, PT422 slot_not_offered, PT403 too_late_to_reschedule or too_many_reschedules.';
 
 create function public.cancel_appointment(
   appointment_id uuid, reason text default null, expected_version bigint default null, manage_token text default null)

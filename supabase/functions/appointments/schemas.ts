@@ -25,6 +25,7 @@ const Guest = z.object({
 });
 
 const Policy = z.object({
+  requires_approval: z.boolean(),
   duration_minutes: z.int(),
   buffer_before_minutes: z.int(),
   buffer_after_minutes: z.int(),
@@ -55,6 +56,7 @@ const common = {
 export const Appointment = z.object({
   ...common,
   service_name: z.string(),
+  customer_name: z.string().nullable(),
   time_zone: z.string().openapi({ example: "Europe/Paris", description: "The organization's." }),
   resources: z.array(z.object({ id, name: z.string(), kind: z.string() })),
   policy: Policy,

@@ -11,7 +11,7 @@ select tests.value_as('owner', format('select public.update_service(%L, %L)', te
 select tests.authenticate_as('customer');
 select is(
   public.get_appointment(current_setting('test.id')::uuid) -> 'policy',
-  '{"price": 80.00, "currency": "EUR", "duration_minutes": 30, "buffer_before_minutes": 0, "buffer_after_minutes": 15,
+  '{"price": 80.00, "currency": "EUR", "duration_minutes": 30, "requires_approval": false, "buffer_before_minutes": 0, "buffer_after_minutes": 15,
     "cancellation_notice_minutes": 0, "reschedule_notice_minutes": 0, "maximum_reschedules": null}', 'the booking carries its terms'
 );
 select set_config('test.moved', public.reschedule_appointment(current_setting('test.id')::uuid, tests.day_at(2, '12:00'))::text, true);

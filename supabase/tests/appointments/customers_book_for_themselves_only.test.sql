@@ -10,7 +10,7 @@ select set_config('test.doc', public.book_appointment(tests.service_id('Consulta
 select is(
   current_setting('test.doc')::jsonb - array['id', 'policy', 'resources', 'created_at', 'updated_at', 'starts_at', 'ends_at'],
   jsonb_build_object('organization_id', tests.organization_id(), 'service_id', tests.service_id('Consultation'),
-    'service_name', 'Consultation', 'status', 'booked', 'time_zone', 'Europe/Berlin', 'customer_id', auth.uid(), 'guest', null,
+    'service_name', 'Consultation', 'status', 'booked', 'time_zone', 'Europe/Berlin', 'customer_id', auth.uid(), 'customer_name', 'Customer', 'guest', null,
     'notes', 'knee', 'cancellation_reason', null, 'reschedules', 0, 'version', 1),
   'the answer is the appointment'
 );

@@ -18,19 +18,23 @@ async function write(sql: Sql, transactions: number): Promise<void> {
   }
 }
 
-/** Ticks and dispatches; returns the longest an event has waited for its job, in milliseconds. */
+/**
+ * Ticks and dispatches until it is stopped and nothing is left to deliver; returns the longest an event has waited for
+ * its job, in milliseconds.
+ */
 export async function deliver(sql: Sql, stopped: () => boolean): Promise<number> {
   let longest = 0;
-  while (!stopped()) {
-    await sql`select core.tick(), core.dispatch()`;
+  while (true) {
+    const ending = stopped();
+    const [{ sent }] = await sql<[{ sent: number }]>`select core.tick(), core.dispatch() as sent`;
     const [{ waited }] = await sql<[{ waited: number }]>`
       select coalesce(extract(epoch from clock_timestamp() - min(e.recorded_at)) * 1000, 0)::float8 as waited
       from core.events e
       where e.type = 'test.happened' and not exists (select from core.jobs j where j.event_id = e.id)`;
     longest = Math.max(longest, waited);
-    await sleep(5);
+    if (ending && sent === 0) return longest;
+    if (!ending) await sleep(5);
   }
-  return longest;
 }
 
 /** For each event of a type the number of jobs it became. */
@@ -54,7 +58,7 @@ export async function holdOpen(sql: Sql): Promise<{ commit: () => Promise<unknow
   return { commit: () => (released.resolve(), transaction) };
 }
 
-/** Runs loops beside the writers, and a moment longer. */
+/** Runs loops beside the writers; they are stopped when the last write has committed. */
 export async function besideWriters<T>(
   sql: Sql,
   count: number,
@@ -65,7 +69,6 @@ export async function besideWriters<T>(
   const running = Promise.all(loops(() => stop));
   try {
     await Promise.all(Array.from({ length: count }, () => write(sql, transactions)));
-    await sleep(100);
   } finally {
     stop = true;
   }

@@ -305,9 +305,9 @@ CREATE FUNCTION appointments.bookable_range(service public.services) RETURNS tst
     AS $$
 begin
   return case when core.has_permission(service.organization_id, 'appointments.manage')
-    then tstzrange(now(), now() + interval '731 days', '[]')
+    then tstzrange(now(), now() + interval '17544 hours', '[]')
     else tstzrange(now() + make_interval(mins => service.minimum_notice_minutes),
-      now() + make_interval(days => service.booking_horizon_days), '[]')
+      now() + make_interval(hours => 24 * service.booking_horizon_days), '[]')
   end;
 end $$;
 
@@ -1660,9 +1660,13 @@ begin
   delete from public.date_overrides o where o.resource_id = resource.id and o.day = set_date_override.day;
   if windows is not null then
     perform core.require_array(windows, 'windows', 50);
-    insert into public.date_overrides (resource_id, organization_id, day, opens, closes)
-    select resource.id, resource.organization_id, set_date_override.day, w.opens, w.closes
-    from jsonb_to_recordset(case when windows = '[]' then '[{}]' else windows end) as w(opens time, closes time);
+    begin
+      insert into public.date_overrides (resource_id, organization_id, day, opens, closes)
+      select resource.id, resource.organization_id, set_date_override.day, w.opens, w.closes
+      from jsonb_to_recordset(case when windows = '[]' then '[{}]' else windows end) as w(opens time, closes time);
+    exception when unique_violation then
+      perform core.raise_error(422, 'invalid_input', 'Two windows open at the same time.', '{"field": "windows"}');
+    end;
     if windows <> '[]' and exists (
       select from public.date_overrides o where o.resource_id = resource.id and o.day = set_date_override.day and o.opens is null) then
       perform core.raise_error(422, 'invalid_input', 'Each window needs the times it opens and closes.', '{"field": "windows"}');
@@ -1686,9 +1690,13 @@ begin
   select jsonb_agg(to_jsonb(h) - 'resource_id' - 'organization_id') into before
     from public.weekly_hours h where h.resource_id = resource.id;
   delete from public.weekly_hours h where h.resource_id = resource.id;
-  insert into public.weekly_hours (resource_id, organization_id, weekday, opens, closes)
-  select resource.id, resource.organization_id, w.weekday, w.opens, w.closes
-  from jsonb_to_recordset(hours) as w(weekday smallint, opens time, closes time);
+  begin
+    insert into public.weekly_hours (resource_id, organization_id, weekday, opens, closes)
+    select resource.id, resource.organization_id, w.weekday, w.opens, w.closes
+    from jsonb_to_recordset(hours) as w(weekday smallint, opens time, closes time);
+  exception when unique_violation then
+    perform core.raise_error(422, 'invalid_input', 'Two windows of a day open at the same time.', '{"field": "hours"}');
+  end;
   perform calendar.record_change(resource, 'resource.hours_changed', before, hours);
 end $$;
 

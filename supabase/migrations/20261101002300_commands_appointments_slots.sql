@@ -49,15 +49,16 @@ end $$;
 comment on function appointments.teams(uuid, uuid) is
   'The teams that can serve a service, the preferred ones first; only those with the resource `wanted_id` if given.';
 
--- Whoever runs the desk is not held to the notice and horizon that customers are, but to the present.
+-- Whoever runs the desk is not held to the notice and horizon that customers are, but to the present and two years.
+-- Hours, not days: a day of the session's zone may have 23.
 create function appointments.bookable_range(service public.services)
 returns tstzrange
 language plpgsql stable set search_path = '' as $$
 begin
   return case when core.has_permission(service.organization_id, 'appointments.manage')
-    then tstzrange(now(), now() + interval '731 days', '[]')
+    then tstzrange(now(), now() + interval '17544 hours', '[]')
     else tstzrange(now() + make_interval(mins => service.minimum_notice_minutes),
-      now() + make_interval(days => service.booking_horizon_days), '[]')
+      now() + make_interval(hours => 24 * service.booking_horizon_days), '[]')
   end;
 end $$;
 comment on function appointments.bookable_range(public.services) is 'When the caller may book starts of a service: after its notice, before its horizon.';

@@ -74,7 +74,7 @@ const prepare = `
 
 async function measure({ pgbench: command, quick }: Context): Promise<Row[]> {
   if (!command) return [{ figure: "booking", measured: "skipped: needs pgbench, of PostgreSQL's client programs" }];
-  const [rounds, seconds] = quick ? [1, 2] : [5, 5];
+  const [rounds, seconds] = quick ? [1, 2] : [5, 4];
   return await withFreshDatabase(async (url) => {
     const sql = postgres(url, { max: 1, onnotice: () => {} });
     const customer = await makeClinic(sql, plan()).then(({ customers }) => customers[0]!);

@@ -70,6 +70,7 @@ export class Isolate {
   async #call(request: Request, url: URL, remoteAddress: string, limitMs: number): Promise<ResponseMessage> {
     await this.#booted.promise;
     if (this.#dead) throw new IsolateError("the function's thread has ended");
+    if (request.signal.aborted) throw new ClientGone(); // while the thread was starting
     const id = this.#next++;
     const { promise, resolve, reject } = Promise.withResolvers<ResponseMessage>();
     this.#pending.set(id, { resolve, reject });

@@ -173,6 +173,11 @@ Deno.test("a client that leaves ends its request and harms nobody", async () => 
   assert.deepEqual(it.lines, []);
 });
 
+Deno.test("a client that leaves while its function starts is not waited for", async () => {
+  await using it = await project();
+  assert.equal((await it.call("/classic/hang", { signal: AbortSignal.abort() })).status, 499);
+});
+
 Deno.test("background tasks finish before a function ends", async () => {
   await using it = await project();
   assert.equal((await it.call("/classic/background")).status, 204);

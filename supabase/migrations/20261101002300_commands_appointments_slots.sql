@@ -191,9 +191,11 @@ begin
       end if;
     end loop;
   end if;
-  if in_the_way <> '[]' then
+  -- What was in the way may have gone again since it was met: that too was a conflict, and worth another try.
+  if in_the_way <> '[]' or (reason = 'absent'
+    and exists (select from appointments.offered(service, terms, instant, wanted_id, ignoring))) then
     perform core.raise_error(409, 'slot_taken', 'This time is taken. Choose another slot.',
-      jsonb_build_object('conflicts', (select jsonb_agg(distinct c) from jsonb_array_elements(in_the_way) c)));
+      jsonb_build_object('conflicts', (select coalesce(jsonb_agg(distinct c), '[]') from jsonb_array_elements(in_the_way) c)));
   end if;
   perform core.raise_error(422, 'slot_not_offered', case reason
       when 'too_soon' then 'This time is past or too near to be booked.'

@@ -767,9 +767,11 @@ begin
       end if;
     end loop;
   end if;
-  if in_the_way <> '[]' then
+  -- What was in the way may have gone again since it was met: that too was a conflict, and worth another try.
+  if in_the_way <> '[]' or (reason = 'absent'
+    and exists (select from appointments.offered(service, terms, instant, wanted_id, ignoring))) then
     perform core.raise_error(409, 'slot_taken', 'This time is taken. Choose another slot.',
-      jsonb_build_object('conflicts', (select jsonb_agg(distinct c) from jsonb_array_elements(in_the_way) c)));
+      jsonb_build_object('conflicts', (select coalesce(jsonb_agg(distinct c), '[]') from jsonb_array_elements(in_the_way) c)));
   end if;
   perform core.raise_error(422, 'slot_not_offered', case reason
       when 'too_soon' then 'This time is past or too near to be booked.'
@@ -1184,14 +1186,10 @@ CREATE FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lea
 declare
   -- A run that touches midnight may have begun long ago, and its grid counts from there: such resources are read from
   -- two Mondays and a night back, so that the grid is the same whatever range is asked (calendar.grid_anchors).
-  reaches_midnight boolean := exists (
-      select from public.weekly_hours h
-      where h.resource_id = any (resource_ids) and (h.closes <= h.opens or h.closes = time '24:00'))
-    or exists (
-      select from public.date_overrides o
-      where o.resource_id = any (resource_ids) and (o.closes <= o.opens or o.closes = time '24:00'));
-  opened tstzrange := tstzrange(lower(within) - case when reaches_midnight then interval '15 days' else interval '2 days' end,
-    upper(within) + trail + interval '1 second');
+  -- bool_or, not exists: that is planned to find a row soon, and reads the whole table where there is none.
+  look_back interval := case when calendar.reaches_midnight(resource_ids, (lower(within) - interval '17 days')::date, (upper(within) + interval '2 days')::date)
+    then interval '15 days' else interval '2 days' end;
+  opened tstzrange := tstzrange(lower(within) - look_back, upper(within) + trail + interval '1 second');
   capacity integer;
 begin
   for resource_id, time_zone, capacity, open in
@@ -1500,6 +1498,22 @@ begin
 end $$;
 
 COMMENT ON FUNCTION calendar.overridden_windows(resource_id uuid, span calendar.zone_span) IS 'The windows of a resource on the dates of a span, some of which are overridden.';
+
+CREATE FUNCTION calendar.reaches_midnight(resource_ids uuid[], first_day date, last_day date) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return coalesce(
+      (select bool_or(h.closes <= h.opens or h.closes = time '24:00')
+        from public.weekly_hours h where h.resource_id = any (resource_ids)), false)
+    or coalesce(
+      (select bool_or(o.closes <= o.opens or o.closes = time '24:00')
+        from public.date_overrides o where o.resource_id = any (resource_ids) and o.day between first_day and last_day), false);
+end $$;
+
+COMMENT ON FUNCTION calendar.reaches_midnight(resource_ids uuid[], first_day date, last_day date) IS 'Whether any window of these resources lasts to midnight or beyond, by the week or on one of the dates.';
 
 CREATE FUNCTION core.is_time_zone(name text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT
@@ -4733,6 +4747,8 @@ REVOKE ALL ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind
 REVOKE ALL ON FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.overridden_windows(resource_id uuid, span calendar.zone_span) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.reaches_midnight(resource_ids uuid[], first_day date, last_day date) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.is_time_zone(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.is_time_zone(name text) TO anon;

@@ -175,6 +175,20 @@ end $$;
 comment on function calendar.blocked_starts(uuid, integer, tstzrange, interval, interval, uuid) is
   'The starts of a range at which a resource has no seat left, or is away, for something that takes `lead` before its start and `trail` from it.';
 
+create function calendar.reaches_midnight(resource_ids uuid[], first_day date, last_day date)
+returns boolean
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return coalesce(
+      (select bool_or(h.closes <= h.opens or h.closes = time '24:00')
+        from public.weekly_hours h where h.resource_id = any (resource_ids)), false)
+    or coalesce(
+      (select bool_or(o.closes <= o.opens or o.closes = time '24:00')
+        from public.date_overrides o where o.resource_id = any (resource_ids) and o.day between first_day and last_day), false);
+end $$;
+comment on function calendar.reaches_midnight(uuid[], date, date) is
+  'Whether any window of these resources lasts to midnight or beyond, by the week or on one of the dates.';
+
 create function calendar.availability(
   resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid default null)
 returns table (resource_id uuid, time_zone text, open tstzmultirange, blocked tstzmultirange)
@@ -182,14 +196,10 @@ language plpgsql stable set search_path = '' set plan_cache_mode = force_generic
 declare
   -- A run that touches midnight may have begun long ago, and its grid counts from there: such resources are read from
   -- two Mondays and a night back, so that the grid is the same whatever range is asked (calendar.grid_anchors).
-  reaches_midnight boolean := exists (
-      select from public.weekly_hours h
-      where h.resource_id = any (resource_ids) and (h.closes <= h.opens or h.closes = time '24:00'))
-    or exists (
-      select from public.date_overrides o
-      where o.resource_id = any (resource_ids) and (o.closes <= o.opens or o.closes = time '24:00'));
-  opened tstzrange := tstzrange(lower(within) - case when reaches_midnight then interval '15 days' else interval '2 days' end,
-    upper(within) + trail + interval '1 second');
+  -- bool_or, not exists: that is planned to find a row soon, and reads the whole table where there is none.
+  look_back interval := case when calendar.reaches_midnight(resource_ids, (lower(within) - interval '17 days')::date, (upper(within) + interval '2 days')::date)
+    then interval '15 days' else interval '2 days' end;
+  opened tstzrange := tstzrange(lower(within) - look_back, upper(within) + trail + interval '1 second');
   capacity integer;
 begin
   for resource_id, time_zone, capacity, open in

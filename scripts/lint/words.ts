@@ -2,8 +2,8 @@ import { lineAt, type Problem, type Rule, type SourceFile } from "./tree.ts";
 
 const forbidden: readonly [RegExp, string][] = [
   [/(?:\/\/|--|\/\*|<!--|^\s*[*#]) *(?:TODO|FIXME|XXX|HACK)\b|\b(?:TODO|FIXME)[:(]/gm, "finish it or leave it out"],
-  [/\b(?:registry\.npm\w*\.\w+|npm\.jsr\.io|npm\.pkg\.github\.com)\b/g, "a registry is the machine's setting"],
-  [/\bjsr:|\bjsr\.io\b/g, "dependencies come from npm"],
+  [/\b(?:registry|npm|packages?)\.[\w-]+\.(?:com|org|io|dev|land)\b/g, "a registry is the machine's setting"],
+  [/\bjsr:/g, "dependencies come from npm"],
   [/\bfrom\s+["']https?:\/\//g, "dependencies come from npm"],
 ];
 

@@ -34,7 +34,7 @@ export interface OpenOptions {
   max?: number;
 }
 
-export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:/.test(url);
+const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:/.test(url);
 
 /**
  * Opens a database: `postgresql://…` is a native server, anything else a PGlite data directory (`memory://` for none).

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 const SETTLE_MS = 100; // editors write a file in several steps
@@ -9,7 +10,9 @@ const NOISE = /(^|\/)(node_modules|\.git)\/|[~]$|\.sw[px]$/;
  * function that stops it.
  */
 export function watchFunctions(root: string, onChange: () => void): () => void {
-  const paths = ["supabase/functions", "supabase/config.toml", "shared"].map((path) => join(root, path)).filter(exists);
+  const paths = ["supabase/functions", "supabase/config.toml", "shared"].map((path) => join(root, path)).filter(
+    existsSync,
+  );
   if (paths.length === 0) return () => {};
   const watcher = Deno.watchFs(paths);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -24,13 +27,4 @@ export function watchFunctions(root: string, onChange: () => void): () => void {
     clearTimeout(timer);
     watcher.close();
   };
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -24,7 +24,7 @@ export function requestId(request: Request): string {
 }
 
 /** `/rest/v1/things?select&id` of `/rest/v1/things?select=*&id=eq.1`. */
-export function loggedPath(url: URL): string {
+function loggedPath(url: URL): string {
   const names = [...new Set(url.searchParams.keys())].map(encodeURIComponent);
   return names.length > 0 ? `${url.pathname}?${names.join("&")}` : url.pathname;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 /** How many snapshots are kept: two branches, each with the seed and without. */
@@ -19,10 +20,10 @@ export interface Snapshots {
 export function snapshotsIn(folder: string): Snapshots {
   const path = (key: string) => join(folder, key);
   return {
-    has: (key) => exists(path(key)),
+    has: (key) => existsSync(path(key)),
     restore: (key, directory) => copyWhole(path(key), directory),
     async keep(key, directory) {
-      if (exists(path(key))) return;
+      if (existsSync(path(key))) return;
       await Deno.mkdir(folder, { recursive: true });
       await copyWhole(directory, path(key));
       await removeOldest(folder);
@@ -39,7 +40,7 @@ async function copyWhole(from: string, to: string): Promise<void> {
   } catch (error) {
     await Deno.remove(draft, { recursive: true }).catch(() => {});
     // another stack was faster with the same content
-    if (!exists(to)) throw error;
+    if (!existsSync(to)) throw error;
   }
 }
 
@@ -63,13 +64,4 @@ async function removeOldest(folder: string): Promise<void> {
   }
   found.sort((a, b) => b.age - a.age);
   for (const { path } of found.slice(kept)) await Deno.remove(path, { recursive: true }).catch(() => {});
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 import type { PGlite } from "@electric-sql/pglite";
 import { StackError } from "./errors.ts";
-import { concat, endsIdle, MessageReader, queryMessage } from "./wire.ts";
+import { concat } from "./bytes.ts";
+import { endsIdle, MessageReader, queryMessage } from "./wire.ts";
 
 /** PGlite behind a TCP port. */
 export interface Door {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { concat, endsIdle, MessageReader, queryMessage } from "./wire.ts";
+import { concat } from "./bytes.ts";
+import { endsIdle, MessageReader, queryMessage } from "./wire.ts";
 
 const opening = (code: number, rest = new Uint8Array()) => {
   const bytes = new Uint8Array(8 + rest.length);

@@ -1,4 +1,10 @@
-/** The little of the PostgreSQL wire protocol that the TCP door has to understand. */
+/**
+ * The little of the PostgreSQL wire protocol that the TCP door has to understand.
+ *
+ * @module
+ */
+
+import { concat } from "./bytes.ts";
 
 /** A message of a client, whole. */
 export type ClientMessage =
@@ -56,14 +62,4 @@ export function queryMessage(sql: string): Uint8Array {
   new DataView(message.buffer).setInt32(1, text.length + 5);
   message.set(text, 5);
   return message;
-}
-
-export function concat(...parts: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -16,7 +16,7 @@ interface HookAnswer {
 const REQUIRED = ["aud", "exp", "iat", "sub", "role", "aal", "session_id"];
 
 /** `pg-functions://postgres/public/my_hook` (as in config.toml) or `public.my_hook`, as a quoted function name. */
-export function hookFunction(hook: string): string {
+function hookFunction(hook: string): string {
   const name = hook.startsWith("pg-functions://") ? hook.split("/").slice(3).join(".") : hook;
   const parts = name.split(".");
   if (parts.length !== 2 || parts.some((part) => part === "")) {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { concat } from "../bytes.ts";
+
 /** Serializer versions; realtime-js speaks 2.0.0 unless told otherwise. */
 export type Version = "1.0.0" | "2.0.0";
 
@@ -55,21 +57,11 @@ export function encodeBroadcast(version: Version, broadcast: Broadcast): string 
     return bytes ? null : encodeFrame(version, { joinRef: null, ref: null, topic, event: "broadcast", payload: body });
   }
   const body = bytes ? payload : encoder.encode(JSON.stringify(payload));
-  return concatenate([
+  return concat(
     Uint8Array.from([SERVER_BROADCAST, ...head.map((part) => part.length), bytes ? BYTES : JSON_TEXT]),
     ...head,
     body,
-  ]);
-}
-
-function concatenate(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  );
 }
 
 /** Reads what a client sent. Throws `MalformedFrame`. */

@@ -10,7 +10,7 @@ const alone = (channel: Channel, tracked: Tracked): Roster => ({
 });
 
 /** Everybody who tracks on the channel's topic. */
-export function roster(channels: Channels, channel: Channel): Roster {
+function roster(channels: Channels, channel: Channel): Roster {
   const all: Roster = {};
   for (const { presenceKey, tracked } of channels.members(channel)) {
     if (tracked) (all[presenceKey] ??= { metas: [] }).metas.push(meta(tracked));

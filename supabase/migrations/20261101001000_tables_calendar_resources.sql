@@ -1,10 +1,34 @@
--- Calendar, tables: resources and when they are open.
+-- Calendar, tables: locations, resources and when they are open.
 -- A resource is anything that can be in one place at a time. Its opening hours are wall-clock rules in its own zone:
 -- weekly windows, replaced on single dates by overrides; absences and imported busy time are instants taken out of them.
+
+create table public.locations (
+  id uuid primary key default core.uuid_v7(),
+  organization_id uuid not null references public.organizations (id) on delete cascade,
+  name text not null,
+  address text,
+  latitude double precision,
+  longitude double precision,
+  time_zone text not null,
+  active boolean not null default true,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint has_a_name check (length(trim(name)) between 1 and 200),
+  constraint address_is_short check (length(address) <= 500),
+  constraint known_time_zone check (core.is_time_zone(time_zone)),
+  constraint position_is_whole check ((latitude is null) = (longitude is null)),
+  constraint position_is_on_earth check (latitude between -90 and 90 and longitude between -180 and 180)
+);
+comment on table public.locations is
+  'Places of an organization: branches, clinics, campuses. Resources and walk-in queues are at one.';
+comment on column public.locations.latitude is 'Degrees north, WGS 84; with longitude or not at all.';
+comment on column public.locations.time_zone is 'IANA name; the days of the location''s lists are days of this zone.';
+create index locations_organization on public.locations (organization_id);
 
 create table public.resources (
   id uuid primary key default core.uuid_v7(),
   organization_id uuid not null references public.organizations (id) on delete cascade,
+  location_id uuid references public.locations (id) on delete set null,
   kind text not null,
   name text not null,
   time_zone text not null,
@@ -28,6 +52,7 @@ comment on column public.resources.capacity is 'Seats: how many claims may overl
 comment on column public.resources.user_id is 'The account of this member of staff, whose own calendar it is.';
 create index resources_organization on public.resources (organization_id, kind);
 create index resources_user on public.resources (user_id);
+create index resources_location on public.resources (location_id);
 
 -- A window whose closing time is not after its opening time ends on the next day; 24:00 is the next midnight.
 create table public.weekly_hours (
@@ -86,12 +111,15 @@ comment on table calendar.busy_times is
 create index busy_times_during on calendar.busy_times using gist (resource_id, during);
 alter table calendar.busy_times enable row level security;
 
+alter table public.locations enable row level security;
 alter table public.resources enable row level security;
 alter table public.weekly_hours enable row level security;
 alter table public.date_overrides enable row level security;
 alter table public.absences enable row level security;
-grant select on public.resources, public.weekly_hours, public.date_overrides, public.absences to authenticated, service_role;
+grant select on public.locations, public.resources, public.weekly_hours, public.date_overrides, public.absences to authenticated, service_role;
 
+create policy "members read their organization's locations" on public.locations
+  for select to authenticated using (organization_id in (select core.my_organization_ids('resources.read')));
 create policy "members read their organization's resources" on public.resources
   for select to authenticated using (organization_id in (select core.my_organization_ids('resources.read')));
 create policy "members read their organization's weekly hours" on public.weekly_hours

@@ -26,6 +26,7 @@ create table public.appointments (
   id uuid not null default core.uuid_v7(),
   organization_id uuid not null,
   service_id uuid not null,
+  location_id uuid,
   starts_at timestamptz not null,
   ends_at timestamptz not null,
   status text not null,
@@ -54,6 +55,7 @@ create table public.appointments (
 ) partition by range (starts_at);
 comment on table public.appointments is
   'Bookings. Customers read their own, members with appointments.read their organization''s. Written by commands only.';
+comment on column public.appointments.location_id is 'Where it takes place: the location of its resources; null when none of them has one.';
 comment on column public.appointments.policy is
   'The service''s terms at booking: duration, buffers, price, notice to cancel and to move. Later changes of the service do not touch it.';
 comment on column public.appointments.previous_status is 'The state before this one; kept by a trigger, so that the constraint sees each move.';

@@ -66,35 +66,18 @@ begin
 end $$;
 comment on function calendar.zone_span(text, tstzrange) is 'The dates and UTC offsets of a range in a zone.';
 
-create function calendar.weekly_windows(resource_id uuid, span calendar.zone_span, except_days date[])
-returns tstzmultirange
-language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
-begin
-  return (
-    select range_agg(p.during * tstzrange(
-      (span.first_day + shift + h.opens - p.utc_offset) at time zone 'UTC',
-      (span.first_day + shift + case when h.closes <= h.opens then 1 else 0 end + h.closes - p.utc_offset) at time zone 'UTC'))
-    from public.weekly_hours h
-    cross join generate_series((h.weekday - extract(isodow from span.first_day)::integer + 7) % 7, span.last_day - span.first_day, 7) as shift
-    cross join unnest(span.periods, span.offsets) as p(during, utc_offset)
-    where h.resource_id = weekly_windows.resource_id and span.first_day + shift <> all (except_days));
-end $$;
-comment on function calendar.weekly_windows(uuid, calendar.zone_span, date[]) is
-  'The weekly windows of a resource that begin on the dates of a span, but for some of them.';
-
 -- An override owns every minute of its date: it replaces the windows that begin on it, and cuts the night that spills over
 -- from the day before.
-create function calendar.overridden_windows(resource_id uuid, span calendar.zone_span)
+create function calendar.overridden_windows(resource_id uuid, span calendar.zone_span, other_windows tstzmultirange)
 returns tstzmultirange
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
-  dates date[];
   owned tstzmultirange;
   hours tstzmultirange;
   own_hours tstzmultirange;
 begin
-  select array_agg(o.day), range_agg(i.day), range_agg(i.hours), range_agg(i.hours * i.day)
-    into dates, owned, hours, own_hours
+  select range_agg(i.day), range_agg(i.hours), range_agg(i.hours * i.day)
+    into owned, hours, own_hours
     from public.date_overrides o
     cross join unnest(span.periods, span.offsets) as p(during, utc_offset)
     cross join lateral (
@@ -104,36 +87,44 @@ begin
           (o.day + case when o.closes <= o.opens then 1 else 0 end + o.closes - p.utc_offset) at time zone 'UTC') end as hours
     ) i
     where o.resource_id = overridden_windows.resource_id and o.day between span.first_day and span.last_day;
-  return coalesce(calendar.weekly_windows(resource_id, span, dates), '{}') + hours - owned + own_hours;
+  return coalesce(other_windows, '{}') + hours - owned + own_hours;
 end $$;
-comment on function calendar.overridden_windows(uuid, calendar.zone_span) is
-  'The windows of a resource on the dates of a span, some of which are overridden.';
+comment on function calendar.overridden_windows(uuid, calendar.zone_span, tstzmultirange) is
+  'The windows of a resource on the dates of a span, given the weekly windows of those that are not overridden.';
 
 create function calendar.open_hours(resource_ids uuid[], within tstzrange)
 returns table (resource_id uuid, time_zone text, capacity integer, open tstzmultirange)
 language plpgsql stable strict set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
-  zone text;
   span calendar.zone_span;
-  overridden uuid[];
+  overridden date[];
 begin
-  for resource_id, time_zone, capacity in
-    select r.id, r.time_zone, r.capacity from public.resources r
-    where r.id = any (resource_ids) and r.active
-    order by r.time_zone
-  loop
-    if zone is distinct from time_zone then
-      zone := time_zone;
-      span := calendar.zone_span(zone, within);
-      overridden := array(
-        select o.resource_id from public.date_overrides o
-        where o.resource_id = any (resource_ids) and o.day between span.first_day and span.last_day);
-    end if;
-    open := case when resource_id = any (overridden) then calendar.overridden_windows(resource_id, span)
-      else calendar.weekly_windows(resource_id, span, '{}') end;
-    if not isempty(open) then
-      return next;
-    end if;
+  for time_zone in select distinct r.time_zone from public.resources r where r.id = any (resource_ids) and r.active loop
+    span := calendar.zone_span(time_zone, within);
+    for resource_id, capacity, overridden, open in
+      select r.id, r.capacity, days.overridden, (
+        select range_agg(p.during * tstzrange(
+          (span.first_day + shift + h.opens - p.utc_offset) at time zone 'UTC',
+          (span.first_day + shift + case when h.closes <= h.opens then 1 else 0 end + h.closes - p.utc_offset) at time zone 'UTC'))
+        from public.weekly_hours h
+        cross join generate_series((h.weekday - extract(isodow from span.first_day)::integer + 7) % 7, span.last_day - span.first_day, 7) as shift
+        cross join unnest(span.periods, span.offsets) as p(during, utc_offset)
+        where h.resource_id = r.id and span.first_day + shift <> all (days.overridden))
+      from public.resources r
+      cross join lateral (
+        select array(
+          select o.day from public.date_overrides o
+          where o.resource_id = r.id and o.day between span.first_day and span.last_day) as overridden
+      ) as days
+      where r.id = any (resource_ids) and r.active and r.time_zone = open_hours.time_zone
+    loop
+      if overridden <> '{}' then
+        open := calendar.overridden_windows(resource_id, span, open);
+      end if;
+      if not isempty(open) then
+        return next;
+      end if;
+    end loop;
   end loop;
 end $$;
 comment on function calendar.open_hours(uuid[], tstzrange) is
@@ -175,36 +166,24 @@ end $$;
 comment on function calendar.blocked_starts(uuid, integer, tstzrange, interval, interval, uuid) is
   'The starts of a range at which a resource has no seat left, or is away, for something that takes `lead` before its start and `trail` from it.';
 
-create function calendar.reaches_midnight(resource_ids uuid[], first_day date, last_day date)
-returns boolean
-language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
-begin
-  return coalesce(
-      (select bool_or(h.closes <= h.opens or h.closes = time '24:00')
-        from public.weekly_hours h where h.resource_id = any (resource_ids)), false)
-    or coalesce(
-      (select bool_or(o.closes <= o.opens or o.closes = time '24:00')
-        from public.date_overrides o where o.resource_id = any (resource_ids) and o.day between first_day and last_day), false);
-end $$;
-comment on function calendar.reaches_midnight(uuid[], date, date) is
-  'Whether any window of these resources lasts to midnight or beyond, by the week or on one of the dates.';
-
 create function calendar.availability(
   resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid default null)
 returns table (resource_id uuid, time_zone text, open tstzmultirange, blocked tstzmultirange)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
-  -- A run that touches midnight may have begun long ago, and its grid counts from there: such resources are read from
-  -- two Mondays and a night back, so that the grid is the same whatever range is asked (calendar.grid_anchors).
-  -- bool_or, not exists: that is planned to find a row soon, and reads the whole table where there is none.
-  look_back interval := case when calendar.reaches_midnight(resource_ids, (lower(within) - interval '17 days')::date, (upper(within) + interval '2 days')::date)
-    then interval '15 days' else interval '2 days' end;
-  opened tstzrange := tstzrange(lower(within) - look_back, upper(within) + trail + interval '1 second');
+  opens timestamptz := lower(within) - interval '2 days';
+  closes timestamptz := upper(within) + trail + interval '1 second';
   capacity integer;
 begin
   for resource_id, time_zone, capacity, open in
-    select o.resource_id, o.time_zone, o.capacity, o.open from calendar.open_hours(resource_ids, opened) o
+    select o.resource_id, o.time_zone, o.capacity, o.open from calendar.open_hours(resource_ids, tstzrange(opens, closes)) o
   loop
+    -- A run that is open from where the reading begins may have begun long before, and its grid counts from there. It is
+    -- read from two Mondays and a night back, so that the grid is the same whatever range is asked (calendar.grid_anchors).
+    if open @> tstzrange(opens, lower(within), '[]') then
+      select o.open into open
+        from calendar.open_hours(array[resource_id], tstzrange(lower(within) - interval '15 days', closes)) o;
+    end if;
     blocked := calendar.blocked_starts(resource_id, capacity, within, lead, trail, ignoring);
     return next;
   end loop;

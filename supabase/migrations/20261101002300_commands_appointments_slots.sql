@@ -49,19 +49,23 @@ end $$;
 comment on function appointments.teams(uuid, uuid) is
   'The teams that can serve a service, the preferred ones first; only those with the resource `wanted_id` if given.';
 
--- Whoever runs the desk is not held to the notice and horizon that customers are, but to the present and two years.
--- Hours, not days: a day of the session's zone may have 23.
-create function appointments.bookable_range(service public.services)
+-- Whoever runs the desk is not held to the notice and horizon that customers are, but to the present and two years. They
+-- are asked for their permission only where it makes a difference. Hours, not days: a day of the session's zone may have 23.
+create function appointments.bookable(service public.services, within tstzrange)
 returns tstzrange
 language plpgsql stable set search_path = '' as $$
+declare
+  customers tstzrange := tstzrange(now() + make_interval(mins => service.minimum_notice_minutes),
+    now() + make_interval(hours => 24 * service.booking_horizon_days), '[]');
 begin
-  return case when core.has_permission(service.organization_id, 'appointments.manage')
-    then tstzrange(now(), now() + interval '17544 hours', '[]')
-    else tstzrange(now() + make_interval(mins => service.minimum_notice_minutes),
-      now() + make_interval(hours => 24 * service.booking_horizon_days), '[]')
+  return within * case
+    when within <@ customers then customers
+    when core.has_permission(service.organization_id, 'appointments.manage') then tstzrange(now(), now() + interval '17544 hours', '[]')
+    else customers
   end;
 end $$;
-comment on function appointments.bookable_range(public.services) is 'When the caller may book starts of a service: after its notice, before its horizon.';
+comment on function appointments.bookable(public.services, tstzrange) is
+  'The part of a range in which the caller may book starts of a service: after its notice, before its horizon.';
 
 create type appointments.terms as (duration interval, every interval, lead interval, trail interval);
 comment on type appointments.terms is 'The times of a booking: duration, grid, and the buffers before (lead) and after (trail) it.';
@@ -80,7 +84,7 @@ create function appointments.offered(
 returns table (starts_at timestamptz, team appointments.team)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
-  bounds tstzrange := within * appointments.bookable_range(service);
+  bounds tstzrange := appointments.bookable(service, within);
   teams appointments.team[] := appointments.teams(service.id, wanted_id);
   numbers integer[] := '{}';
   members uuid[] := '{}';
@@ -161,7 +165,6 @@ create function appointments.refuse_start(
 returns void
 language plpgsql stable set search_path = '' as $$
 declare
-  bounds tstzrange := appointments.bookable_range(service);
   claimed tstzrange := tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail);
   instant tstzrange := tstzrange(starts_at, starts_at, '[]');
   teams appointments.team[] := appointments.teams(service.id, wanted_id);
@@ -169,10 +172,8 @@ declare
   in_the_way jsonb := jsonb_build_array();
   candidate record;
 begin
-  if starts_at < lower(bounds) then
-    reason := 'too_soon';
-  elsif starts_at > upper(bounds) then
-    reason := 'too_far';
+  if isempty(appointments.bookable(service, instant)) then
+    reason := case when starts_at < now() + make_interval(hours => 24 * service.booking_horizon_days) then 'too_soon' else 'too_far' end;
   else
     reason := 'closed';
     for candidate in

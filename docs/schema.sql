@@ -58,6 +58,7 @@ CREATE TABLE public.appointments (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     organization_id uuid NOT NULL,
     service_id uuid NOT NULL,
+    location_id uuid,
     starts_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
     status text NOT NULL,
@@ -67,29 +68,50 @@ CREATE TABLE public.appointments (
     guest_email text,
     guest_phone text,
     resource_ids uuid[] NOT NULL,
+    session_id uuid,
+    series_id uuid,
+    party_size integer DEFAULT 1 NOT NULL,
+    intake jsonb DEFAULT '{}'::jsonb NOT NULL,
     policy jsonb NOT NULL,
     notes text,
     cancellation_reason text,
+    expires_at timestamp with time zone,
+    fee_due numeric(12,2),
     reschedules integer DEFAULT 0 NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT allowed_transition CHECK (appointments.may_become(previous_status, status)),
     CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT fee_is_of_a_cancellation CHECK (((fee_due IS NULL) OR (status = ANY (ARRAY['cancelled'::text, 'entered_in_error'::text])))),
     CONSTRAINT guest_can_be_reached CHECK (((guest_name IS NULL) OR (guest_email IS NOT NULL) OR (guest_phone IS NOT NULL))),
     CONSTRAINT guest_fields_are_short CHECK (((length(guest_name) <= 200) AND (length(guest_email) <= 320) AND (length(guest_phone) <= 40))),
     CONSTRAINT is_for_a_customer_or_a_guest CHECK (((customer_id IS NULL) <> (guest_name IS NULL))),
     CONSTRAINT needs_a_resource CHECK ((cardinality(resource_ids) >= 1)),
     CONSTRAINT notes_are_short CHECK (((length(notes) <= 5000) AND (length(cancellation_reason) <= 1000))),
+    CONSTRAINT only_requests_expire CHECK (((expires_at IS NOT NULL) = (status = 'pending'::text))),
+    CONSTRAINT party_is_counted CHECK ((party_size >= 1)),
     CONSTRAINT reason_is_of_a_cancellation CHECK (((cancellation_reason IS NULL) OR (status = ANY (ARRAY['cancelled'::text, 'entered_in_error'::text]))))
 )
 PARTITION BY RANGE (starts_at);
 
 COMMENT ON TABLE public.appointments IS 'Bookings. Customers read their own, members with appointments.read their organization''s. Written by commands only.';
 
+COMMENT ON COLUMN public.appointments.location_id IS 'Where it takes place: the location of its resources; null when none of them has one.';
+
 COMMENT ON COLUMN public.appointments.previous_status IS 'The state before this one; kept by a trigger, so that the constraint sees each move.';
 
+COMMENT ON COLUMN public.appointments.session_id IS 'The session whose seats it takes, where people attend together.';
+
+COMMENT ON COLUMN public.appointments.series_id IS 'The series it belongs to.';
+
+COMMENT ON COLUMN public.appointments.intake IS 'The answers to what the service asked at booking.';
+
 COMMENT ON COLUMN public.appointments.policy IS 'The service''s terms at booking: duration, buffers, price, notice to cancel and to move. Later changes of the service do not touch it.';
+
+COMMENT ON COLUMN public.appointments.expires_at IS 'When a pending request lapses.';
+
+COMMENT ON COLUMN public.appointments.fee_due IS 'What is owed for cancelling late, in the currency of the policy.';
 
 COMMENT ON COLUMN public.appointments.version IS 'Counts the changes; send it as expected_version to change only what you have seen.';
 
@@ -99,6 +121,30 @@ CREATE TYPE appointments.locked AS (
 );
 
 COMMENT ON TYPE appointments.locked IS 'An appointment under lock, and what the caller is to it.';
+
+CREATE TYPE appointments.place AS (
+	starts_at timestamp with time zone,
+	ends_at timestamp with time zone,
+	resource_ids uuid[],
+	session_id uuid
+);
+
+COMMENT ON TYPE appointments.place IS 'What a booking or a hold has taken.';
+
+CREATE TYPE appointments.request AS (
+	starts_at timestamp with time zone,
+	resource_id uuid,
+	customer_id uuid,
+	guest jsonb,
+	notes text,
+	party_size integer,
+	intake jsonb,
+	hold_id uuid,
+	session_id uuid,
+	series_id uuid
+);
+
+COMMENT ON TYPE appointments.request IS 'What someone asks for who books a service: a start, a session or what they hold, and who comes.';
 
 CREATE TYPE appointments.team AS (
 	resource_ids uuid[],
@@ -112,10 +158,11 @@ CREATE TYPE appointments.terms AS (
 	duration interval,
 	every interval,
 	lead interval,
-	trail interval
+	trail interval,
+	party integer
 );
 
-COMMENT ON TYPE appointments.terms IS 'The times of a booking: duration, grid, and the buffers before (lead) and after (trail) it.';
+COMMENT ON TYPE appointments.terms IS 'The measures of a booking: duration, grid, the buffers before (lead) and after (trail) it, and how many people come.';
 
 CREATE TYPE calendar.zone_span AS (
 	first_day date,
@@ -125,6 +172,33 @@ CREATE TYPE calendar.zone_span AS (
 );
 
 COMMENT ON TYPE calendar.zone_span IS 'A range of instants as a zone knows it: its dates, with the one before, whose night may reach into it, and its UTC offsets.';
+
+CREATE FUNCTION appointments.are_intake_fields(fields jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  field jsonb;
+begin
+  if jsonb_typeof(fields) <> 'array' or jsonb_array_length(fields) > 50 then
+    return false;
+  end if;
+  for field in select f from jsonb_array_elements(fields) f loop
+    if jsonb_typeof(field) <> 'object'
+      or coalesce(field ->> 'name', '') !~ '^[a-z][a-z0-9_]{0,39}$'
+      or coalesce(field ->> 'type', '') not in ('text', 'number', 'integer', 'boolean', 'date', 'choice', 'choices', 'email', 'phone')
+      or jsonb_typeof(coalesce(field -> 'required', 'false')) <> 'boolean'
+      or length(coalesce(field ->> 'label', '')) > 200
+      or ((field ->> 'type') in ('choice', 'choices')) <> (coalesce(jsonb_typeof(field -> 'choices'), '') = 'array')
+      or jsonb_typeof(coalesce(field -> 'minimum', '0')) <> 'number' or jsonb_typeof(coalesce(field -> 'maximum', '0')) <> 'number'
+      or exists (select from jsonb_object_keys(field) k where k not in ('name', 'label', 'type', 'required', 'choices', 'minimum', 'maximum')) then
+      return false;
+    end if;
+  end loop;
+  return (select count(*) = count(distinct f ->> 'name') from jsonb_array_elements(fields) f);
+end $_$;
+
+COMMENT ON FUNCTION appointments.are_intake_fields(fields jsonb) IS 'Whether these define what is asked at booking: objects of name (snake_case, once), type (text, number, integer, boolean, date, choice, choices, email, phone), and, if wanted, label, required, choices (of choice and choices), minimum and maximum (of a number, or the length of a text).';
 
 CREATE TABLE public.services (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
@@ -139,7 +213,15 @@ CREATE TABLE public.services (
     booking_horizon_days integer DEFAULT 90 NOT NULL,
     price numeric(12,2),
     currency text,
+    deposit numeric(12,2),
+    late_cancellation_fee numeric(12,2),
     requires_approval boolean DEFAULT false NOT NULL,
+    approval_minutes integer DEFAULT 2880 NOT NULL,
+    hold_minutes integer DEFAULT 10 NOT NULL,
+    offer_minutes integer DEFAULT 60 NOT NULL,
+    seats integer DEFAULT 1 NOT NULL,
+    maximum_party integer DEFAULT 1 NOT NULL,
+    intake_fields jsonb DEFAULT '[]'::jsonb NOT NULL,
     visibility text DEFAULT 'public'::text NOT NULL,
     guests_allowed boolean DEFAULT true NOT NULL,
     assignment text DEFAULT 'round_robin'::text NOT NULL,
@@ -149,17 +231,25 @@ CREATE TABLE public.services (
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_party_finds_seats CHECK ((((maximum_party >= 1) AND (maximum_party <= seats)) OR ((seats = 1) AND ((maximum_party >= 1) AND (maximum_party <= 1000))))),
     CONSTRAINT buffers_are_a_day_at_most CHECK ((((buffer_before_minutes >= 0) AND (buffer_before_minutes <= 1440)) AND ((buffer_after_minutes >= 0) AND (buffer_after_minutes <= 1440)))),
     CONSTRAINT currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT deposit_is_part_of_the_price CHECK (((deposit >= (0)::numeric) AND (deposit <= price))),
     CONSTRAINT duration_is_a_day_at_most CHECK (((duration_minutes >= 1) AND (duration_minutes <= 1440))),
+    CONSTRAINT fee_has_a_currency CHECK (((late_cancellation_fee IS NULL) OR ((currency IS NOT NULL) AND (late_cancellation_fee >= (0)::numeric) AND (late_cancellation_fee <> 'NaN'::numeric)))),
     CONSTRAINT has_a_name CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 200))),
+    CONSTRAINT holds_last_an_hour_at_most CHECK (((hold_minutes >= 1) AND (hold_minutes <= 60))),
     CONSTRAINT horizon_is_two_years_at_most CHECK (((booking_horizon_days >= 1) AND (booking_horizon_days <= 731))),
+    CONSTRAINT intake_fields_are_defined CHECK (appointments.are_intake_fields(intake_fields)),
     CONSTRAINT interval_is_a_day_at_most CHECK (((slot_interval_minutes >= 1) AND (slot_interval_minutes <= 1440))),
     CONSTRAINT known_assignment CHECK ((assignment = ANY (ARRAY['round_robin'::text, 'fixed'::text]))),
     CONSTRAINT known_visibility CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text]))),
     CONSTRAINT notice_is_not_negative CHECK (((minimum_notice_minutes >= 0) AND (cancellation_notice_minutes >= 0) AND (reschedule_notice_minutes >= 0))),
+    CONSTRAINT offers_last_two_days_at_most CHECK (((offer_minutes >= 1) AND (offer_minutes <= 2880))),
     CONSTRAINT price_has_a_currency CHECK ((((price IS NULL) = (currency IS NULL)) AND (price >= (0)::numeric) AND (price <> 'NaN'::numeric))),
-    CONSTRAINT reschedules_are_not_negative CHECK ((maximum_reschedules >= 0))
+    CONSTRAINT requests_lapse_within_a_month CHECK (((approval_minutes >= 1) AND (approval_minutes <= 43200))),
+    CONSTRAINT reschedules_are_not_negative CHECK ((maximum_reschedules >= 0)),
+    CONSTRAINT seats_in_reason CHECK (((seats >= 1) AND (seats <= 1000)))
 );
 
 COMMENT ON TABLE public.services IS 'What can be booked. Anyone sees active public services; members see all of their organization''s.';
@@ -172,7 +262,23 @@ COMMENT ON COLUMN public.services.minimum_notice_minutes IS 'How long before its
 
 COMMENT ON COLUMN public.services.booking_horizon_days IS 'How many days ahead slots are offered.';
 
-COMMENT ON COLUMN public.services.requires_approval IS 'Bookings begin as pending and hold their slot until confirmed or cancelled.';
+COMMENT ON COLUMN public.services.deposit IS 'Due at booking, as part of the price; a fact for whoever charges it.';
+
+COMMENT ON COLUMN public.services.late_cancellation_fee IS 'What a customer owes who cancels after the notice; null: they cannot. A fact for whoever charges it.';
+
+COMMENT ON COLUMN public.services.requires_approval IS 'Bookings begin as pending and hold their slot until they are confirmed, declined or lapse.';
+
+COMMENT ON COLUMN public.services.approval_minutes IS 'How long a request waits for its answer, at most until its start; then it lapses.';
+
+COMMENT ON COLUMN public.services.hold_minutes IS 'How long a slot is held for a customer who fills in or pays.';
+
+COMMENT ON COLUMN public.services.offer_minutes IS 'How long a freed slot is held for the one on the waitlist to whom it is offered.';
+
+COMMENT ON COLUMN public.services.seats IS 'How many people attend together: over one, bookings of a start share a session with so many seats.';
+
+COMMENT ON COLUMN public.services.maximum_party IS 'How many people may come on one booking. They take as many seats of a session.';
+
+COMMENT ON COLUMN public.services.intake_fields IS 'What is asked at booking: [{"name", "label", "type", "required", …}], see appointments.are_intake_fields.';
 
 COMMENT ON COLUMN public.services.assignment IS 'Who serves when several can: round_robin takes the one with the least time claimed that week, fixed the first in order.';
 
@@ -190,7 +296,9 @@ begin
     slot_interval_minutes = after.slot_interval_minutes, buffer_before_minutes = after.buffer_before_minutes,
     buffer_after_minutes = after.buffer_after_minutes, minimum_notice_minutes = after.minimum_notice_minutes,
     booking_horizon_days = after.booking_horizon_days, price = after.price, currency = after.currency,
-    requires_approval = after.requires_approval, visibility = after.visibility, guests_allowed = after.guests_allowed,
+    deposit = after.deposit, late_cancellation_fee = after.late_cancellation_fee, requires_approval = after.requires_approval,
+    approval_minutes = after.approval_minutes, hold_minutes = after.hold_minutes, offer_minutes = after.offer_minutes,
+    seats = after.seats, maximum_party = after.maximum_party, intake_fields = after.intake_fields, visibility = after.visibility, guests_allowed = after.guests_allowed,
     assignment = after.assignment, cancellation_notice_minutes = after.cancellation_notice_minutes,
     reschedule_notice_minutes = after.reschedule_notice_minutes, maximum_reschedules = after.maximum_reschedules,
     active = after.active, updated_at = now()
@@ -201,6 +309,16 @@ end $$;
 
 COMMENT ON FUNCTION appointments.apply_changes(before public.services, changes jsonb) IS 'Sets the fields of a service that the object names.';
 
+CREATE FUNCTION appointments.approval_deadline(service public.services, starts_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return least(now() + make_interval(mins => service.approval_minutes), starts_at);
+end $$;
+
+COMMENT ON FUNCTION appointments.approval_deadline(service public.services, starts_at timestamp with time zone) IS 'When a request for a start lapses that nobody answers.';
+
 CREATE FUNCTION appointments.arrive(appointment_id uuid, expected_version bigint) RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
@@ -210,7 +328,7 @@ $$;
 
 COMMENT ON FUNCTION appointments.arrive(appointment_id uuid, expected_version bigint) IS 'See public.arrive_appointment.';
 
-CREATE FUNCTION appointments.assign(teams appointments.team[], claimed tstzrange, appointment_id uuid, moving boolean) RETURNS uuid[]
+CREATE FUNCTION appointments.assign(teams appointments.team[], claimed tstzrange, kind text, owner_id uuid, moving boolean DEFAULT false, expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS uuid[]
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -218,14 +336,18 @@ declare
   team appointments.team;
   tries integer := cardinality(teams);
 begin
+  if tries > 0 then
+    perform calendar.clear_expired(case when tries = 1 then teams[1].resource_ids
+      else array(select distinct m from unnest(teams) t, unnest(t.resource_ids) m) end, claimed);
+  end if;
   for try in 1..tries loop
     team := teams[try];
     if try = tries then
-      perform appointments.take(team.resource_ids, claimed, appointment_id, moving);
+      perform appointments.take(team.resource_ids, claimed, kind, owner_id, moving, expires_at);
       return team.resource_ids;
     end if;
     begin
-      perform appointments.take(team.resource_ids, claimed, appointment_id, moving);
+      perform appointments.take(team.resource_ids, claimed, kind, owner_id, moving, expires_at);
       return team.resource_ids;
     exception when sqlstate 'PT409' then
       null;  -- someone was faster: the next team
@@ -234,17 +356,18 @@ begin
   return null;
 end $$;
 
-COMMENT ON FUNCTION appointments.assign(teams appointments.team[], claimed tstzrange, appointment_id uuid, moving boolean) IS 'Claims the first team that is still free and returns it; PT409 slot_taken when the last one is gone too, null when there is none to try.';
+COMMENT ON FUNCTION appointments.assign(teams appointments.team[], claimed tstzrange, kind text, owner_id uuid, moving boolean, expires_at timestamp with time zone) IS 'Claims the first team that is still free and returns it; PT409 slot_taken when the last one is gone too, null when there is none to try.';
 
-CREATE FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, resource_ids uuid[])
+CREATE FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, resource_ids uuid[], seats_left integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   service public.services := appointments.require_bookable_service(service_id);
-  terms appointments.terms := appointments.service_terms(service);
+  terms appointments.terms := appointments.service_terms(service, party_size);
 begin
+  perform appointments.check_party(service, party_size);
   if to_time is null or from_time is null or to_time <= from_time then
     perform core.raise_error(422, 'invalid_input', 'The range must end after it starts.', '{"field": "to_time"}');
   end if;
@@ -255,40 +378,39 @@ begin
     perform core.raise_error(422, 'range_too_long', 'So many people can serve this that fewer days must be asked for at once, or one person.');
   end if;
   return query
-    select c.starts_at, c.starts_at + terms.duration, coalesce(array_agg(distinct c.id) filter (where c.id is not null), '{}')
+    select c.starts_at, c.starts_at + terms.duration, coalesce(array_agg(distinct c.id) filter (where c.id is not null), '{}'), max(c.seats_left)
     from (
-      select o.starts_at, unnest(coalesce(nullif((o.team).choice_ids, '{}'), array[null::uuid])) as id
+      select o.starts_at, o.seats_left, unnest(coalesce(nullif((o.team).choice_ids, '{}'), array[null::uuid])) as id
       from appointments.offered(service, terms, tstzrange(from_time, to_time), resource_id) o
     ) c
     group by c.starts_at
     order by c.starts_at;
 end $$;
 
-COMMENT ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) IS 'See public.available_slots.';
+COMMENT ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) IS 'See public.available_slots.';
 
-CREATE FUNCTION appointments.book(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) RETURNS jsonb
+CREATE FUNCTION appointments.book(service_id uuid, request appointments.request, hold_token text, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
   service public.services;
-  customer uuid;
+  guest jsonb := request.guest;
   answer jsonb;
 begin
   -- Asked first: who repeats a request has its answer, whether or not the service can still be booked.
   if idempotency_key is not null then
     select * into service from public.services s where s.id = book.service_id;
     answer := case when found then core.recall('appointment.book', service.organization_id, idempotency_key,
-      jsonb_build_array(service_id, starts_at, resource_id, customer_id, guest, notes)) end;
+      jsonb_build_array(service_id, to_jsonb(request))) end;
   end if;
   if answer is null then
     service := appointments.require_bookable_service(service_id);
-    customer := appointments.require_booker(service, customer_id, guest);
-    if starts_at is null or not isfinite(starts_at) then
-      perform core.raise_error(422, 'invalid_input', 'Say when the appointment starts.', '{"field": "starts_at"}');
+    request.customer_id := appointments.require_booker(service, request.customer_id, request.guest);
+    if request.hold_id is not null then
+      perform appointments.lock_hold(request.hold_id, hold_token);
     end if;
-    answer := core.keep('appointment.book', service.organization_id, idempotency_key,
-      appointments.insert_booking(service, starts_at, resource_id, customer, guest, notes));
+    answer := core.keep('appointment.book', service.organization_id, idempotency_key, appointments.insert_booking(service, request));
   end if;
   -- The link is made anew each time, so that none is kept with the answer.
   if guest is not null then
@@ -297,34 +419,38 @@ begin
   return answer;
 end $$;
 
-COMMENT ON FUNCTION appointments.book(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) IS 'See public.book_appointment.';
+COMMENT ON FUNCTION appointments.book(service_id uuid, request appointments.request, hold_token text, idempotency_key text) IS 'See public.book_appointment.';
 
-CREATE FUNCTION appointments.bookable_range(service public.services) RETURNS tstzrange
+CREATE FUNCTION appointments.bookable(service public.services, within tstzrange) RETURNS tstzrange
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+  customers tstzrange := appointments.customers_range(service);
 begin
-  return case when core.has_permission(service.organization_id, 'appointments.manage')
-    then tstzrange(now(), now() + interval '17544 hours', '[]')
-    else tstzrange(now() + make_interval(mins => service.minimum_notice_minutes),
-      now() + make_interval(hours => 24 * service.booking_horizon_days), '[]')
+  return within * case
+    when within <@ customers then customers
+    when core.has_permission(service.organization_id, 'appointments.manage') then tstzrange(now(), now() + interval '17544 hours', '[]')
+    else customers
   end;
 end $$;
 
-COMMENT ON FUNCTION appointments.bookable_range(service public.services) IS 'When the caller may book starts of a service: after its notice, before its horizon.';
+COMMENT ON FUNCTION appointments.bookable(service public.services, within tstzrange) IS 'The part of a range in which the caller may book starts of a service.';
 
 CREATE FUNCTION appointments.booked_terms(appointment public.appointments, service public.services) RETURNS appointments.terms
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
+declare
+  terms appointments.terms := appointments.service_terms(service, appointment.party_size);
 begin
-  return row(make_interval(mins => (appointment.policy ->> 'duration_minutes')::integer),
-    make_interval(mins => service.slot_interval_minutes),
-    make_interval(mins => (appointment.policy ->> 'buffer_before_minutes')::integer),
-    make_interval(mins => (appointment.policy ->> 'buffer_after_minutes')::integer))::appointments.terms;
+  terms.duration := make_interval(mins => (appointment.policy ->> 'duration_minutes')::integer);
+  terms.lead := make_interval(mins => (appointment.policy ->> 'buffer_before_minutes')::integer);
+  terms.trail := make_interval(mins => (appointment.policy ->> 'buffer_after_minutes')::integer);
+  return terms;
 end $$;
 
-COMMENT ON FUNCTION appointments.booked_terms(appointment public.appointments, service public.services) IS 'The times of a booking that is moved.';
+COMMENT ON FUNCTION appointments.booked_terms(appointment public.appointments, service public.services) IS 'The measures of a booking that is moved.';
 
 CREATE FUNCTION appointments.cancel(appointment_id uuid, reason text, expected_version bigint, manage_token text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -332,14 +458,30 @@ CREATE FUNCTION appointments.cancel(appointment_id uuid, reason text, expected_v
     AS $$
 declare
   target appointments.locked := appointments.lock(appointment_id, expected_version, manage_token);
-  before public.appointments := target.appointment;
-  after public.appointments;
 begin
-  perform appointments.require_notice(target, (before.policy ->> 'cancellation_notice_minutes')::integer,
-    'too_late_to_cancel', 'It is too late to cancel here. Please call.');
+  return appointments.cancel_booking(target.appointment, target.standing, reason);
+end $$;
+
+COMMENT ON FUNCTION appointments.cancel(appointment_id uuid, reason text, expected_version bigint, manage_token text) IS 'See public.cancel_appointment.';
+
+CREATE FUNCTION appointments.cancel_booking(before public.appointments, standing text, reason text, type text DEFAULT 'appointment.cancelled'::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  fee numeric;
+  after public.appointments;
+  answer jsonb;
+begin
+  if appointments.is_late(before, standing, 'cancellation_notice_minutes', reason) and standing = 'customer' then
+    fee := (before.policy ->> 'late_cancellation_fee')::numeric;
+    if fee is null then
+      perform appointments.refuse_late(before, 'cancellation_notice_minutes', 'too_late_to_cancel', 'It is too late to cancel here. Please call.');
+    end if;
+  end if;
   begin
     update public.appointments a
-    set status = 'cancelled', cancellation_reason = reason, version = a.version + 1, updated_at = now()
+    set status = 'cancelled', cancellation_reason = reason, fee_due = fee, expires_at = null, version = a.version + 1, updated_at = now()
     where a.id = before.id and a.starts_at = before.starts_at
     returning * into after;
   exception when check_violation then
@@ -348,11 +490,62 @@ begin
     end if;
     perform appointments.refuse_transition(before, 'cancelled');
   end;
-  perform calendar.release(before.id);
-  return appointments.record(after, before, 'appointment.cancelled', jsonb_build_object('reason_given', reason is not null));
+  perform appointments.give_back(before);
+  answer := appointments.record(after, before, type, jsonb_build_object('reason_given', reason is not null));
+  perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
+  return answer;
 end $$;
 
-COMMENT ON FUNCTION appointments.cancel(appointment_id uuid, reason text, expected_version bigint, manage_token text) IS 'See public.cancel_appointment.';
+COMMENT ON FUNCTION appointments.cancel_booking(before public.appointments, standing text, reason text, type text) IS 'Cancels an appointment that is locked, for the customer, the desk or the system: gives its time back, and offers it to the first who waits.';
+
+CREATE FUNCTION appointments.cancel_of_session(owner_id uuid, reason text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  appointment public.appointments := appointments.find(owner_id);
+begin
+  if appointment.id is null then
+    perform appointments.end_hold((select h from public.holds h where h.id = owner_id), 'released');
+  else
+    perform appointments.cancel_booking(appointment, 'desk', coalesce(reason, 'The session was cancelled.'));
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.cancel_of_session(owner_id uuid, reason text) IS 'Cancels a booking, or ends a hold, of a session that is cancelled.';
+
+CREATE FUNCTION appointments.cancel_session(session_id uuid, reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  session public.group_sessions;
+  bookings uuid[];
+  joined uuid[];
+begin
+  select * into session from public.group_sessions g where g.id = cancel_session.session_id;
+  if session.id is null or not core.is_member_or_service(session.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such session.');
+  end if;
+  perform core.require(session.organization_id, 'appointments.manage');
+  bookings := appointments.of_session(session_id);
+  perform core.lock_stream(b) from unnest(bookings) b;
+  select * into session from public.group_sessions g where g.id = cancel_session.session_id for update;
+  joined := appointments.of_session(session_id);
+  if session.status <> 'open' then
+    perform core.raise_error(409, 'invalid_transition', 'This session is cancelled already.', jsonb_build_object('from', session.status, 'to', 'cancelled'));
+  elsif not joined <@ bookings then
+    perform core.raise_error(409, 'version_conflict', 'Someone has just joined. Try again.');
+  end if;
+  update public.group_sessions g set status = 'cancelled' where g.id = session.id;
+  perform appointments.cancel_of_session(b, reason) from unnest(joined) b;
+  perform calendar.release(session.id);
+  select * into session from public.group_sessions g where g.id = cancel_session.session_id;
+  perform appointments.record_session(session, 'session.cancelled', null);
+  return to_jsonb(session);
+end $$;
+
+COMMENT ON FUNCTION appointments.cancel_session(session_id uuid, reason text) IS 'See public.cancel_session.';
 
 CREATE FUNCTION appointments.candidates(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid, present uuid[]) RETURNS appointments.team[]
     LANGUAGE plpgsql STABLE
@@ -361,13 +554,13 @@ CREATE FUNCTION appointments.candidates(service public.services, terms appointme
     AS $$
 declare
   offers appointments.team[] := array(
-    select o.team from appointments.offered(service, terms, tstzrange(starts_at, starts_at, '[]'), wanted_id, ignoring) o);
+    select f.team from appointments.free_teams(service, terms, tstzrange(starts_at, starts_at, '[]'), wanted_id, ignoring) f);
 begin
   if cardinality(offers) > 1 then
     offers := array(
       select o from unnest(offers) o
       order by (o.resource_ids @> present and o.resource_ids <@ present) desc nulls last,
-        case when service.assignment = 'round_robin' then appointments.load(o.choice_ids, starts_at) end,
+        case when service.assignment = 'round_robin' then appointments.turn(service.id, o.choice_ids, starts_at) end,
         o.rank);
   end if;
   return offers;
@@ -383,29 +576,51 @@ declare
   target appointments.locked := appointments.lock(appointment_id, expected_version, null);
   before public.appointments := target.appointment;
   after public.appointments;
+  answer jsonb;
 begin
-  if target.standing <> 'desk' then
-    perform core.raise_error(403, 'permission_denied', 'Only staff may do this.', '{"permission": "appointments.manage"}');
-  end if;
+  perform appointments.require_desk(target);
   if wanted = 'no_show' and now() < before.starts_at then
     perform core.raise_error(409, 'not_started', 'Nobody is missing before the appointment starts.',
       jsonb_build_object('starts_at', before.starts_at));
   end if;
   begin
     update public.appointments a
-    set status = wanted, version = a.version + 1, updated_at = now()
+    set status = wanted, expires_at = null, version = a.version + 1, updated_at = now()
     where a.id = before.id and a.starts_at = before.starts_at
     returning * into after;
   exception when check_violation then
     perform appointments.refuse_transition(before, wanted);
   end;
-  if wanted in ('no_show', 'entered_in_error') then
-    perform calendar.release(before.id);
+  if before.status = 'pending' and wanted = 'booked' then
+    perform appointments.fix_request(before);
+  elsif wanted in ('no_show', 'entered_in_error') then
+    perform appointments.give_back(before);
   end if;
-  return appointments.record(after, before, type);
+  answer := appointments.record(after, before, type);
+  if wanted = 'entered_in_error' then
+    perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
+  end if;
+  return answer;
 end $$;
 
 COMMENT ON FUNCTION appointments.change_status(appointment_id uuid, wanted text, type text, expected_version bigint) IS 'Staff move an appointment to another state.';
+
+CREATE FUNCTION appointments.check_holds_of_caller(service public.services) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  caller uuid := core.actor_id();
+  live integer := (
+    select count(*) from public.holds h
+    where h.status = 'held' and h.expires_at > now() and h.customer_id = caller and h.organization_id = service.organization_id);
+begin
+  if caller is not null and live >= 5 and not core.has_permission(service.organization_id, 'appointments.manage') then
+    perform core.raise_error(409, 'too_many_holds', 'You hold as many slots as anyone may. Book or release one first.', '{"maximum": 5}');
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.check_holds_of_caller(service public.services) IS 'PT409 too_many_holds for a customer who holds five slots of the organization already.';
 
 CREATE FUNCTION appointments.check_in(appointment_id uuid, expected_version bigint) RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
@@ -415,6 +630,60 @@ CREATE FUNCTION appointments.check_in(appointment_id uuid, expected_version bigi
 $$;
 
 COMMENT ON FUNCTION appointments.check_in(appointment_id uuid, expected_version bigint) IS 'See public.check_in_appointment.';
+
+CREATE FUNCTION appointments.check_intake(fields jsonb, answers jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  field jsonb;
+  answer jsonb;
+  fault text;
+begin
+  if fields = '[]' and coalesce(answers, '{}') = '{}' then
+    return;
+  end if;
+  if jsonb_typeof(answers) <> 'object' then
+    perform core.raise_error(422, 'invalid_input', 'The answers are an object.', '{"field": "intake"}');
+  end if;
+  for field in select f from jsonb_array_elements(fields) f loop
+    answer := nullif(answers -> (field ->> 'name'), 'null');
+    fault := case when answer is null or answer = '""' then case when (field ->> 'required')::boolean then 'required' end
+      else appointments.intake_fault(field, answer) end;
+    if fault is not null then
+      perform core.raise_error(422, 'invalid_intake', format('The answer to %s is not valid.', coalesce(field ->> 'label', field ->> 'name')),
+        jsonb_build_object('field', field ->> 'name', 'reason', fault));
+    end if;
+  end loop;
+  perform core.raise_error(422, 'invalid_intake', format('%s was not asked.', k), jsonb_build_object('field', k, 'reason', 'unknown'))
+  from jsonb_object_keys(answers) k
+  where not exists (select from jsonb_array_elements(fields) f where f ->> 'name' = k);
+end $$;
+
+COMMENT ON FUNCTION appointments.check_intake(fields jsonb, answers jsonb) IS 'PT422 invalid_intake {field, reason: required, type, choice, range, format or unknown} unless the answers fit what is asked.';
+
+CREATE FUNCTION appointments.check_party(service public.services, party_size integer) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if party_size is null or party_size not between 1 and service.maximum_party then
+    perform core.raise_error(422, 'party_too_large', format('A booking of this service is for %s at most.', service.maximum_party),
+      jsonb_build_object('maximum', service.maximum_party));
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.check_party(service public.services, party_size integer) IS 'PT422 party_too_large {maximum} unless so many may come on one booking.';
+
+CREATE FUNCTION appointments.claimed(terms appointments.terms, starts_at timestamp with time zone) RETURNS tstzrange
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail);
+end $$;
+
+COMMENT ON FUNCTION appointments.claimed(terms appointments.terms, starts_at timestamp with time zone) IS 'What a booking takes of its resources: its time and its buffers.';
 
 CREATE FUNCTION appointments.confirm(appointment_id uuid, expected_version bigint) RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
@@ -453,6 +722,33 @@ end $$;
 
 COMMENT ON FUNCTION appointments.create_service(organization_id uuid, service jsonb, idempotency_key text) IS 'See public.create_service.';
 
+CREATE FUNCTION appointments.customers_range(service public.services) RETURNS tstzrange
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return tstzrange(now() + make_interval(mins => service.minimum_notice_minutes),
+    now() + make_interval(hours => 24 * service.booking_horizon_days), '[]');
+end $$;
+
+COMMENT ON FUNCTION appointments.customers_range(service public.services) IS 'When customers may book starts of a service: after its notice, before its horizon.';
+
+CREATE FUNCTION appointments.decline(appointment_id uuid, reason text, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  target appointments.locked := appointments.lock(appointment_id, expected_version, null);
+begin
+  perform appointments.require_desk(target);
+  if (target.appointment).status <> 'pending' then
+    perform appointments.refuse_transition(target.appointment, 'declined');
+  end if;
+  return appointments.cancel_booking(target.appointment, 'system', reason, 'appointment.declined');
+end $$;
+
+COMMENT ON FUNCTION appointments.decline(appointment_id uuid, reason text, expected_version bigint) IS 'See public.decline_appointment.';
+
 CREATE FUNCTION appointments.document(appointment public.appointments) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -462,13 +758,15 @@ begin
   return (select jsonb_build_object(
     'id', appointment.id, 'organization_id', appointment.organization_id, 'service_id', appointment.service_id,
     'service_name', s.name, 'status', appointment.status, 'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at,
-    'time_zone', o.time_zone,
+    'time_zone', o.time_zone, 'location_id', appointment.location_id,
     'resources', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name, 'kind', r.kind) order by r.kind, r.name), '[]')
       from public.resources r where r.id = any (appointment.resource_ids)),
     'customer_id', appointment.customer_id,
     'customer_name', (select p.display_name from public.profiles p where p.id = appointment.customer_id),
     'guest', case when appointment.guest_name is not null then jsonb_build_object(
       'name', appointment.guest_name, 'email', appointment.guest_email, 'phone', appointment.guest_phone) end,
+    'session_id', appointment.session_id, 'series_id', appointment.series_id, 'party_size', appointment.party_size,
+    'intake', appointment.intake, 'expires_at', appointment.expires_at, 'fee_due', appointment.fee_due,
     'notes', appointment.notes, 'cancellation_reason', appointment.cancellation_reason, 'reschedules', appointment.reschedules,
     'version', appointment.version, 'policy', appointment.policy,
     'created_at', appointment.created_at, 'updated_at', appointment.updated_at)
@@ -478,16 +776,178 @@ end $$;
 
 COMMENT ON FUNCTION appointments.document(appointment public.appointments) IS 'An appointment as commands answer it.';
 
+CREATE TABLE public.holds (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    resource_ids uuid[] NOT NULL,
+    session_id uuid,
+    party_size integer NOT NULL,
+    customer_id uuid,
+    waitlist_entry_id uuid,
+    status text DEFAULT 'held'::text NOT NULL,
+    appointment_id uuid,
+    expires_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT booked_as_an_appointment CHECK (((status = 'booked'::text) = (appointment_id IS NOT NULL))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT known_status CHECK ((status = ANY (ARRAY['held'::text, 'booked'::text, 'released'::text, 'expired'::text]))),
+    CONSTRAINT party_is_counted CHECK ((party_size >= 1))
+);
+
+COMMENT ON TABLE public.holds IS 'A slot kept for one visitor while they fill in or pay, or to whom it is offered: it has the claims, until it expires. A guest''s is known by its token.';
+
+COMMENT ON COLUMN public.holds.waitlist_entry_id IS 'Whose turn it is, where the hold is an offer.';
+
+CREATE FUNCTION appointments.end_hold(hold public.holds, status text) RETURNS public.holds
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update public.holds h set status = end_hold.status where h.id = hold.id and h.status = 'held' returning * into hold;
+  if found then
+    if hold.session_id is null then
+      perform calendar.release(hold.id);
+    else
+      perform appointments.give_back_seats(hold.session_id, hold.party_size);
+    end if;
+    perform appointments.record_hold(hold, 'hold.' || hold.status);
+    if hold.waitlist_entry_id is not null then
+      perform appointments.end_offer(hold.waitlist_entry_id, case status when 'expired' then 'lapsed' else 'waiting' end, null);
+    end if;
+    perform appointments.offer_freed(hold.service_id, hold.resource_ids, hold.starts_at, hold.session_id);
+  end if;
+  return hold;
+end $$;
+
+COMMENT ON FUNCTION appointments.end_hold(hold public.holds, status text) IS 'Ends a hold that is locked, as released or expired: gives its time back, and offers it to the next who waits.';
+
+CREATE FUNCTION appointments.end_offer(entry_id uuid, status text, appointment_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  entry public.waitlist_entries;
+begin
+  update public.waitlist_entries w
+  set status = end_offer.status, hold_id = null, appointment_id = end_offer.appointment_id, updated_at = now(),
+    declined_starts = case when end_offer.status = 'waiting'
+      then w.declined_starts || (select h.starts_at from public.holds h where h.id = w.hold_id) else w.declined_starts end
+  where w.id = entry_id and w.status = 'offered'
+  returning * into entry;
+  if found then
+    perform appointments.record_entry(entry, 'waitlist.' || case status when 'waiting' then 'declined' else status end);
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.end_offer(entry_id uuid, status text, appointment_id uuid) IS 'What became of an offer: booked, lapsed, or declined; who declines one keeps waiting for others (status waiting).';
+
+CREATE TABLE public.waitlist_entries (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    resource_id uuid,
+    customer_id uuid,
+    guest_name text,
+    guest_email text,
+    guest_phone text,
+    during tstzrange NOT NULL,
+    party_size integer DEFAULT 1 NOT NULL,
+    status text DEFAULT 'waiting'::text NOT NULL,
+    hold_id uuid,
+    declined_starts timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
+    appointment_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT an_offer_is_a_hold CHECK (((status = 'offered'::text) = (hold_id IS NOT NULL))),
+    CONSTRAINT booked_as_an_appointment CHECK (((status = 'booked'::text) = (appointment_id IS NOT NULL))),
+    CONSTRAINT guest_can_be_reached CHECK (((guest_name IS NULL) OR (guest_email IS NOT NULL) OR (guest_phone IS NOT NULL))),
+    CONSTRAINT guest_fields_are_short CHECK (((length(guest_name) <= 200) AND (length(guest_email) <= 320) AND (length(guest_phone) <= 40))),
+    CONSTRAINT is_for_a_customer_or_a_guest CHECK (((customer_id IS NULL) <> (guest_name IS NULL))),
+    CONSTRAINT known_status CHECK ((status = ANY (ARRAY['waiting'::text, 'offered'::text, 'booked'::text, 'lapsed'::text, 'left'::text]))),
+    CONSTRAINT party_is_counted CHECK ((party_size >= 1)),
+    CONSTRAINT starts_in_a_range CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)) AND (NOT upper_inf(during))))
+);
+
+COMMENT ON TABLE public.waitlist_entries IS 'Who waits for a slot of a service that starts within a range. First come, first offered, one offer at a time.';
+
+COMMENT ON COLUMN public.waitlist_entries.during IS 'The starts that would suit.';
+
+COMMENT ON COLUMN public.waitlist_entries.hold_id IS 'The slot that is held for them while it is offered.';
+
+COMMENT ON COLUMN public.waitlist_entries.declined_starts IS 'Starts that were offered and not wanted; they are not offered again.';
+
+CREATE FUNCTION appointments.entry_document(entry public.waitlist_entries) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return jsonb_build_object('id', entry.id, 'organization_id', entry.organization_id, 'service_id', entry.service_id,
+    'resource_id', entry.resource_id, 'customer_id', entry.customer_id, 'from_time', lower(entry.during), 'to_time', upper(entry.during),
+    'party_size', entry.party_size, 'status', entry.status, 'appointment_id', entry.appointment_id, 'created_at', entry.created_at,
+    'position', case when entry.status = 'waiting' then (
+      select count(*) from public.waitlist_entries w
+      where w.service_id = entry.service_id and w.status = 'waiting' and w.during && entry.during
+        and (w.created_at, w.id) <= (entry.created_at, entry.id)) end,
+    'offer', (select appointments.hold_document(h) from public.holds h where h.id = entry.hold_id));
+end $$;
+
+COMMENT ON FUNCTION appointments.entry_document(entry public.waitlist_entries) IS 'An entry of the waitlist as commands answer it, with its place in the line and the offer that stands.';
+
 CREATE FUNCTION appointments.event_data(appointment public.appointments) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
 begin
   return jsonb_build_object('service_id', appointment.service_id, 'status', appointment.status,
-    'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at, 'resource_ids', appointment.resource_ids);
+    'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at, 'resource_ids', appointment.resource_ids,
+    'session_id', appointment.session_id, 'party_size', appointment.party_size);
 end $$;
 
 COMMENT ON FUNCTION appointments.event_data(appointment public.appointments) IS 'The data that every appointment event carries.';
+
+CREATE FUNCTION appointments.expire_all(hold_ids uuid[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  hold public.holds;
+  ended integer := 0;
+begin
+  perform core.lock_stream(i) from (select i from unnest(hold_ids) i order by i) sorted;
+  for hold in select h.* from public.holds h where h.id = any (hold_ids) and h.status = 'held' and h.expires_at <= now() order by h.id loop
+    perform appointments.end_hold(hold, 'expired');
+    ended := ended + 1;
+  end loop;
+  return ended;
+end $$;
+
+COMMENT ON FUNCTION appointments.expire_all(hold_ids uuid[]) IS 'Ends those of these holds whose time is over; returns how many.';
+
+CREATE FUNCTION appointments.expire_holds() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return appointments.expire_all(array(
+    select h.id from public.holds h where h.status = 'held' and h.expires_at <= now() order by h.expires_at limit 500));
+end $$;
+
+COMMENT ON FUNCTION appointments.expire_holds() IS 'Job: ends the holds whose time is over, and so makes the next offers; returns how many.';
+
+CREATE FUNCTION appointments.expire_holds_of(session_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform appointments.expire_all(array(
+    select h.id from public.holds h
+    where h.session_id = expire_holds_of.session_id and h.status = 'held' and h.expires_at <= now()));
+end $$;
+
+COMMENT ON FUNCTION appointments.expire_holds_of(session_id uuid) IS 'Frees the seats of a session that expired holds still have.';
 
 CREATE FUNCTION appointments.find(appointment_id uuid) RETURNS public.appointments
     LANGUAGE plpgsql SECURITY DEFINER
@@ -501,6 +961,40 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.find(appointment_id uuid) IS 'An appointment by its id, in whatever month.';
+
+CREATE FUNCTION appointments.fix_request(request public.appointments) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if request.expires_at <= now() or (request.session_id is null
+    and calendar.hand_over(request.id, request.id, 'appointment', null) < cardinality(request.resource_ids)) then
+    perform core.raise_error(409, 'request_expired', 'This request has lapsed.', jsonb_build_object('expired_at', request.expires_at));
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.fix_request(request public.appointments) IS 'Makes the claims of a request stand for good; PT409 request_expired.';
+
+CREATE FUNCTION appointments.free_teams(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid DEFAULT NULL::uuid, ignoring uuid DEFAULT NULL::uuid) RETURNS TABLE(starts_at timestamp with time zone, team appointments.team)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  teams appointments.team[] := appointments.teams(service.id, wanted_id);
+  numbers integer[] := '{}';
+  members uuid[] := '{}';
+begin
+  for number in 1 .. cardinality(teams) loop
+    numbers := numbers || array_fill(number, array[cardinality(teams[number].resource_ids)]);
+    members := members || teams[number].resource_ids;
+  end loop;
+  return query
+    select s.starts_at, teams[s.team]
+    from calendar.slots(numbers, members, appointments.bookable(service, within), terms.duration, terms.every, terms.lead, terms.trail, ignoring) s;
+end $$;
+
+COMMENT ON FUNCTION appointments.free_teams(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid, ignoring uuid) IS 'The starts for which the caller can book a whole team. Claims of the appointment `ignoring`, which is to be moved, do not block.';
 
 CREATE FUNCTION appointments.fulfil(appointment_id uuid, expected_version bigint) RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
@@ -527,35 +1021,213 @@ end $$;
 
 COMMENT ON FUNCTION appointments.get(appointment_id uuid, manage_token text) IS 'See public.get_appointment.';
 
-CREATE FUNCTION appointments.insert_booking(service public.services, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text) RETURNS jsonb
+CREATE FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  entry public.waitlist_entries := appointments.require_entry(entry_id, waitlist_token, 'appointments.read');
+begin
+  return appointments.entry_document(entry)
+    || case when entry.hold_id is not null and waitlist_token is not null
+      then jsonb_build_object('hold_token', core.link_token('hold', entry.hold_id)) else '{}' end;
+end $$;
+
+COMMENT ON FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) IS 'See public.get_waitlist_entry.';
+
+CREATE FUNCTION appointments.give_back(appointment public.appointments) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if appointment.session_id is null then
+    perform calendar.release(appointment.id);
+  -- What is over gave its seats back when it ended.
+  elsif appointment.status in ('pending', 'booked', 'arrived', 'checked_in', 'fulfilled') then
+    perform appointments.give_back_seats(appointment.session_id, appointment.party_size);
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.give_back(appointment public.appointments) IS 'Gives back what an appointment, as it was, has of its resources: its claims or its seats.';
+
+CREATE FUNCTION appointments.give_back_seats(session_id uuid, party integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  terms appointments.terms := appointments.service_terms(service);
+  session public.group_sessions;
+begin
+  update public.group_sessions g
+  set seats_taken = g.seats_taken - party,
+    status = case when g.seats_taken = party and not g.planned then 'cancelled' else g.status end
+  where g.id = session_id
+  returning * into session;
+  if session.status = 'cancelled' and session.seats_taken = 0 then
+    perform calendar.release(session.id);
+    if not session.planned then
+      perform appointments.record_session(session, 'session.cancelled', null);
+    end if;
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.give_back_seats(session_id uuid, party integer) IS 'Gives seats of a session back; one that nobody planned ends with its last booking.';
+
+CREATE FUNCTION appointments.hold_document(hold public.holds) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return to_jsonb(hold) || jsonb_build_object('status', appointments.hold_status(hold));
+end $$;
+
+COMMENT ON FUNCTION appointments.hold_document(hold public.holds) IS 'A hold as commands answer it.';
+
+CREATE FUNCTION appointments.hold_status(hold public.holds) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when hold.status = 'held' and hold.expires_at <= now() then 'expired' else hold.status end;
+end $$;
+
+COMMENT ON FUNCTION appointments.hold_status(hold public.holds) IS 'What a hold is now: one whose time is over is expired before anyone has written it down.';
+
+CREATE FUNCTION appointments.insert_booking(service public.services, request appointments.request) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
   type text := case when service.requires_approval then 'appointment.requested' else 'appointment.booked' end;
+  place appointments.place;
   appointment public.appointments;
 begin
+  perform appointments.check_party(service, request.party_size);
+  perform appointments.check_intake(service.intake_fields, request.intake);
   appointment.id := core.uuid_v7();
-  appointment.resource_ids := appointments.assign(
-    appointments.candidates(service, terms, starts_at, resource_id, null, null),
-    tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail), appointment.id, false);
-  if appointment.resource_ids is null then
-    perform appointments.refuse_start(service, terms, starts_at, resource_id, null);
-  end if;
-  insert into public.appointments (id, organization_id, service_id, starts_at, ends_at, status, customer_id,
-    guest_name, guest_email, guest_phone, resource_ids, policy, notes)
-  values (appointment.id, service.organization_id, service.id, starts_at, starts_at + terms.duration,
-    case when service.requires_approval then 'pending' else 'booked' end, customer_id,
-    trim(guest ->> 'name'), lower(guest ->> 'email'), nullif(trim(guest ->> 'phone'), ''),
-    appointment.resource_ids, appointments.policy_of(service), notes)
+  place := appointments.take_place(service, appointments.service_terms(service, request.party_size), request, appointment.id);
+  insert into public.appointments (id, organization_id, service_id, location_id, starts_at, ends_at, status, customer_id,
+    guest_name, guest_email, guest_phone, resource_ids, session_id, series_id, party_size, intake, policy, notes, expires_at)
+  values (appointment.id, service.organization_id, service.id, calendar.location_of(place.resource_ids), place.starts_at, place.ends_at,
+    case when service.requires_approval then 'pending' else 'booked' end, request.customer_id,
+    trim(request.guest ->> 'name'), lower(request.guest ->> 'email'), nullif(trim(request.guest ->> 'phone'), ''),
+    place.resource_ids, place.session_id, request.series_id, request.party_size, coalesce(request.intake, '{}'),
+    appointments.policy_of(service), request.notes, appointments.request_expiry(service, place.starts_at))
   returning * into appointment;
   perform core.append_event(appointment.organization_id, 'appointment', appointment.id, type, appointments.event_data(appointment), 0);
   perform core.audit(appointment.organization_id, type, 'appointment', appointment.id, null, appointments.event_data(appointment));
   return appointments.document(appointment);
 end $$;
 
-COMMENT ON FUNCTION appointments.insert_booking(service public.services, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text) IS 'Claims a team for a start and writes the booking, its event and audit row; returns its document.';
+COMMENT ON FUNCTION appointments.insert_booking(service public.services, request appointments.request) IS 'Takes what is asked for and writes the booking, its event and audit row; returns its document. The caller has been checked.';
+
+CREATE FUNCTION appointments.insert_hold(service public.services, hold_id uuid, place appointments.place, party integer, customer_id uuid, waitlist_entry_id uuid, expires_at timestamp with time zone) RETURNS public.holds
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  hold public.holds;
+begin
+  insert into public.holds (id, organization_id, service_id, starts_at, ends_at, resource_ids, session_id, party_size, customer_id, waitlist_entry_id, expires_at)
+  values (hold_id, service.organization_id, service.id, place.starts_at, place.ends_at, place.resource_ids, place.session_id, party,
+    customer_id, waitlist_entry_id, expires_at)
+  returning * into hold;
+  perform appointments.record_hold(hold, 'hold.placed');
+  return hold;
+end $$;
+
+COMMENT ON FUNCTION appointments.insert_hold(service public.services, hold_id uuid, place appointments.place, party integer, customer_id uuid, waitlist_entry_id uuid, expires_at timestamp with time zone) IS 'Writes a hold of what has been taken for it.';
+
+CREATE FUNCTION appointments.intake_fault(field jsonb, answer jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  kind text := field ->> 'type';
+  value text := answer #>> '{}';
+  measure numeric;
+begin
+  if jsonb_typeof(answer) <> (case kind when 'boolean' then 'boolean' when 'number' then 'number' when 'integer' then 'number'
+      when 'choices' then 'array' else 'string' end)
+    or (kind = 'integer' and value::numeric <> trunc(value::numeric)) then
+    return 'type';
+  end if;
+  if kind in ('choice', 'choices') and exists (
+    select from jsonb_array_elements(case kind when 'choice' then jsonb_build_array(answer) else answer end) a
+    where not (field -> 'choices') @> jsonb_build_array(a)) then
+    return 'choice';
+  end if;
+  if (kind = 'date' and (value !~ '^\d{4}-\d{2}-\d{2}$' or not pg_input_is_valid(value, 'date')))
+    or (kind = 'email' and value !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$')
+    or (kind = 'phone' and value !~ '^\+?[0-9 ()/.-]{4,30}$') then
+    return 'format';
+  end if;
+  measure := case when kind in ('number', 'integer') then value::numeric when kind = 'text' then length(value) end;
+  if measure < (field ->> 'minimum')::numeric or measure > (field ->> 'maximum')::numeric or length(value) > 5000 then
+    return 'range';
+  end if;
+  return null;
+end $_$;
+
+COMMENT ON FUNCTION appointments.intake_fault(field jsonb, answer jsonb) IS 'What is wrong with the answer to a field; null when nothing is.';
+
+CREATE FUNCTION appointments.is_late(appointment public.appointments, standing text, notice text, reason text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  deadline timestamptz := appointment.starts_at - make_interval(mins => coalesce((appointment.policy ->> notice)::integer, 0));
+begin
+  if standing = 'desk' and now() > deadline and length(trim(coalesce(reason, ''))) = 0 then
+    perform core.raise_error(422, 'reason_required', 'The time to do this is over. Say why it is done all the same.',
+      jsonb_build_object('deadline', deadline));
+  end if;
+  return standing <> 'system' and now() > deadline;
+end $$;
+
+COMMENT ON FUNCTION appointments.is_late(appointment public.appointments, standing text, notice text, reason text) IS 'Whether the notice of a booking (a key of its policy, in minutes) is over; PT422 reason_required for staff who then give no reason.';
+
+CREATE FUNCTION appointments.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  service public.services := appointments.require_bookable_service(service_id);
+  customer uuid;
+  entry public.waitlist_entries;
+  answer jsonb;
+begin
+  answer := core.recall('waitlist.join', service.organization_id, idempotency_key,
+    jsonb_build_array(service_id, from_time, to_time, resource_id, party_size, customer_id, guest));
+  if answer is null then
+    customer := appointments.require_booker(service, customer_id, guest);
+    perform appointments.check_party(service, party_size);
+    if from_time is null or to_time is null or not isfinite(from_time) or not isfinite(to_time) or to_time <= greatest(from_time, now())
+      or to_time - from_time > interval '366 days' then
+      perform core.raise_error(422, 'invalid_input', 'Say between which times, at most a year apart and not past, a start would suit.', '{"field": "to_time"}');
+    end if;
+    if resource_id is not null and not exists (
+      select from public.service_group_members m where m.service_id = service.id and m.resource_id = join_waitlist.resource_id) then
+      perform core.raise_error(422, 'invalid_input', 'This service is not served by that resource.', '{"field": "resource_id"}');
+    end if;
+    insert into public.waitlist_entries (organization_id, service_id, resource_id, customer_id, guest_name, guest_email, guest_phone, during, party_size)
+    values (service.organization_id, service.id, resource_id, customer, trim(guest ->> 'name'), lower(guest ->> 'email'),
+      nullif(trim(guest ->> 'phone'), ''), tstzrange(from_time, to_time), party_size)
+    on conflict do nothing
+    returning * into entry;
+    if entry.id is null then
+      perform core.raise_error(409, 'already_waiting', 'You wait for this already.');
+    end if;
+    perform appointments.record_entry(entry, 'waitlist.joined');
+    answer := core.keep('waitlist.join', service.organization_id, idempotency_key, appointments.entry_document(entry));
+  end if;
+  if guest is not null then
+    answer := answer || jsonb_build_object('waitlist_token', core.link_token('waitlist_entry', (answer ->> 'id')::uuid));
+  end if;
+  return answer;
+end $$;
+
+COMMENT ON FUNCTION appointments.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) IS 'See public.join_waitlist.';
 
 CREATE FUNCTION appointments.keep_previous_status() RETURNS trigger
     LANGUAGE plpgsql
@@ -568,19 +1240,54 @@ end $$;
 
 COMMENT ON FUNCTION appointments.keep_previous_status() IS 'Hands the state before to the constraint allowed_transition.';
 
-CREATE FUNCTION appointments.load(resource_ids uuid[], around timestamp with time zone) RETURNS interval
-    LANGUAGE plpgsql STABLE
+CREATE FUNCTION appointments.lapse_requests() RETURNS integer
+    LANGUAGE plpgsql
     SET search_path TO ''
-    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+declare
+  due uuid[] := array(
+    select a.id from public.appointments a where a.status = 'pending' and a.expires_at <= now() order by a.expires_at limit 500);
+  request public.appointments;
+  lapsed integer := 0;
 begin
-  return (select coalesce(sum(upper(c.during) - lower(c.during)), interval '0')
-  from calendar.claims c
-  where c.resource_id = any (load.resource_ids)
-    and lower(c.during) >= around - interval '84 hours' and lower(c.during) < around + interval '84 hours');
+  perform core.lock_stream(i) from (select i from unnest(due) i order by i) sorted;
+  for request in select a.* from public.appointments a where a.id = any (due) and a.status = 'pending' and a.expires_at <= now() order by a.id loop
+    perform appointments.cancel_booking(request, 'system', null, 'appointment.lapsed');
+    lapsed := lapsed + 1;
+  end loop;
+  return lapsed;
 end $$;
 
-COMMENT ON FUNCTION appointments.load(resource_ids uuid[], around timestamp with time zone) IS 'The time claimed of resources in the seven days around an instant.';
+COMMENT ON FUNCTION appointments.lapse_requests() IS 'Job: cancels the requests that nobody answered in time; returns how many.';
+
+CREATE FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  entry public.waitlist_entries := appointments.require_entry(entry_id, waitlist_token, 'appointments.manage');
+  offered_id uuid := entry.hold_id;
+begin
+  -- The hold's stream is locked before the entry, as by whoever books or ends the offer.
+  if offered_id is not null then
+    perform core.lock_stream(offered_id);
+  end if;
+  update public.waitlist_entries w set status = 'left', hold_id = null, updated_at = now()
+  where w.id = entry.id and w.status in ('waiting', 'offered') and w.hold_id is not distinct from offered_id
+  returning * into entry;
+  if not found then
+    select * into entry from public.waitlist_entries w where w.id = entry_id;
+    perform core.raise_error(409, case when entry.status in ('waiting', 'offered') then 'version_conflict' else 'invalid_transition' end,
+      'This has changed in the meantime.', jsonb_build_object('from', entry.status, 'to', 'left'));
+  end if;
+  perform appointments.record_entry(entry, 'waitlist.left');
+  if offered_id is not null then
+    perform appointments.end_hold((select h from public.holds h where h.id = offered_id), 'released');
+  end if;
+  return appointments.entry_document(entry);
+end $$;
+
+COMMENT ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) IS 'See public.leave_waitlist.';
 
 CREATE FUNCTION appointments.lock(appointment_id uuid, expected_version bigint, manage_token text) RETURNS appointments.locked
     LANGUAGE plpgsql SECURITY DEFINER
@@ -603,6 +1310,54 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.lock(appointment_id uuid, expected_version bigint, manage_token text) IS 'The appointment, locked, and the caller''s standing (desk or customer). PT404, PT403, PT409 version_conflict.';
+
+CREATE FUNCTION appointments.lock_hold(hold_id uuid, hold_token text) RETURNS public.holds
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  hold public.holds;
+begin
+  select * into hold from public.holds h where h.id = hold_id;
+  if hold_token is not null then
+    perform core.verify_link_token('hold', hold_id, hold_token);
+  elsif hold.id is null or not (coalesce(hold.customer_id = core.actor_id(), false) or core.has_permission(hold.organization_id, 'appointments.manage')) then
+    perform core.raise_error(404, 'not_found', 'There is no such hold.');
+  end if;
+  perform core.lock_stream(hold_id);
+  select * into hold from public.holds h where h.id = hold_id;
+  return hold;
+end $$;
+
+COMMENT ON FUNCTION appointments.lock_hold(hold_id uuid, hold_token text) IS 'A hold under lock, for whom it is, whoever has its token, and the desk. PT404 for anyone else.';
+
+CREATE FUNCTION appointments.make_offer(entry public.waitlist_entries, service public.services, terms appointments.terms, starts_at timestamp with time zone, team uuid[], session_id uuid) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  hold_id uuid := core.uuid_v7();
+  expires_at timestamptz := least(now() + make_interval(mins => service.offer_minutes), starts_at);
+  session public.group_sessions;
+  hold public.holds;
+begin
+  if session_id is not null then
+    session := appointments.take_seats_of(session_id, entry.party_size);
+    if session.id is null then
+      return false;
+    end if;
+  else
+    perform calendar.claim(team, appointments.claimed(terms, starts_at), 'hold', hold_id, expires_at);
+  end if;
+  hold := appointments.insert_hold(service, hold_id, row(starts_at, starts_at + terms.duration, team, session_id)::appointments.place,
+    entry.party_size, entry.customer_id, entry.id, expires_at);
+  update public.waitlist_entries w set status = 'offered', hold_id = hold.id, updated_at = now() where w.id = entry.id returning * into entry;
+  perform appointments.record_entry(entry, 'waitlist.offered', jsonb_build_object(
+    'hold_id', hold.id, 'starts_at', hold.starts_at, 'ends_at', hold.ends_at, 'expires_at', hold.expires_at));
+  return true;
+end $$;
+
+COMMENT ON FUNCTION appointments.make_offer(entry public.waitlist_entries, service public.services, terms appointments.terms, starts_at timestamp with time zone, team uuid[], session_id uuid) IS 'Holds a slot for who is next in line and tells them; false when the session''s seats do not suffice.';
 
 CREATE FUNCTION appointments.mark_entered_in_error(appointment_id uuid, expected_version bigint) RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
@@ -630,31 +1385,351 @@ CREATE FUNCTION appointments.may_listen(topic text) RETURNS boolean
     select from public.appointments a
     where a.id = case when topic ~ '^appointment:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then substr(topic, 13)::uuid end
       and (a.customer_id = (select auth.uid()) or core.has_permission(a.organization_id, 'appointments.read')))
+    or exists (
+    select from public.waitlist_entries w
+    where w.id = case when topic ~ '^waitlist_entry:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then substr(topic, 16)::uuid end
+      and (w.customer_id = (select auth.uid()) or core.has_permission(w.organization_id, 'appointments.read')))
 $_$;
 
-COMMENT ON FUNCTION appointments.may_listen(topic text) IS 'Whether a topic appointment:<id> is that of an appointment which concerns the caller.';
+COMMENT ON FUNCTION appointments.may_listen(topic text) IS 'Whether a topic appointment:<id> or waitlist_entry:<id> is that of one which concerns the caller.';
 
-CREATE FUNCTION appointments.offered(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid DEFAULT NULL::uuid, ignoring uuid DEFAULT NULL::uuid) RETURNS TABLE(starts_at timestamp with time zone, team appointments.team)
-    LANGUAGE plpgsql STABLE
+CREATE FUNCTION appointments.members_of(service_group jsonb) RETURNS TABLE(resource_id uuid, place integer, priority integer, weight numeric)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select (m.member ->> 'resource_id')::uuid, m.nth::integer, coalesce((m.member ->> 'priority')::integer, 0), coalesce((m.member ->> 'weight')::numeric, 1.0)
+    from jsonb_array_elements(coalesce(service_group -> 'members', '[]')) with ordinality as m(member, nth)
+    union all
+    select r.id::uuid, r.nth::integer, 0, 1::numeric
+    from jsonb_array_elements_text(coalesce(service_group -> 'resource_ids', '[]')) with ordinality as r(id, nth);
+end $$;
+
+COMMENT ON FUNCTION appointments.members_of(service_group jsonb) IS 'The members of a group as a client names them: as resource_ids, or as members [{resource_id, priority, weight}] where they differ.';
+
+CREATE FUNCTION appointments.move_booking(target appointments.locked, starts_at timestamp with time zone, resource_id uuid, notes text, reason text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  before public.appointments := target.appointment;
+  after public.appointments;
+  service public.services;
+  place appointments.place;
+  -- The new time is for the desk to approve like the first: a customer must not get by a move what booking refuses.
+  asks_again boolean := target.standing = 'customer' and before.status = 'booked' and (before.policy ->> 'requires_approval')::boolean;
+  expiry timestamptz;
+  answer jsonb;
+begin
+  if before.status not in ('pending', 'booked') then
+    perform appointments.refuse_transition(before, 'rescheduled');
+  end if;
+  if starts_at is null or not isfinite(starts_at) then
+    perform core.raise_error(422, 'invalid_input', 'Say when the appointment shall start.', '{"field": "starts_at"}');
+  end if;
+  if appointments.is_late(before, target.standing, 'reschedule_notice_minutes', reason) and target.standing = 'customer' then
+    perform appointments.refuse_late(before, 'reschedule_notice_minutes', 'too_late_to_reschedule', 'It is too late to move this here. Please call.');
+  end if;
+  if target.standing = 'customer' and before.reschedules >= (before.policy ->> 'maximum_reschedules')::integer then
+    perform core.raise_error(403, 'too_many_reschedules', 'This booking has been moved as often as it may be. Please call.',
+      jsonb_build_object('maximum', before.policy -> 'maximum_reschedules'));
+  end if;
+  if before.expires_at <= now() then
+    perform core.raise_error(409, 'request_expired', 'This request has lapsed.', jsonb_build_object('expired_at', before.expires_at));
+  end if;
+  select * into service from public.services s where s.id = before.service_id;
+  expiry := case when asks_again then appointments.approval_deadline(service, starts_at) when before.status = 'pending' then least(before.expires_at, starts_at) end;
+  place := appointments.move_place(before, service, appointments.booked_terms(before, service), starts_at, resource_id, expiry);
+  update public.appointments a
+  set starts_at = place.starts_at, ends_at = place.ends_at, resource_ids = place.resource_ids, session_id = place.session_id,
+    location_id = calendar.location_of(place.resource_ids), expires_at = case when a.status = 'pending' then expiry end,
+    notes = nullif(coalesce(move_booking.notes, a.notes), ''), reschedules = a.reschedules + 1, version = a.version + 1, updated_at = now()
+  where a.id = before.id and a.starts_at = before.starts_at
+  returning * into after;
+  if asks_again then
+    update public.appointments a set status = 'pending', expires_at = expiry where a.id = after.id and a.starts_at = after.starts_at
+    returning * into after;
+  end if;
+  answer := appointments.record(after, before, 'appointment.rescheduled', jsonb_build_object('reason_given', reason is not null, 'previous',
+    jsonb_build_object('starts_at', before.starts_at, 'ends_at', before.ends_at, 'resource_ids', before.resource_ids)));
+  perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
+  return answer;
+end $$;
+
+COMMENT ON FUNCTION appointments.move_booking(target appointments.locked, starts_at timestamp with time zone, resource_id uuid, notes text, reason text) IS 'Moves an appointment that is locked; it stays the same appointment. Offers its old slot to the first who waits.';
+
+CREATE FUNCTION appointments.move_place(before public.appointments, service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, expires_at timestamp with time zone) RETURNS appointments.place
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  place appointments.place;
+begin
+  if before.session_id is not null then
+    perform from public.group_sessions g
+      where g.id = before.session_id or (g.service_id = service.id and g.starts_at = move_place.starts_at)
+      order by g.id for update;
+    place := appointments.take_seats(service, terms, starts_at, resource_id, null);
+    perform appointments.give_back_seats(before.session_id, before.party_size);
+    return place;
+  end if;
+  place.resource_ids := appointments.assign(
+    appointments.candidates(service, terms, starts_at, resource_id, before.id, before.resource_ids),
+    appointments.claimed(terms, starts_at), 'appointment', before.id, true, expires_at);
+  if place.resource_ids is null then
+    perform appointments.refuse_start(service, terms, starts_at, resource_id, before.id);
+  end if;
+  place.starts_at := starts_at;
+  place.ends_at := starts_at + terms.duration;
+  return place;
+end $$;
+
+COMMENT ON FUNCTION appointments.move_place(before public.appointments, service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, expires_at timestamp with time zone) IS 'Takes a new start for an appointment and gives the old one back: one swap of claims or of seats.';
+
+CREATE FUNCTION appointments.of_session(session_id uuid) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return array(
+    select a.id from public.appointments a
+    where a.session_id = of_session.session_id and a.status in ('pending', 'booked', 'arrived', 'checked_in')
+    union all
+    select h.id from public.holds h where h.session_id = of_session.session_id and h.status = 'held'
+    order by 1);
+end $$;
+
+COMMENT ON FUNCTION appointments.of_session(session_id uuid) IS 'The bookings and holds that have seats of a session, sorted as they are locked.';
+
+CREATE FUNCTION appointments.offer_freed(service_id uuid, resource_ids uuid[], starts_at timestamp with time zone, session_id uuid) RETURNS void
+    LANGUAGE plpgsql
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-  bounds tstzrange := within * appointments.bookable_range(service);
-  teams appointments.team[] := appointments.teams(service.id, wanted_id);
-  numbers integer[] := '{}';
-  members uuid[] := '{}';
+  service public.services;
+  terms appointments.terms;
+  team uuid[];
+  entry public.waitlist_entries;
 begin
-  for number in 1 .. cardinality(teams) loop
-    numbers := numbers || array_fill(number, array[cardinality(teams[number].resource_ids)]);
-    members := members || teams[number].resource_ids;
+  for entry in
+    select w.* from public.waitlist_entries w
+    where w.service_id = offer_freed.service_id and w.status = 'waiting' and w.during @> offer_freed.starts_at
+      and (w.resource_id is null or w.resource_id = any (offer_freed.resource_ids)) and offer_freed.starts_at <> all (w.declined_starts)
+    order by w.created_at, w.id
+    limit 20
+    for update skip locked
+  loop
+    if service.id is null then
+      select * into service from public.services s where s.id = offer_freed.service_id;
+    end if;
+    exit when not service.active or not starts_at <@ appointments.customers_range(service);
+    terms := appointments.service_terms(service, entry.party_size);
+    if session_id is not null and exists (
+      select from appointments.open_sessions(service, terms, tstzrange(starts_at, starts_at, '[]'), null) o where (o.session).id = offer_freed.session_id) then
+      exit when appointments.make_offer(entry, service, terms, starts_at, resource_ids, session_id) and service.seats = 1;
+    else
+      select (f.team).resource_ids into team
+        from appointments.free_teams(service, terms, tstzrange(starts_at, starts_at, '[]'), entry.resource_id) f
+        where (f.team).resource_ids <@ offer_freed.resource_ids
+        limit 1;
+      continue when not found or service.seats > 1;
+      perform appointments.make_offer(entry, service, terms, starts_at, team, null);
+      exit;
+    end if;
   end loop;
-  return query
-    select s.starts_at, teams[s.team]
-    from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring) s;
 end $$;
 
-COMMENT ON FUNCTION appointments.offered(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid, ignoring uuid) IS 'The starts that the caller can book, by team. Claims of the appointment `ignoring`, which is to be moved, do not block.';
+COMMENT ON FUNCTION appointments.offer_freed(service_id uuid, resource_ids uuid[], starts_at timestamp with time zone, session_id uuid) IS 'Offers a slot that has just been given back to the first in line whom it suits.';
+
+CREATE FUNCTION appointments.offer_next() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  entry public.waitlist_entries;
+  service public.services;
+  terms appointments.terms;
+  slot record;
+begin
+  for entry in
+    select w.* from public.waitlist_entries w where w.status = 'waiting' and upper(w.during) > now()
+    order by w.created_at, w.id limit 1000 for update skip locked
+  loop
+    select * into service from public.services s where s.id = entry.service_id;
+    continue when not service.active;
+    terms := appointments.service_terms(service, entry.party_size);
+    for slot in
+      select o.starts_at, (o.team).resource_ids as team, (
+          select (p.session).id from appointments.open_sessions(service, terms, tstzrange(o.starts_at, o.starts_at, '[]'), entry.resource_id) p limit 1) as session_id
+      from appointments.offered(service, terms, entry.during * appointments.customers_range(service), entry.resource_id) o
+      where o.starts_at <> all (entry.declined_starts)
+      order by o.starts_at
+    loop
+      continue when service.seats > 1 and slot.session_id is null;
+      perform calendar.clear_expired(slot.team, appointments.claimed(terms, slot.starts_at));
+      begin
+        if appointments.make_offer(entry, service, terms, slot.starts_at, slot.team, slot.session_id) then
+          return 1;
+        end if;
+      exception when sqlstate 'PT409' then
+        null;  -- someone was faster
+      end;
+    end loop;
+  end loop;
+  return 0;
+end $$;
+
+COMMENT ON FUNCTION appointments.offer_next() IS 'Job: makes the next offer to someone on the waitlist for whom there is a slot; returns how many it made, 0 or 1.';
+
+CREATE FUNCTION appointments.offered(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid DEFAULT NULL::uuid, ignoring uuid DEFAULT NULL::uuid) RETURNS TABLE(starts_at timestamp with time zone, team appointments.team, seats_left integer)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  if service.seats > 1 then
+    return query
+      select (o.session).starts_at, row((o.session).resource_ids, (o.session).resource_ids, '{}'::integer[])::appointments.team, o.seats_left
+      from appointments.open_sessions(service, terms, appointments.bookable(service, within), wanted_id) o;
+  end if;
+  return query
+    select f.starts_at, f.team, service.seats from appointments.free_teams(service, terms, within, wanted_id, ignoring) f;
+end $$;
+
+COMMENT ON FUNCTION appointments.offered(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid, ignoring uuid) IS 'The starts that the caller can book: of sessions that have seats left, and with a team of their own.';
+
+CREATE TABLE public.group_sessions (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    location_id uuid,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    resource_ids uuid[] NOT NULL,
+    seats integer NOT NULL,
+    seats_taken integer DEFAULT 0 NOT NULL,
+    planned boolean NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT cancelled_sessions_are_empty CHECK (((status = 'open'::text) OR (seats_taken = 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT known_status CHECK ((status = ANY (ARRAY['open'::text, 'cancelled'::text]))),
+    CONSTRAINT needs_a_resource CHECK ((cardinality(resource_ids) >= 1)),
+    CONSTRAINT seats_are_not_oversold CHECK (((seats_taken >= 0) AND (seats_taken <= seats))),
+    CONSTRAINT seats_in_reason CHECK (((seats >= 1) AND (seats <= 1000)))
+)
+WITH (fillfactor='70');
+
+COMMENT ON TABLE public.group_sessions IS 'A start of a service that several people attend: it claims the resources, bookings take its seats. Anyone sees those of public services.';
+
+COMMENT ON COLUMN public.group_sessions.seats_taken IS 'By bookings, requests and holds; guarded by seats_are_not_oversold.';
+
+COMMENT ON COLUMN public.group_sessions.planned IS 'Made by staff, and kept while nobody attends; others are opened by the first booking and end with the last.';
+
+CREATE FUNCTION appointments.open_session(service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, seats integer, seats_taken integer, planned boolean) RETURNS public.group_sessions
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  session public.group_sessions;
+  place appointments.place;
+begin
+  session.id := core.uuid_v7();
+  place := appointments.take_team(service, terms, starts_at, resource_id, 'appointment', session.id, null);
+  insert into public.group_sessions (id, organization_id, service_id, location_id, starts_at, ends_at, resource_ids, seats, seats_taken, planned)
+  values (session.id, service.organization_id, service.id, calendar.location_of(place.resource_ids), place.starts_at, place.ends_at,
+    place.resource_ids, seats, seats_taken, planned)
+  returning * into session;
+  perform appointments.record_session(session, 'session.opened', null);
+  return session;
+end $$;
+
+COMMENT ON FUNCTION appointments.open_session(service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, seats integer, seats_taken integer, planned boolean) IS 'Claims a team for a session and opens it. PT409 slot_taken, PT422 slot_not_offered.';
+
+CREATE FUNCTION appointments.open_sessions(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid) RETURNS TABLE(session public.group_sessions, seats_left integer)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select g, g.seats - g.seats_taken + expired.seats
+    from public.group_sessions g
+    cross join lateral (
+      select coalesce(sum(h.party_size), 0)::integer as seats from public.holds h
+      where h.session_id = g.id and h.status = 'held' and h.expires_at <= now()
+    ) as expired
+    where g.service_id = service.id and g.starts_at >= lower(within) and g.starts_at <= upper(within) and g.starts_at <@ within
+      and g.status = 'open' and g.seats_taken - expired.seats + terms.party <= g.seats
+      and (wanted_id is null or wanted_id = any (g.resource_ids))
+    order by g.starts_at, g.id;
+end $$;
+
+COMMENT ON FUNCTION appointments.open_sessions(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid) IS 'The sessions of a service in a range that have seats for the party, and how many are left.';
+
+CREATE FUNCTION appointments.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  service public.services := appointments.require_bookable_service(service_id);
+  terms appointments.terms := appointments.service_terms(service, party_size);
+  expires_at timestamptz := now() + make_interval(mins => service.hold_minutes);
+  place appointments.place;
+  hold public.holds;
+  answer jsonb;
+begin
+  answer := core.recall('hold.place', service.organization_id, idempotency_key,
+    jsonb_build_array(service_id, starts_at, resource_id, party_size, session_id));
+  if answer is null then
+    if core.actor_id() is null and not core.is_service() and not service.guests_allowed then
+      perform core.raise_error(403, 'guests_not_allowed', 'Sign in to book this service.');
+    end if;
+    perform appointments.check_party(service, party_size);
+    perform appointments.check_holds_of_caller(service);
+    hold.id := core.uuid_v7();
+    if session_id is null and (starts_at is null or not isfinite(starts_at)) then
+      perform core.raise_error(422, 'invalid_input', 'Say which start shall be held.', '{"field": "starts_at"}');
+    elsif session_id is not null or service.seats > 1 then
+      place := appointments.take_seats(service, terms, starts_at, resource_id, session_id);
+    else
+      place := appointments.take_team(service, terms, starts_at, resource_id, 'hold', hold.id, expires_at);
+    end if;
+    hold := appointments.insert_hold(service, hold.id, place, party_size, core.actor_id(), null, expires_at);
+    answer := core.keep('hold.place', service.organization_id, idempotency_key, appointments.hold_document(hold));
+  end if;
+  if answer ->> 'customer_id' is null then
+    answer := answer || jsonb_build_object('hold_token', core.link_token('hold', (answer ->> 'id')::uuid));
+  end if;
+  return answer;
+end $$;
+
+COMMENT ON FUNCTION appointments.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) IS 'See public.place_hold.';
+
+CREATE FUNCTION appointments.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  service public.services := appointments.require_service(service_id, 'appointments.manage');
+  answer jsonb;
+begin
+  answer := core.recall('session.plan', service.organization_id, idempotency_key, jsonb_build_array(service_id, starts_at, resource_id, seats));
+  if answer is not null then
+    return answer;
+  end if;
+  if starts_at is null or not isfinite(starts_at) then
+    perform core.raise_error(422, 'invalid_input', 'Say when the session starts.', '{"field": "starts_at"}');
+  end if;
+  if service.seats < 2 then
+    perform core.raise_error(422, 'not_a_group_service', 'People do not attend this service together: give it seats first.');
+  end if;
+  return core.keep('session.plan', service.organization_id, idempotency_key, to_jsonb(appointments.open_session(
+    service, appointments.service_terms(service), starts_at, resource_id, coalesce(seats, service.seats), 0, true)));
+end $$;
+
+COMMENT ON FUNCTION appointments.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) IS 'See public.plan_session.';
 
 CREATE FUNCTION appointments.policy_of(service public.services) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -664,6 +1739,7 @@ begin
   return jsonb_build_object(
     'requires_approval', service.requires_approval, 'duration_minutes', service.duration_minutes, 'buffer_before_minutes', service.buffer_before_minutes,
     'buffer_after_minutes', service.buffer_after_minutes, 'price', service.price, 'currency', service.currency,
+    'deposit', service.deposit, 'late_cancellation_fee', service.late_cancellation_fee,
     'cancellation_notice_minutes', service.cancellation_notice_minutes,
     'reschedule_notice_minutes', service.reschedule_notice_minutes, 'maximum_reschedules', service.maximum_reschedules);
 end $$;
@@ -695,6 +1771,44 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.record_change(service public.services, type text, before jsonb, after jsonb) IS 'The event and the audit row of a change to a service.';
+
+CREATE FUNCTION appointments.record_entry(entry public.waitlist_entries, type text, more jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.append_event(entry.organization_id, 'waitlist_entry', entry.id, type, jsonb_build_object(
+    'service_id', entry.service_id, 'status', entry.status, 'party_size', entry.party_size) || more);
+  perform core.audit(entry.organization_id, type, 'waitlist_entry', entry.id, null, to_jsonb(entry));
+end $$;
+
+COMMENT ON FUNCTION appointments.record_entry(entry public.waitlist_entries, type text, more jsonb) IS 'The event and the audit row of a change to an entry of the waitlist.';
+
+CREATE FUNCTION appointments.record_hold(hold public.holds, type text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.append_event(hold.organization_id, 'hold', hold.id, type, jsonb_build_object(
+    'service_id', hold.service_id, 'status', hold.status, 'starts_at', hold.starts_at, 'ends_at', hold.ends_at,
+    'resource_ids', hold.resource_ids, 'session_id', hold.session_id, 'party_size', hold.party_size, 'expires_at', hold.expires_at));
+  perform core.audit(hold.organization_id, type, 'hold', hold.id, null, to_jsonb(hold));
+end $$;
+
+COMMENT ON FUNCTION appointments.record_hold(hold public.holds, type text) IS 'The event and the audit row of a change to a hold.';
+
+CREATE FUNCTION appointments.record_session(session public.group_sessions, type text, before jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.append_event(session.organization_id, 'session', session.id, type, jsonb_build_object(
+    'service_id', session.service_id, 'status', session.status, 'starts_at', session.starts_at, 'ends_at', session.ends_at,
+    'resource_ids', session.resource_ids, 'seats', session.seats));
+  perform core.audit(session.organization_id, type, 'session', session.id, before, to_jsonb(session));
+end $$;
+
+COMMENT ON FUNCTION appointments.record_session(session public.group_sessions, type text, before jsonb) IS 'The event and the audit row of a change to a session.';
 
 CREATE FUNCTION appointments.refresh_day(event jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -732,23 +1846,31 @@ end $$;
 
 COMMENT ON FUNCTION appointments.refresh_day(event jsonb) IS 'See public.refresh_appointment_day.';
 
+CREATE FUNCTION appointments.refuse_late(appointment public.appointments, notice text, code text, hint text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.raise_error(403, code, hint, jsonb_build_object('deadline',
+    appointment.starts_at - make_interval(mins => coalesce((appointment.policy ->> notice)::integer, 0))));
+end $$;
+
+COMMENT ON FUNCTION appointments.refuse_late(appointment public.appointments, notice text, code text, hint text) IS 'Raises PT403 <code> {deadline}.';
+
 CREATE FUNCTION appointments.refuse_start(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-  bounds tstzrange := appointments.bookable_range(service);
-  claimed tstzrange := tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail);
+  claimed tstzrange := appointments.claimed(terms, starts_at);
   instant tstzrange := tstzrange(starts_at, starts_at, '[]');
   teams appointments.team[] := appointments.teams(service.id, wanted_id);
   reason text;
   in_the_way jsonb := jsonb_build_array();
   candidate record;
 begin
-  if starts_at < lower(bounds) then
-    reason := 'too_soon';
-  elsif starts_at > upper(bounds) then
-    reason := 'too_far';
+  if isempty(appointments.bookable(service, instant)) then
+    reason := case when starts_at < now() + make_interval(hours => 24 * service.booking_horizon_days) then 'too_soon' else 'too_far' end;
   else
     reason := 'closed';
     for candidate in
@@ -766,6 +1888,10 @@ begin
         reason := 'off_grid';
       end if;
     end loop;
+  end if;
+  if service.seats > 1 and exists (
+    select from public.group_sessions g where g.service_id = service.id and g.starts_at = refuse_start.starts_at and g.status = 'open') then
+    perform core.raise_error(409, 'session_full', 'There are not enough seats left. Choose another time.');
   end if;
   -- What was in the way may have gone again since it was met: that too was a conflict, and worth another try.
   if in_the_way <> '[]' or (reason = 'absent'
@@ -795,6 +1921,22 @@ end $$;
 
 COMMENT ON FUNCTION appointments.refuse_transition(appointment public.appointments, wanted text) IS 'Raises PT409 invalid_transition {from, to}.';
 
+CREATE FUNCTION appointments.release_hold(hold_id uuid, hold_token text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  hold public.holds := appointments.lock_hold(hold_id, hold_token);
+begin
+  if hold.status not in ('held', 'released') then
+    perform core.raise_error(409, 'invalid_transition', format('The hold is %s: it cannot be released.', hold.status),
+      jsonb_build_object('from', hold.status, 'to', 'released'));
+  end if;
+  return appointments.hold_document(case when hold.status = 'held' then appointments.end_hold(hold, 'released') else hold end);
+end $$;
+
+COMMENT ON FUNCTION appointments.release_hold(hold_id uuid, hold_token text) IS 'See public.release_hold.';
+
 CREATE FUNCTION appointments.replay(organization_id uuid) RETURNS TABLE(appointment_id uuid, version bigint, status text, starts_at timestamp with time zone, ends_at timestamp with time zone, resource_ids uuid[])
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -808,6 +1950,16 @@ CREATE FUNCTION appointments.replay(organization_id uuid) RETURNS TABLE(appointm
 $$;
 
 COMMENT ON FUNCTION appointments.replay(organization_id uuid) IS 'The appointments of an organization as the event log alone tells them. Must equal the table at all times.';
+
+CREATE FUNCTION appointments.request_expiry(service public.services, starts_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when service.requires_approval then appointments.approval_deadline(service, starts_at) end;
+end $$;
+
+COMMENT ON FUNCTION appointments.request_expiry(service public.services, starts_at timestamp with time zone) IS 'When a new booking of a start lapses; null where it needs no approval.';
 
 CREATE FUNCTION appointments.require_bookable_service(service_id uuid) RETURNS public.services
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -869,19 +2021,37 @@ end $_$;
 
 COMMENT ON FUNCTION appointments.require_booker(service public.services, customer_id uuid, guest jsonb) IS 'The account that is booked for, null for a guest; raises unless the caller may book for them.';
 
-CREATE FUNCTION appointments.require_notice(target appointments.locked, minutes integer, code text, hint text) RETURNS void
+CREATE FUNCTION appointments.require_desk(target appointments.locked) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if target.standing <> 'desk' then
+    perform core.raise_error(403, 'permission_denied', 'Only staff may do this.', '{"permission": "appointments.manage"}');
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.require_desk(target appointments.locked) IS 'PT403 permission_denied for anyone but staff.';
+
+CREATE FUNCTION appointments.require_entry(entry_id uuid, waitlist_token text, permission text) RETURNS public.waitlist_entries
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-  deadline timestamptz := (target.appointment).starts_at - make_interval(mins => coalesce(minutes, 0));
+  entry public.waitlist_entries;
 begin
-  if target.standing = 'customer' and now() > deadline then
-    perform core.raise_error(403, code, hint, jsonb_build_object('deadline', deadline));
+  select * into entry from public.waitlist_entries w where w.id = entry_id;
+  if waitlist_token is not null then
+    perform core.verify_link_token('waitlist_entry', entry_id, waitlist_token);
   end if;
+  if entry.id is null or not (waitlist_token is not null or coalesce(entry.customer_id = core.actor_id(), false)
+    or core.has_permission(entry.organization_id, permission)) then
+    perform core.raise_error(404, 'not_found', 'There is no such entry.');
+  end if;
+  return entry;
 end $$;
 
-COMMENT ON FUNCTION appointments.require_notice(target appointments.locked, minutes integer, code text, hint text) IS 'Raises PT403 <code> {deadline} when a customer comes too late; staff never do.';
+COMMENT ON FUNCTION appointments.require_entry(entry_id uuid, waitlist_token text, permission text) IS 'An entry, for its customer, its guest (by the token) and members with the permission. PT404 for anyone else.';
 
 CREATE FUNCTION appointments.require_service(service_id uuid, permission text) RETURNS public.services
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -919,75 +2089,39 @@ end $$;
 
 COMMENT ON FUNCTION appointments.require_standing(appointment public.appointments, manage_token text) IS 'What the caller is to an appointment that they want to change: desk or customer. PT404, PT403.';
 
-CREATE FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) RETURNS jsonb
+CREATE FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
-declare
-  target appointments.locked := appointments.lock(appointment_id, expected_version, manage_token);
-  before public.appointments := target.appointment;
-  after public.appointments;
-  service public.services;
-  terms appointments.terms;
 begin
-  if before.status not in ('pending', 'booked') then
-    perform appointments.refuse_transition(before, 'rescheduled');
-  end if;
-  if starts_at is null or not isfinite(starts_at) then
-    perform core.raise_error(422, 'invalid_input', 'Say when the appointment shall start.', '{"field": "starts_at"}');
-  end if;
-  perform appointments.require_notice(target, (before.policy ->> 'reschedule_notice_minutes')::integer,
-    'too_late_to_reschedule', 'It is too late to move this here. Please call.');
-  if target.standing = 'customer' and before.reschedules >= (before.policy ->> 'maximum_reschedules')::integer then
-    perform core.raise_error(403, 'too_many_reschedules', 'This booking has been moved as often as it may be. Please call.',
-      jsonb_build_object('maximum', before.policy -> 'maximum_reschedules'));
-  end if;
-  select * into service from public.services s where s.id = before.service_id;
-  terms := appointments.booked_terms(before, service);
-  after.resource_ids := appointments.assign(
-    appointments.candidates(service, terms, starts_at, resource_id, before.id, before.resource_ids),
-    tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail), before.id, true);
-  if after.resource_ids is null then
-    perform appointments.refuse_start(service, terms, starts_at, resource_id, before.id);
-  end if;
-  update public.appointments a
-  set starts_at = reschedule.starts_at, ends_at = reschedule.starts_at + terms.duration, resource_ids = after.resource_ids,
-    notes = nullif(coalesce(reschedule.notes, a.notes), ''), reschedules = a.reschedules + 1, version = a.version + 1, updated_at = now()
-  where a.id = before.id and a.starts_at = before.starts_at
-  returning * into after;
-  -- The new time is for the desk to approve like the first: a customer must not get by a move what booking refuses.
-  if target.standing = 'customer' and before.status = 'booked' and (before.policy ->> 'requires_approval')::boolean then
-    update public.appointments a set status = 'pending' where a.id = after.id and a.starts_at = after.starts_at
-    returning * into after;
-  end if;
-  return appointments.record(after, before, 'appointment.rescheduled', jsonb_build_object('previous',
-    jsonb_build_object('starts_at', before.starts_at, 'ends_at', before.ends_at, 'resource_ids', before.resource_ids)));
+  return appointments.move_booking(appointments.lock(appointment_id, expected_version, manage_token), starts_at, resource_id, notes, reason);
 end $$;
 
-COMMENT ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) IS 'See public.reschedule_appointment.';
+COMMENT ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) IS 'See public.reschedule_appointment.';
 
 CREATE FUNCTION appointments.service_fields() RETURNS text[]
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
     AS $$
   select array['name', 'description', 'duration_minutes', 'slot_interval_minutes', 'buffer_before_minutes',
-    'buffer_after_minutes', 'minimum_notice_minutes', 'booking_horizon_days', 'price', 'currency', 'requires_approval',
-    'visibility', 'guests_allowed', 'assignment', 'cancellation_notice_minutes', 'reschedule_notice_minutes',
+    'buffer_after_minutes', 'minimum_notice_minutes', 'booking_horizon_days', 'price', 'currency', 'deposit',
+    'late_cancellation_fee', 'requires_approval', 'approval_minutes', 'hold_minutes', 'offer_minutes', 'seats',
+    'maximum_party', 'intake_fields', 'visibility', 'guests_allowed', 'assignment', 'cancellation_notice_minutes', 'reschedule_notice_minutes',
     'maximum_reschedules', 'active']
 $$;
 
 COMMENT ON FUNCTION appointments.service_fields() IS 'The fields of a service that commands may set.';
 
-CREATE FUNCTION appointments.service_terms(service public.services) RETURNS appointments.terms
+CREATE FUNCTION appointments.service_terms(service public.services, party integer DEFAULT 1) RETURNS appointments.terms
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
 begin
   return row(make_interval(mins => service.duration_minutes), make_interval(mins => service.slot_interval_minutes),
-    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::appointments.terms;
+    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes), party)::appointments.terms;
 end $$;
 
-COMMENT ON FUNCTION appointments.service_terms(service public.services) IS 'The times of a new booking of a service.';
+COMMENT ON FUNCTION appointments.service_terms(service public.services, party integer) IS 'The measures of a new booking of a service.';
 
 CREATE FUNCTION appointments.set_service_groups(service_id uuid, groups jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1006,14 +2140,14 @@ begin
   insert into public.service_groups (service_id, organization_id, name, rule)
   select service.id, service.organization_id, g ->> 'name', coalesce(g ->> 'rule', 'all') from jsonb_array_elements(groups) g;
   if exists (
-    select from jsonb_array_elements(groups) g, jsonb_array_elements_text(g -> 'resource_ids') as m(id)
+    select from jsonb_array_elements(groups) g, appointments.members_of(g) as m
     where not exists (
-      select from public.resources r where r.id = m.id::uuid and r.organization_id = service.organization_id)) then
+      select from public.resources r where r.id = m.resource_id and r.organization_id = service.organization_id)) then
     perform core.raise_error(404, 'not_found', 'There is no such resource.');
   end if;
-  insert into public.service_group_members (service_id, organization_id, group_name, resource_id, position)
-  select service.id, service.organization_id, g ->> 'name', r.id::uuid, r.position
-  from jsonb_array_elements(groups) g, jsonb_array_elements_text(g -> 'resource_ids') with ordinality as r(id, position);
+  insert into public.service_group_members (service_id, organization_id, group_name, resource_id, position, priority, weight)
+  select service.id, service.organization_id, g ->> 'name', m.resource_id, m.place, m.priority, m.weight
+  from jsonb_array_elements(groups) g, appointments.members_of(g) as m;
   if exists (
     select from public.service_groups g
     where g.service_id = service.id and not exists (
@@ -1063,19 +2197,117 @@ end $$;
 
 COMMENT ON FUNCTION appointments.standing(appointment public.appointments, manage_token text) IS 'What the caller is to an appointment: desk, customer, reader, or null (it does not exist for them).';
 
-CREATE FUNCTION appointments.take(team uuid[], claimed tstzrange, appointment_id uuid, moving boolean) RETURNS void
+CREATE FUNCTION appointments.take(team uuid[], claimed tstzrange, kind text, owner_id uuid, moving boolean, expires_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
   if moving then
-    perform calendar.move(team, claimed, 'appointment', appointment_id);
+    perform calendar.move(team, claimed, kind, owner_id, expires_at);
   else
-    perform calendar.claim(team, claimed, 'appointment', appointment_id);
+    perform calendar.claim(team, claimed, kind, owner_id, expires_at);
   end if;
 end $$;
 
-COMMENT ON FUNCTION appointments.take(team uuid[], claimed tstzrange, appointment_id uuid, moving boolean) IS 'Claims a team for a new appointment, or moves the claims of one.';
+COMMENT ON FUNCTION appointments.take(team uuid[], claimed tstzrange, kind text, owner_id uuid, moving boolean, expires_at timestamp with time zone) IS 'Claims a team for an owner (an appointment, a session or a hold), or moves the claims of one.';
+
+CREATE FUNCTION appointments.take_place(service public.services, terms appointments.terms, request appointments.request, appointment_id uuid) RETURNS appointments.place
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if request.hold_id is not null then
+    return appointments.use_hold(service, request, appointment_id);
+  end if;
+  if request.session_id is null and (request.starts_at is null or not isfinite(request.starts_at)) then
+    perform core.raise_error(422, 'invalid_input', 'Say when the appointment starts.', '{"field": "starts_at"}');
+  end if;
+  if request.session_id is not null or service.seats > 1 then
+    return appointments.take_seats(service, terms, request.starts_at, request.resource_id, request.session_id);
+  end if;
+  return appointments.take_team(service, terms, request.starts_at, request.resource_id, 'appointment', appointment_id,
+    appointments.request_expiry(service, request.starts_at));
+end $$;
+
+COMMENT ON FUNCTION appointments.take_place(service public.services, terms appointments.terms, request appointments.request, appointment_id uuid) IS 'Takes what is asked for: what is held, seats of a session, or a team of its own.';
+
+CREATE FUNCTION appointments.take_seats(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, session_id uuid) RETURNS appointments.place
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  instant tstzrange;
+  candidate uuid;
+  session public.group_sessions;
+begin
+  if session_id is not null then
+    select g.starts_at into starts_at from public.group_sessions g
+      where g.id = session_id and g.service_id = service.id and g.status = 'open';
+    if not found then
+      perform core.raise_error(404, 'not_found', 'There is no such session.');
+    end if;
+  end if;
+  instant := appointments.bookable(service, tstzrange(starts_at, starts_at, '[]'));
+  for attempt in 1..3 loop
+    for candidate in
+      select (o.session).id from appointments.open_sessions(service, terms, instant, wanted_id) o
+      where session_id is null or (o.session).id = session_id
+    loop
+      session := appointments.take_seats_of(candidate, terms.party);
+      if session.id is null then
+        perform appointments.expire_holds_of(candidate);
+        session := appointments.take_seats_of(candidate, terms.party);
+      end if;
+      exit when session.id is not null;
+    end loop;
+    exit when session.id is not null;
+    if session_id is not null then
+      perform core.raise_error(409, 'session_full', 'There are not enough seats left. Choose another time.');
+    end if;
+    begin
+      session := appointments.open_session(service, terms, starts_at, wanted_id, service.seats, terms.party, false);
+    exception when sqlstate 'PT409' then
+      if attempt = 3 then
+        raise;
+      end if;
+    end;
+    exit when session.id is not null;
+  end loop;
+  return row(session.starts_at, session.ends_at, session.resource_ids, session.id)::appointments.place;
+end $$;
+
+COMMENT ON FUNCTION appointments.take_seats(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, session_id uuid) IS 'Takes seats for a party: of the session named, of one at the start, or of a new one. PT404, PT409 session_full or slot_taken, PT422 slot_not_offered.';
+
+CREATE FUNCTION appointments.take_seats_of(session_id uuid, party integer) RETURNS public.group_sessions
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  session public.group_sessions;
+begin
+  update public.group_sessions g set seats_taken = g.seats_taken + party
+  where g.id = session_id and g.status = 'open' and g.seats_taken + party <= g.seats
+  returning * into session;
+  return session;
+end $$;
+
+COMMENT ON FUNCTION appointments.take_seats_of(session_id uuid, party integer) IS 'Takes seats of a session; a row of nulls when there are not enough left.';
+
+CREATE FUNCTION appointments.take_team(service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, kind text, owner_id uuid, expires_at timestamp with time zone) RETURNS appointments.place
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  team uuid[] := appointments.assign(appointments.candidates(service, terms, starts_at, resource_id, null, null),
+    appointments.claimed(terms, starts_at), kind, owner_id, false, expires_at);
+begin
+  if team is null then
+    perform appointments.refuse_start(service, terms, starts_at, resource_id, null);
+  end if;
+  return row(starts_at, starts_at + terms.duration, team, null)::appointments.place;
+end $$;
+
+COMMENT ON FUNCTION appointments.take_team(service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, kind text, owner_id uuid, expires_at timestamp with time zone) IS 'Claims a team for a start; PT409 slot_taken, PT422 slot_not_offered.';
 
 CREATE FUNCTION appointments.teams(service_id uuid, wanted_id uuid DEFAULT NULL::uuid) RETURNS appointments.team[]
     LANGUAGE plpgsql STABLE
@@ -1121,6 +2353,26 @@ end $$;
 
 COMMENT ON FUNCTION appointments.teams(service_id uuid, wanted_id uuid) IS 'The teams that can serve a service, the preferred ones first; only those with the resource `wanted_id` if given.';
 
+CREATE FUNCTION appointments.turn(service_id uuid, choice_ids uuid[], around timestamp with time zone) RETURNS numeric[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return (
+    select array[-coalesce(sum(m.priority), 0), coalesce(sum(claimed.seconds / m.weight), 0)]
+    from public.service_group_members m
+    cross join lateral (
+      select coalesce(sum(extract(epoch from upper(c.during) - lower(c.during))), 0) as seconds
+      from calendar.claims c
+      where c.resource_id = m.resource_id
+        and lower(c.during) >= around - interval '84 hours' and lower(c.during) < around + interval '84 hours'
+    ) as claimed
+    where m.service_id = turn.service_id and m.resource_id = any (choice_ids));
+end $$;
+
+COMMENT ON FUNCTION appointments.turn(service_id uuid, choice_ids uuid[], around timestamp with time zone) IS 'Whose turn it is, the least first: the highest priority, then the least seconds claimed in the seven days around an instant for the weight.';
+
 CREATE FUNCTION appointments.update_notes(appointment_id uuid, notes text, expected_version bigint, manage_token text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1158,6 +2410,35 @@ end $$;
 
 COMMENT ON FUNCTION appointments.update_service(service_id uuid, changes jsonb) IS 'See public.update_service.';
 
+CREATE FUNCTION appointments.use_hold(service public.services, request appointments.request, appointment_id uuid) RETURNS appointments.place
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  hold public.holds;
+  expiry timestamptz;
+begin
+  -- Whose it is was asked by appointments.book, before anything was locked.
+  select * into hold from public.holds h where h.id = request.hold_id;
+  if hold.service_id is distinct from service.id or hold.party_size <> request.party_size
+    or request.starts_at <> hold.starts_at then
+    perform core.raise_error(422, 'invalid_input', 'What is held is another service, start or number of people.', '{"field": "hold_id"}');
+  end if;
+  expiry := appointments.request_expiry(service, hold.starts_at);
+  if appointments.hold_status(hold) <> 'held'
+    or (hold.session_id is null and calendar.hand_over(hold.id, appointment_id, 'appointment', expiry) < cardinality(hold.resource_ids)) then
+    perform core.raise_error(409, 'hold_expired', 'This hold is over. Choose a slot again.', jsonb_build_object('status', appointments.hold_status(hold)));
+  end if;
+  update public.holds h set status = 'booked', appointment_id = use_hold.appointment_id where h.id = hold.id returning * into hold;
+  perform appointments.record_hold(hold, 'hold.booked');
+  if hold.waitlist_entry_id is not null then
+    perform appointments.end_offer(hold.waitlist_entry_id, 'booked', use_hold.appointment_id);
+  end if;
+  return row(hold.starts_at, hold.ends_at, hold.resource_ids, hold.session_id)::appointments.place;
+end $$;
+
+COMMENT ON FUNCTION appointments.use_hold(service public.services, request appointments.request, appointment_id uuid) IS 'Turns a hold into the booking: hands its claims or seats over. PT409 hold_expired.';
+
 CREATE FUNCTION calendar.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1184,17 +2465,19 @@ CREATE FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lea
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-  -- A run that touches midnight may have begun long ago, and its grid counts from there: such resources are read from
-  -- two Mondays and a night back, so that the grid is the same whatever range is asked (calendar.grid_anchors).
-  -- bool_or, not exists: that is planned to find a row soon, and reads the whole table where there is none.
-  look_back interval := case when calendar.reaches_midnight(resource_ids, (lower(within) - interval '17 days')::date, (upper(within) + interval '2 days')::date)
-    then interval '15 days' else interval '2 days' end;
-  opened tstzrange := tstzrange(lower(within) - look_back, upper(within) + trail + interval '1 second');
+  opens timestamptz := lower(within) - interval '2 days';
+  closes timestamptz := upper(within) + trail + interval '1 second';
   capacity integer;
 begin
   for resource_id, time_zone, capacity, open in
-    select o.resource_id, o.time_zone, o.capacity, o.open from calendar.open_hours(resource_ids, opened) o
+    select o.resource_id, o.time_zone, o.capacity, o.open from calendar.open_hours(resource_ids, tstzrange(opens, closes)) o
   loop
+    -- A run that is open from where the reading begins may have begun long before, and its grid counts from there. It is
+    -- read from two Mondays and a night back, so that the grid is the same whatever range is asked (calendar.grid_anchors).
+    if open @> tstzrange(opens, lower(within), '[]') then
+      select o.open into open
+        from calendar.open_hours(array[resource_id], tstzrange(lower(within) - interval '15 days', closes)) o;
+    end if;
     blocked := calendar.blocked_starts(resource_id, capacity, within, lead, trail, ignoring);
     return next;
   end loop;
@@ -1230,6 +2513,7 @@ begin
       where k.resource_id = blocked_starts.resource_id and k.seat = seat_number
         and lower(k.during) > busy_from - interval '168 hours' and lower(k.during) < busy_to
         and upper(k.during) > busy_from
+        and (k.expires_at is null or k.expires_at > now())
         and (ignoring is null or k.owner_id <> ignoring));
     claimed := claimed * coalesce(here, '{}');
     exit when isempty(claimed);
@@ -1239,7 +2523,7 @@ end $$;
 
 COMMENT ON FUNCTION calendar.blocked_starts(resource_id uuid, capacity integer, within tstzrange, lead interval, trail interval, ignoring uuid) IS 'The starts of a range at which a resource has no seat left, or is away, for something that takes `lead` before its start and `trail` from it.';
 
-CREATE FUNCTION calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) RETURNS void
+CREATE FUNCTION calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
@@ -1251,8 +2535,8 @@ declare
 begin
   select bool_or(r.capacity > 1) into several from public.resources r where r.id = any (resource_ids);
   if not several then
-    insert into calendar.claims (resource_id, during, kind, owner_id)
-    select wanted, claim.during, claim.kind, claim.owner_id from unnest(resource_ids) as wanted order by wanted
+    insert into calendar.claims (resource_id, during, kind, owner_id, expires_at)
+    select wanted, claim.during, claim.kind, claim.owner_id, claim.expires_at from unnest(resource_ids) as wanted order by wanted
     on conflict do nothing;
     get diagnostics taken = row_count;
     if taken < cardinality(resource_ids) then
@@ -1261,15 +2545,15 @@ begin
     return;
   end if;
   for resource in select r.id, r.capacity from public.resources r where r.id = any (resource_ids) order by r.id loop
-    if calendar.claim_seat(resource.id, resource.capacity, during, kind, owner_id) is null then
+    if calendar.claim_seat(resource.id, resource.capacity, during, kind, owner_id, expires_at) is null then
       perform calendar.refuse(resource_ids, during, owner_id);
     end if;
   end loop;
 end $$;
 
-COMMENT ON FUNCTION calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) IS 'Claims a seat of every resource for a range, buffers included, all or none. PT409 slot_taken names what is in the way.';
+COMMENT ON FUNCTION calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) IS 'Claims a seat of every resource for a range, buffers included, all or none; for a while only if expires_at is given. PT409 slot_taken names what is in the way.';
 
-CREATE FUNCTION calendar.claim_seat(resource_id uuid, capacity integer, during tstzrange, kind text, owner_id uuid) RETURNS integer
+CREATE FUNCTION calendar.claim_seat(resource_id uuid, capacity integer, during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -1283,8 +2567,9 @@ begin
       select from calendar.claims c
       where c.resource_id = claim_seat.resource_id and c.seat = s and c.during && claim_seat.during)
     order by s limit 1;
-    insert into calendar.claims (resource_id, seat, during, kind, owner_id)
-    select claim_seat.resource_id, candidate, claim_seat.during, claim_seat.kind, claim_seat.owner_id where candidate is not null
+    insert into calendar.claims (resource_id, seat, during, kind, owner_id, expires_at)
+    select claim_seat.resource_id, candidate, claim_seat.during, claim_seat.kind, claim_seat.owner_id, claim_seat.expires_at
+    where candidate is not null
     on conflict do nothing;
     if found then
       return candidate;
@@ -1293,7 +2578,25 @@ begin
   return null;
 end $$;
 
-COMMENT ON FUNCTION calendar.claim_seat(resource_id uuid, capacity integer, during tstzrange, kind text, owner_id uuid) IS 'Claims any free seat of a resource and returns it; null when all are taken.';
+COMMENT ON FUNCTION calendar.claim_seat(resource_id uuid, capacity integer, during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) IS 'Claims any free seat of a resource and returns it; null when all are taken.';
+
+CREATE FUNCTION calendar.clear_expired(resource_ids uuid[], during tstzrange) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  delete from calendar.claims c using (
+    select e.owner_id, e.resource_id, e.seat, e.during from calendar.claims e
+    where e.resource_id = any (clear_expired.resource_ids) and e.during && clear_expired.during and e.expires_at <= now()
+    order by e.resource_id, e.seat, e.during
+    for update skip locked
+  ) expired
+  where c.owner_id = expired.owner_id and c.resource_id = expired.resource_id and c.seat = expired.seat and c.during = expired.during;
+  return found;
+end $$;
+
+COMMENT ON FUNCTION calendar.clear_expired(resource_ids uuid[], during tstzrange) IS 'Deletes the expired claims in the way of a range; whether there were any. Their owners find their time gone.';
 
 CREATE FUNCTION calendar.conflicts(resource_ids uuid[], during tstzrange, ignoring uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -1304,12 +2607,12 @@ CREATE FUNCTION calendar.conflicts(resource_ids uuid[], during tstzrange, ignori
   from calendar.claims c
   join public.resources r on r.id = c.resource_id
   where c.resource_id = any (conflicts.resource_ids) and c.during && conflicts.during
-    and c.owner_id is distinct from ignoring
+    and c.owner_id is distinct from ignoring and (c.expires_at is null or c.expires_at > now())
     -- who takes one of several seats is in nobody's way while another is free
     and (r.capacity = 1 or r.capacity <= (
       select count(distinct o.seat) from calendar.claims o
       where o.resource_id = r.id and o.seat <= r.capacity and o.during && conflicts.during
-        and o.owner_id is distinct from ignoring))
+        and o.owner_id is distinct from ignoring and (o.expires_at is null or o.expires_at > now())))
 $$;
 
 COMMENT ON FUNCTION calendar.conflicts(resource_ids uuid[], during tstzrange, ignoring uuid) IS 'What is in the way: an array of {resource_id, resource_name, kind, starts_at, ends_at}; never whose it is.';
@@ -1377,6 +2680,21 @@ end $$;
 
 COMMENT ON FUNCTION calendar.guard_claimed_resource() IS 'Keeps a resource with claims from being deleted.';
 
+CREATE FUNCTION calendar.hand_over(from_owner uuid, to_owner uuid, kind text, expires_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  handed integer;
+begin
+  update calendar.claims c set owner_id = to_owner, kind = hand_over.kind, expires_at = hand_over.expires_at
+  where c.owner_id = from_owner;
+  get diagnostics handed = row_count;
+  return handed;
+end $$;
+
+COMMENT ON FUNCTION calendar.hand_over(from_owner uuid, to_owner uuid, kind text, expires_at timestamp with time zone) IS 'Gives the claims of one owner to another (a hold becomes a booking, a request a fixed one); returns how many there were.';
+
 CREATE FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1399,7 +2717,18 @@ end $$;
 
 COMMENT ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) IS 'See public.import_busy_times.';
 
-CREATE FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) RETURNS void
+CREATE FUNCTION calendar.location_of(resource_ids uuid[]) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return (select r.location_id from public.resources r where r.id = any (resource_ids) and r.location_id is not null order by r.id limit 1);
+end $$;
+
+COMMENT ON FUNCTION calendar.location_of(resource_ids uuid[]) IS 'Where resources that are needed together are; null when none of them has a location.';
+
+CREATE FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -1434,11 +2763,11 @@ begin
     seats := seats || seat_taken;
   end loop;
   delete from calendar.claims c where c.owner_id = move.owner_id;
-  insert into calendar.claims (resource_id, seat, during, kind, owner_id)
-  select u.id, u.seat, move.during, move.kind, move.owner_id from unnest(ids, seats) as u(id, seat);
+  insert into calendar.claims (resource_id, seat, during, kind, owner_id, expires_at)
+  select u.id, u.seat, move.during, move.kind, move.owner_id, move.expires_at from unnest(ids, seats) as u(id, seat);
 end $$;
 
-COMMENT ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) IS 'Moves an owner''s claims to other resources or another range, all or none. PT409 slot_taken names what is in the way.';
+COMMENT ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) IS 'Moves an owner''s claims to other resources or another range, all or none. PT409 slot_taken names what is in the way.';
 
 CREATE FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) RETURNS TABLE(resource_id uuid, time_zone text, capacity integer, open tstzmultirange)
     LANGUAGE plpgsql STABLE STRICT
@@ -1446,45 +2775,52 @@ CREATE FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) RETUR
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-  zone text;
   span calendar.zone_span;
-  overridden uuid[];
+  overridden date[];
 begin
-  for resource_id, time_zone, capacity in
-    select r.id, r.time_zone, r.capacity from public.resources r
-    where r.id = any (resource_ids) and r.active
-    order by r.time_zone
-  loop
-    if zone is distinct from time_zone then
-      zone := time_zone;
-      span := calendar.zone_span(zone, within);
-      overridden := array(
-        select o.resource_id from public.date_overrides o
-        where o.resource_id = any (resource_ids) and o.day between span.first_day and span.last_day);
-    end if;
-    open := case when resource_id = any (overridden) then calendar.overridden_windows(resource_id, span)
-      else calendar.weekly_windows(resource_id, span, '{}') end;
-    if not isempty(open) then
-      return next;
-    end if;
+  for time_zone in select distinct r.time_zone from public.resources r where r.id = any (resource_ids) and r.active loop
+    span := calendar.zone_span(time_zone, within);
+    for resource_id, capacity, overridden, open in
+      select r.id, r.capacity, days.overridden, (
+        select range_agg(p.during * tstzrange(
+          (span.first_day + shift + h.opens - p.utc_offset) at time zone 'UTC',
+          (span.first_day + shift + case when h.closes <= h.opens then 1 else 0 end + h.closes - p.utc_offset) at time zone 'UTC'))
+        from public.weekly_hours h
+        cross join generate_series((h.weekday - extract(isodow from span.first_day)::integer + 7) % 7, span.last_day - span.first_day, 7) as shift
+        cross join unnest(span.periods, span.offsets) as p(during, utc_offset)
+        where h.resource_id = r.id and span.first_day + shift <> all (days.overridden))
+      from public.resources r
+      cross join lateral (
+        select array(
+          select o.day from public.date_overrides o
+          where o.resource_id = r.id and o.day between span.first_day and span.last_day) as overridden
+      ) as days
+      where r.id = any (resource_ids) and r.active and r.time_zone = open_hours.time_zone
+    loop
+      if overridden <> '{}' then
+        open := calendar.overridden_windows(resource_id, span, open);
+      end if;
+      if not isempty(open) then
+        return next;
+      end if;
+    end loop;
   end loop;
 end $$;
 
 COMMENT ON FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) IS 'When each active resource is open, as instants. Touching windows are one run; no row for a resource never open in the range.';
 
-CREATE FUNCTION calendar.overridden_windows(resource_id uuid, span calendar.zone_span) RETURNS tstzmultirange
+CREATE FUNCTION calendar.overridden_windows(resource_id uuid, span calendar.zone_span, other_windows tstzmultirange) RETURNS tstzmultirange
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-  dates date[];
   owned tstzmultirange;
   hours tstzmultirange;
   own_hours tstzmultirange;
 begin
-  select array_agg(o.day), range_agg(i.day), range_agg(i.hours), range_agg(i.hours * i.day)
-    into dates, owned, hours, own_hours
+  select range_agg(i.day), range_agg(i.hours), range_agg(i.hours * i.day)
+    into owned, hours, own_hours
     from public.date_overrides o
     cross join unnest(span.periods, span.offsets) as p(during, utc_offset)
     cross join lateral (
@@ -1494,26 +2830,10 @@ begin
           (o.day + case when o.closes <= o.opens then 1 else 0 end + o.closes - p.utc_offset) at time zone 'UTC') end as hours
     ) i
     where o.resource_id = overridden_windows.resource_id and o.day between span.first_day and span.last_day;
-  return coalesce(calendar.weekly_windows(resource_id, span, dates), '{}') + hours - owned + own_hours;
+  return coalesce(other_windows, '{}') + hours - owned + own_hours;
 end $$;
 
-COMMENT ON FUNCTION calendar.overridden_windows(resource_id uuid, span calendar.zone_span) IS 'The windows of a resource on the dates of a span, some of which are overridden.';
-
-CREATE FUNCTION calendar.reaches_midnight(resource_ids uuid[], first_day date, last_day date) RETURNS boolean
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-begin
-  return coalesce(
-      (select bool_or(h.closes <= h.opens or h.closes = time '24:00')
-        from public.weekly_hours h where h.resource_id = any (resource_ids)), false)
-    or coalesce(
-      (select bool_or(o.closes <= o.opens or o.closes = time '24:00')
-        from public.date_overrides o where o.resource_id = any (resource_ids) and o.day between first_day and last_day), false);
-end $$;
-
-COMMENT ON FUNCTION calendar.reaches_midnight(resource_ids uuid[], first_day date, last_day date) IS 'Whether any window of these resources lasts to midnight or beyond, by the week or on one of the dates.';
+COMMENT ON FUNCTION calendar.overridden_windows(resource_id uuid, span calendar.zone_span, other_windows tstzmultirange) IS 'The windows of a resource on the dates of a span, given the weekly windows of those that are not overridden.';
 
 CREATE FUNCTION core.is_time_zone(name text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT
@@ -1537,6 +2857,7 @@ COMMENT ON FUNCTION core.is_time_zone(name text) IS 'Whether this is an IANA tim
 CREATE TABLE public.resources (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     organization_id uuid NOT NULL,
+    location_id uuid,
     kind text NOT NULL,
     name text NOT NULL,
     time_zone text NOT NULL,
@@ -1818,24 +3139,6 @@ end $$;
 
 COMMENT ON FUNCTION calendar.update_resource(resource_id uuid, changes jsonb) IS 'See public.update_resource.';
 
-CREATE FUNCTION calendar.weekly_windows(resource_id uuid, span calendar.zone_span, except_days date[]) RETURNS tstzmultirange
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-begin
-  return (
-    select range_agg(p.during * tstzrange(
-      (span.first_day + shift + h.opens - p.utc_offset) at time zone 'UTC',
-      (span.first_day + shift + case when h.closes <= h.opens then 1 else 0 end + h.closes - p.utc_offset) at time zone 'UTC'))
-    from public.weekly_hours h
-    cross join generate_series((h.weekday - extract(isodow from span.first_day)::integer + 7) % 7, span.last_day - span.first_day, 7) as shift
-    cross join unnest(span.periods, span.offsets) as p(during, utc_offset)
-    where h.resource_id = weekly_windows.resource_id and span.first_day + shift <> all (except_days));
-end $$;
-
-COMMENT ON FUNCTION calendar.weekly_windows(resource_id uuid, span calendar.zone_span, except_days date[]) IS 'The weekly windows of a resource that begin on the dates of a span, but for some of them.';
-
 CREATE FUNCTION calendar.zone_periods(zone text, within tstzrange) RETURNS TABLE(during tstzrange, utc_offset interval)
     LANGUAGE plpgsql STABLE STRICT
     SET search_path TO ''
@@ -2019,12 +3322,15 @@ begin
     core.uuid_or_null(headers ->> 'x-causation-id'));
 
   -- Hints for screens. realtime.send swallows its own errors in a subtransaction: no booking fails for a lost hint.
-  -- Measured: the append 150 µs of CPU, 60 of them the two sends; sending both from one query costs 60 more.
+  -- Measured: of an append's 130 µs each send is 30; sending both from one query costs 60 more.
   hint := jsonb_build_object('id', append_event.aggregate_id, 'type', append_event.type, 'version', new_version);
   if append_event.organization_id is not null then
     perform realtime.send(hint, append_event.type, 'org:' || append_event.organization_id || ':' || domain, true);
   end if;
-  perform realtime.send(hint, append_event.type, append_event.aggregate_type || ':' || append_event.aggregate_id, true);
+  -- What belongs to an organization begins with its first event: nobody can be listening to it yet.
+  if new_version > 1 or append_event.organization_id is null then
+    perform realtime.send(hint, append_event.type, append_event.aggregate_type || ':' || append_event.aggregate_id, true);
+  end if;
   return new_version;
 end;
 $$;
@@ -3449,24 +4755,26 @@ CREATE FUNCTION public.arrive_appointment(appointment_id uuid, expected_version 
 
 COMMENT ON FUNCTION public.arrive_appointment(appointment_id uuid, expected_version bigint) IS 'The customer is here, not yet checked in. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
-CREATE FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid DEFAULT NULL::uuid) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, resource_ids uuid[])
+CREATE FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, party_size integer DEFAULT 1) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, resource_ids uuid[], seats_left integer)
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select * from appointments.available_slots(service_id, from_time, to_time, resource_id)
+  select * from appointments.available_slots(service_id, from_time, to_time, resource_id, party_size)
 $$;
 
-COMMENT ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) IS 'The slots of a service that start in [from_time, to_time), at most 62 days, and for each who can be chosen to serve (resource_ids; pass one as resource_id to see theirs only). What is listed can be booked, nothing else can.';
+COMMENT ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) IS 'The slots of a service for a party that start in [from_time, to_time), at most 62 days, and for each who can be chosen to serve (resource_ids; pass one as resource_id to see theirs only) and how many seats are left. What is listed can be booked, nothing else can.';
 
-CREATE FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, customer_id uuid DEFAULT NULL::uuid, guest jsonb DEFAULT NULL::jsonb, notes text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+CREATE FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone DEFAULT NULL::timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, customer_id uuid DEFAULT NULL::uuid, guest jsonb DEFAULT NULL::jsonb, notes text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, party_size integer DEFAULT 1, intake jsonb DEFAULT '{}'::jsonb, hold_id uuid DEFAULT NULL::uuid, hold_token text DEFAULT NULL::text, session_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
-  return appointments.book(service_id, starts_at, resource_id, customer_id, guest, notes, idempotency_key);
+  return appointments.book(service_id,
+    row(starts_at, resource_id, customer_id, guest, notes, party_size, intake, hold_id, session_id, null)::appointments.request,
+    hold_token, idempotency_key);
 end $$;
 
-COMMENT ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) IS 'Books a slot: for the caller, as a guest {name, email, phone} without an account, or for anyone with appointments.manage. Returns the appointment, to guests with the manage_token of their link. PT409 slot_taken {conflicts}, PT422 slot_not_offered {reason}.';
+COMMENT ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text, party_size integer, intake jsonb, hold_id uuid, hold_token text, session_id uuid) IS 'Books a slot (starts_at), seats of a session (session_id), or what is held (hold_id, for guests with its hold_token): for the caller, as a guest {name, email, phone} without an account, or for anyone with appointments.manage. intake answers what the service asks. Returns the appointment, to guests with the manage_token of their link. PT409 slot_taken {conflicts}, session_full, hold_expired; PT422 slot_not_offered {reason}, party_too_large, invalid_intake.';
 
 CREATE FUNCTION public.cancel_appointment(appointment_id uuid, reason text DEFAULT NULL::text, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -3476,7 +4784,14 @@ begin
   return appointments.cancel(appointment_id, reason, expected_version, manage_token);
 end $$;
 
-COMMENT ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) IS 'Cancels an appointment and gives its time back. Customers within the notice of their booking''s policy (PT403 too_late_to_cancel {deadline}).';
+COMMENT ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) IS 'Cancels an appointment and gives its time back, to the first on the waitlist whom it suits. Customers within the notice of their booking''s policy, or later for its fee (PT403 too_late_to_cancel {deadline} where there is none); staff later with a reason (PT422 reason_required).';
+
+CREATE FUNCTION public.cancel_session(session_id uuid, reason text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin return appointments.cancel_session(session_id, reason); end $$;
+
+COMMENT ON FUNCTION public.cancel_session(session_id uuid, reason text) IS 'Cancels a session with all of its bookings. Needs appointments.manage.';
 
 CREATE FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE sql
@@ -3504,7 +4819,7 @@ CREATE FUNCTION public.confirm_appointment(appointment_id uuid, expected_version
     SET search_path TO ''
     AS $$ select appointments.confirm(appointment_id, expected_version) $$;
 
-COMMENT ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_version bigint) IS 'Confirms a pending appointment. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
+COMMENT ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_version bigint) IS 'Confirms a pending appointment, once and before it lapses (PT409 request_expired). By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
 CREATE FUNCTION public.create_organization(name text, slug text, kind text, time_zone text, region text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -3530,6 +4845,13 @@ CREATE FUNCTION public.create_service(organization_id uuid, service jsonb, idemp
 $$;
 
 COMMENT ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) IS 'Puts a service on offer: an object of the columns of services, name and duration_minutes at least. Needs services.manage. Returns the service.';
+
+CREATE FUNCTION public.decline_appointment(appointment_id uuid, reason text DEFAULT NULL::text, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin return appointments.decline(appointment_id, reason, expected_version); end $$;
+
+COMMENT ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) IS 'Declines a pending appointment: it is cancelled and its time given back. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
 CREATE FUNCTION public.event_log_health() RETURNS TABLE(name text, ok boolean, detail text)
     LANGUAGE sql STABLE
@@ -3569,6 +4891,13 @@ end $$;
 
 COMMENT ON FUNCTION public.get_appointment(appointment_id uuid, manage_token text) IS 'One appointment, for its customer, its guest (manage_token) and members with appointments.read. PT404 for anyone else.';
 
+CREATE FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin return appointments.get_waitlist_entry(entry_id, waitlist_token); end $$;
+
+COMMENT ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) IS 'An entry of the waitlist with its position and the offer that stands; to guests with the hold_token to book it.';
+
 CREATE FUNCTION public.import_busy_times(resource_id uuid, source text, busy jsonb) RETURNS integer
     LANGUAGE sql
     SET search_path TO ''
@@ -3582,6 +4911,23 @@ CREATE FUNCTION public.invite_member(organization_id uuid, email text, role text
     AS $$ select core.invite_member(organization_id, email, role, idempotency_key) $$;
 
 COMMENT ON FUNCTION public.invite_member(organization_id uuid, email text, role text, idempotency_key text) IS 'Invites an e-mail address; the answer holds the token, which is told only here. Needs members.manage. 403 role_outranks_yours.';
+
+CREATE FUNCTION public.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, party_size integer DEFAULT 1, customer_id uuid DEFAULT NULL::uuid, guest jsonb DEFAULT NULL::jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return appointments.join_waitlist(service_id, from_time, to_time, resource_id, party_size, customer_id, guest, idempotency_key);
+end $$;
+
+COMMENT ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) IS 'Waits for a slot of a service that starts in [from_time, to_time), with one resource if given. Returns the entry with its position, to guests with their waitlist_token. A slot that comes free is held for the first in line and offered (event waitlist.offered): book it with its hold_id. PT409 already_waiting.';
+
+CREATE FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin return appointments.leave_waitlist(entry_id, waitlist_token); end $$;
+
+COMMENT ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) IS 'Waits no longer; what was offered goes to the next in line. To decline an offer and keep waiting, release its hold.';
 
 CREATE FUNCTION public.mark_entered_in_error(appointment_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE sql
@@ -3597,12 +4943,39 @@ CREATE FUNCTION public.mark_no_show(appointment_id uuid, expected_version bigint
 
 COMMENT ON FUNCTION public.mark_no_show(appointment_id uuid, expected_version bigint) IS 'The customer did not come; from the start on. Gives the rest of the time back. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
+CREATE FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone DEFAULT NULL::timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, party_size integer DEFAULT 1, session_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return appointments.place_hold(service_id, starts_at, resource_id, party_size, session_id, idempotency_key);
+end $$;
+
+COMMENT ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) IS 'Holds a slot, or seats of a session, for the service''s hold_minutes while the caller fills in or pays. Returns the hold, to visitors without an account with its hold_token. PT409 slot_taken, session_full, too_many_holds; PT422 slot_not_offered.';
+
+CREATE FUNCTION public.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, seats integer DEFAULT NULL::integer, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return appointments.plan_session(service_id, starts_at, resource_id, seats, idempotency_key);
+end $$;
+
+COMMENT ON FUNCTION public.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) IS 'Opens a session of a group service for customers to join, with the service''s seats or as many as said. Needs appointments.manage. Returns the session.';
+
 CREATE FUNCTION public.refresh_appointment_day(event jsonb) RETURNS integer
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select appointments.refresh_day(event) $$;
 
 COMMENT ON FUNCTION public.refresh_appointment_day(event jsonb) IS 'Job: recounts appointment_days for the days that an appointment event touches ({organization_id, data: {starts_at, previous}}). Returns the rows written.';
+
+CREATE FUNCTION public.release_hold(hold_id uuid, hold_token text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin return appointments.release_hold(hold_id, hold_token); end $$;
+
+COMMENT ON FUNCTION public.release_hold(hold_id uuid, hold_token text) IS 'Lets go of what is held. Twice is once. PT409 invalid_transition when it is booked or expired.';
 
 CREATE FUNCTION public.remove_absence(absence_id uuid) RETURNS void
     LANGUAGE sql
@@ -3618,15 +4991,15 @@ CREATE FUNCTION public.remove_member(organization_id uuid, user_id uuid) RETURNS
 
 COMMENT ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) IS 'Removes a member (needs members.manage), or lets the caller leave. 409 last_owner.';
 
-CREATE FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text, notes text DEFAULT NULL::text) RETURNS jsonb
+CREATE FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text, notes text DEFAULT NULL::text, reason text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
-  return appointments.reschedule(appointment_id, starts_at, resource_id, expected_version, manage_token, notes);
+  return appointments.reschedule(appointment_id, starts_at, resource_id, expected_version, manage_token, notes, reason);
 end $$;
 
-COMMENT ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) IS 'Moves an appointment to another slot, with the same people if they are free; it stays the same appointment. Notes, if given, replace those of the booking (empty removes them). Customers within the notice and number of moves of their booking''s policy; where bookings need approval, theirs is pending again. PT409 slot_taken, PT422 slot_not_offered, PT403 too_late_to_reschedule or too_many_reschedules.';
+COMMENT ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) IS 'Moves an appointment to another slot, with the same people if they are free; it stays the same appointment. Notes, if given, replace those of the booking (empty removes them). Customers within the notice and number of moves of their booking''s policy, staff beyond it with a reason; where bookings need approval, a customer''s is pending again. PT409 slot_taken, session_full; PT422 slot_not_offered, reason_required; PT403 too_late_to_reschedule or too_many_reschedules.';
 
 CREATE FUNCTION public.revoke_invitation(invitation_id uuid) RETURNS void
     LANGUAGE sql
@@ -3654,7 +5027,7 @@ CREATE FUNCTION public.set_service_groups(service_id uuid, groups jsonb) RETURNS
     SET search_path TO ''
     AS $$ select appointments.set_service_groups(service_id, groups) $$;
 
-COMMENT ON FUNCTION public.set_service_groups(service_id uuid, groups jsonb) IS 'Says which resources a service needs: [{"name": "room", "rule": "all" or "any", "resource_ids": […]}, …]. Needs services.manage.';
+COMMENT ON FUNCTION public.set_service_groups(service_id uuid, groups jsonb) IS 'Says which resources a service needs: [{"name": "room", "rule": "all" or "any", "resource_ids": […]}, …], or with members [{"resource_id", "priority", "weight"}] in place of resource_ids, for round robin. Needs services.manage.';
 
 CREATE FUNCTION public.set_weekly_hours(resource_id uuid, hours jsonb) RETURNS void
     LANGUAGE sql
@@ -3704,6 +5077,7 @@ CREATE TABLE appointments.appointments_default (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     organization_id uuid NOT NULL,
     service_id uuid NOT NULL,
+    location_id uuid,
     starts_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
     status text NOT NULL,
@@ -3713,20 +5087,29 @@ CREATE TABLE appointments.appointments_default (
     guest_email text,
     guest_phone text,
     resource_ids uuid[] NOT NULL,
+    session_id uuid,
+    series_id uuid,
+    party_size integer DEFAULT 1 NOT NULL,
+    intake jsonb DEFAULT '{}'::jsonb NOT NULL,
     policy jsonb NOT NULL,
     notes text,
     cancellation_reason text,
+    expires_at timestamp with time zone,
+    fee_due numeric(12,2),
     reschedules integer DEFAULT 0 NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT allowed_transition CHECK (appointments.may_become(previous_status, status)),
     CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT fee_is_of_a_cancellation CHECK (((fee_due IS NULL) OR (status = ANY (ARRAY['cancelled'::text, 'entered_in_error'::text])))),
     CONSTRAINT guest_can_be_reached CHECK (((guest_name IS NULL) OR (guest_email IS NOT NULL) OR (guest_phone IS NOT NULL))),
     CONSTRAINT guest_fields_are_short CHECK (((length(guest_name) <= 200) AND (length(guest_email) <= 320) AND (length(guest_phone) <= 40))),
     CONSTRAINT is_for_a_customer_or_a_guest CHECK (((customer_id IS NULL) <> (guest_name IS NULL))),
     CONSTRAINT needs_a_resource CHECK ((cardinality(resource_ids) >= 1)),
     CONSTRAINT notes_are_short CHECK (((length(notes) <= 5000) AND (length(cancellation_reason) <= 1000))),
+    CONSTRAINT only_requests_expire CHECK (((expires_at IS NOT NULL) = (status = 'pending'::text))),
+    CONSTRAINT party_is_counted CHECK ((party_size >= 1)),
     CONSTRAINT reason_is_of_a_cancellation CHECK (((cancellation_reason IS NULL) OR (status = ANY (ARRAY['cancelled'::text, 'entered_in_error'::text]))))
 );
 
@@ -3746,6 +5129,7 @@ CREATE TABLE calendar.claims (
     during tstzrange NOT NULL,
     kind text NOT NULL,
     owner_id uuid NOT NULL,
+    expires_at timestamp with time zone,
     CONSTRAINT at_most_a_week CHECK (((upper(during) - lower(during)) <= '7 days'::interval)),
     CONSTRAINT ends_after_start CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)) AND (NOT upper_inf(during)))),
     CONSTRAINT half_open CHECK ((lower_inc(during) AND (NOT upper_inc(during)))),
@@ -3754,6 +5138,8 @@ CREATE TABLE calendar.claims (
 );
 
 COMMENT ON TABLE calendar.claims IS 'A seat of a resource is taken during a range, by an owner (the appointment, hold or game). Private: it tells whose time it is.';
+
+COMMENT ON COLUMN calendar.claims.expires_at IS 'From then on the claim blocks nothing and may be cleared by whoever wants its time (holds, requests); null: it stands.';
 
 CREATE TABLE core.aggregate_types (
     aggregate_type text NOT NULL,
@@ -4006,6 +5392,30 @@ CREATE TABLE public.invitations (
 
 COMMENT ON TABLE public.invitations IS 'An offer of membership to one e-mail address: single-use, and good for seven days.';
 
+CREATE TABLE public.locations (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    address text,
+    latitude double precision,
+    longitude double precision,
+    time_zone text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT address_is_short CHECK ((length(address) <= 500)),
+    CONSTRAINT has_a_name CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 200))),
+    CONSTRAINT known_time_zone CHECK (core.is_time_zone(time_zone)),
+    CONSTRAINT position_is_on_earth CHECK ((((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision)) AND ((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))),
+    CONSTRAINT position_is_whole CHECK (((latitude IS NULL) = (longitude IS NULL)))
+);
+
+COMMENT ON TABLE public.locations IS 'Places of an organization: branches, clinics, campuses. Resources and walk-in queues are at one.';
+
+COMMENT ON COLUMN public.locations.latitude IS 'Degrees north, WGS 84; with longitude or not at all.';
+
+COMMENT ON COLUMN public.locations.time_zone IS 'IANA name; the days of the location''s lists are days of this zone.';
+
 CREATE TABLE public.memberships (
     organization_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -4102,10 +5512,17 @@ CREATE TABLE public.service_group_members (
     organization_id uuid NOT NULL,
     resource_id uuid NOT NULL,
     "position" integer NOT NULL,
-    CONSTRAINT position_is_positive CHECK (("position" >= 1))
+    priority integer DEFAULT 0 NOT NULL,
+    weight numeric DEFAULT 1 NOT NULL,
+    CONSTRAINT position_is_positive CHECK (("position" >= 1)),
+    CONSTRAINT weight_is_a_share CHECK (((weight > (0)::numeric) AND (weight <= (1000)::numeric)))
 );
 
 COMMENT ON TABLE public.service_group_members IS 'The members of a group, in the order in which fixed assignment takes them.';
+
+COMMENT ON COLUMN public.service_group_members.priority IS 'Round robin: of those who are free, the highest priority serves first.';
+
+COMMENT ON COLUMN public.service_group_members.weight IS 'Round robin, within a priority: twice the weight, twice the time.';
 
 CREATE TABLE public.service_groups (
     service_id uuid NOT NULL,
@@ -4199,8 +5616,17 @@ ALTER TABLE ONLY public.absences
 ALTER TABLE ONLY public.appointment_days
     ADD CONSTRAINT appointment_days_pkey PRIMARY KEY (organization_id, day, service_id);
 
+ALTER TABLE ONLY public.group_sessions
+    ADD CONSTRAINT group_sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT holds_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.locations
+    ADD CONSTRAINT locations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
@@ -4241,6 +5667,9 @@ ALTER TABLE ONLY public.service_groups
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.waitlist_entries
+    ADD CONSTRAINT waitlist_entries_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.weekly_hours
     ADD CONSTRAINT weekly_hours_pkey PRIMARY KEY (resource_id, weekday, opens);
 
@@ -4248,13 +5677,25 @@ CREATE INDEX appointments_by_customer ON ONLY public.appointments USING btree (c
 
 CREATE INDEX appointments_default_customer_id_starts_at_idx ON appointments.appointments_default USING btree (customer_id, starts_at) WHERE (customer_id IS NOT NULL);
 
+CREATE INDEX appointments_to_lapse ON ONLY public.appointments USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+CREATE INDEX appointments_default_expires_at_idx ON appointments.appointments_default USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
 CREATE INDEX appointments_by_organization ON ONLY public.appointments USING btree (organization_id, starts_at, id);
 
 CREATE INDEX appointments_default_organization_id_starts_at_id_idx ON appointments.appointments_default USING btree (organization_id, starts_at, id);
 
+CREATE INDEX appointments_by_series ON ONLY public.appointments USING btree (series_id) WHERE (series_id IS NOT NULL);
+
+CREATE INDEX appointments_default_series_id_idx ON appointments.appointments_default USING btree (series_id) WHERE (series_id IS NOT NULL);
+
+CREATE INDEX appointments_by_session ON ONLY public.appointments USING btree (session_id) WHERE (session_id IS NOT NULL);
+
+CREATE INDEX appointments_default_session_id_idx ON appointments.appointments_default USING btree (session_id) WHERE (session_id IS NOT NULL);
+
 CREATE INDEX busy_times_during ON calendar.busy_times USING gist (resource_id, during);
 
-CREATE INDEX claims_by_start ON calendar.claims USING btree (resource_id, lower(during)) INCLUDE (seat, during);
+CREATE INDEX claims_by_start ON calendar.claims USING btree (resource_id, lower(during)) INCLUDE (seat, during, expires_at);
 
 CREATE INDEX audit_entries_organization_idx ON ONLY public.audit_entries USING btree (organization_id, occurred_at DESC);
 
@@ -4290,6 +5731,24 @@ CREATE INDEX appointment_days_service ON public.appointment_days USING btree (se
 
 CREATE INDEX date_overrides_organization ON public.date_overrides USING btree (organization_id);
 
+CREATE INDEX group_sessions_location ON public.group_sessions USING btree (location_id);
+
+CREATE INDEX group_sessions_organization ON public.group_sessions USING btree (organization_id, starts_at);
+
+CREATE INDEX group_sessions_service ON public.group_sessions USING btree (service_id, starts_at);
+
+CREATE INDEX holds_customer ON public.holds USING btree (customer_id);
+
+CREATE INDEX holds_organization ON public.holds USING btree (organization_id, created_at);
+
+CREATE INDEX holds_service ON public.holds USING btree (service_id);
+
+CREATE INDEX holds_session ON public.holds USING btree (session_id);
+
+CREATE INDEX holds_to_expire ON public.holds USING btree (expires_at) WHERE (status = 'held'::text);
+
+CREATE INDEX holds_waitlist_entry ON public.holds USING btree (waitlist_entry_id);
+
 CREATE INDEX invitations_invited_by_idx ON public.invitations USING btree (invited_by);
 
 CREATE UNIQUE INDEX invitations_one_open_idx ON public.invitations USING btree (organization_id, email) WHERE ((accepted_at IS NULL) AND (revoked_at IS NULL));
@@ -4298,11 +5757,15 @@ CREATE INDEX invitations_organization_idx ON public.invitations USING btree (org
 
 CREATE INDEX invitations_role_idx ON public.invitations USING btree (role);
 
+CREATE INDEX locations_organization ON public.locations USING btree (organization_id);
+
 CREATE INDEX memberships_role_idx ON public.memberships USING btree (role);
 
 CREATE INDEX memberships_user_idx ON public.memberships USING btree (user_id, organization_id) INCLUDE (role);
 
 CREATE INDEX organizations_listed_idx ON public.organizations USING btree (name) WHERE listed;
+
+CREATE INDEX resources_location ON public.resources USING btree (location_id);
 
 CREATE INDEX resources_organization ON public.resources USING btree (organization_id, kind);
 
@@ -4318,13 +5781,31 @@ CREATE INDEX service_groups_organization ON public.service_groups USING btree (o
 
 CREATE INDEX services_organization ON public.services USING btree (organization_id);
 
+CREATE INDEX waitlist_entries_customer ON public.waitlist_entries USING btree (customer_id);
+
+CREATE INDEX waitlist_entries_line ON public.waitlist_entries USING btree (service_id, created_at, id) WHERE (status = 'waiting'::text);
+
+CREATE INDEX waitlist_entries_organization ON public.waitlist_entries USING btree (organization_id, created_at);
+
+CREATE INDEX waitlist_entries_resource ON public.waitlist_entries USING btree (resource_id);
+
+CREATE INDEX waitlist_entries_service ON public.waitlist_entries USING btree (service_id);
+
+CREATE UNIQUE INDEX waitlist_entries_wait_once ON public.waitlist_entries USING btree (customer_id, service_id, during) WHERE (status = ANY (ARRAY['waiting'::text, 'offered'::text]));
+
 CREATE INDEX weekly_hours_organization ON public.weekly_hours USING btree (organization_id);
 
 ALTER INDEX public.appointments_by_customer ATTACH PARTITION appointments.appointments_default_customer_id_starts_at_idx;
 
+ALTER INDEX public.appointments_to_lapse ATTACH PARTITION appointments.appointments_default_expires_at_idx;
+
 ALTER INDEX public.appointments_by_organization ATTACH PARTITION appointments.appointments_default_organization_id_starts_at_id_idx;
 
 ALTER INDEX public.appointments_pkey ATTACH PARTITION appointments.appointments_default_pkey;
+
+ALTER INDEX public.appointments_by_series ATTACH PARTITION appointments.appointments_default_series_id_idx;
+
+ALTER INDEX public.appointments_by_session ATTACH PARTITION appointments.appointments_default_session_id_idx;
 
 ALTER INDEX public.audit_entries_organization_idx ATTACH PARTITION core.audit_entries_default_organization_id_occurred_at_idx;
 
@@ -4384,6 +5865,30 @@ ALTER TABLE ONLY public.date_overrides
 ALTER TABLE ONLY public.date_overrides
     ADD CONSTRAINT date_overrides_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.group_sessions
+    ADD CONSTRAINT group_sessions_location_id_fkey FOREIGN KEY (location_id) REFERENCES public.locations(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.group_sessions
+    ADD CONSTRAINT group_sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.group_sessions
+    ADD CONSTRAINT group_sessions_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.services(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT holds_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT holds_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT holds_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.services(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT holds_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.group_sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT holds_waitlist_entry_id_fkey FOREIGN KEY (waitlist_entry_id) REFERENCES public.waitlist_entries(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
 
@@ -4392,6 +5897,9 @@ ALTER TABLE ONLY public.invitations
 
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_role_fkey FOREIGN KEY (role) REFERENCES public.roles(name);
+
+ALTER TABLE ONLY public.locations
+    ADD CONSTRAINT locations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -4407,6 +5915,9 @@ ALTER TABLE ONLY public.organization_settings
 
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_id_fkey FOREIGN KEY (id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.resources
+    ADD CONSTRAINT resources_location_id_fkey FOREIGN KEY (location_id) REFERENCES public.locations(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.resources
     ADD CONSTRAINT resources_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -4437,6 +5948,18 @@ ALTER TABLE ONLY public.service_groups
 
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.waitlist_entries
+    ADD CONSTRAINT waitlist_entries_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.waitlist_entries
+    ADD CONSTRAINT waitlist_entries_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.waitlist_entries
+    ADD CONSTRAINT waitlist_entries_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.waitlist_entries
+    ADD CONSTRAINT waitlist_entries_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.services(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.weekly_hours
     ADD CONSTRAINT weekly_hours_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -4500,6 +6023,10 @@ ALTER TABLE public.absences ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "anyone reads active public services" ON public.services FOR SELECT TO anon USING ((active AND (visibility = 'public'::text)));
 
+CREATE POLICY "anyone reads the open sessions of public services" ON public.group_sessions FOR SELECT TO anon USING (((status = 'open'::text) AND (EXISTS ( SELECT
+   FROM public.services s
+  WHERE ((s.id = group_sessions.service_id) AND s.active AND (s.visibility = 'public'::text))))));
+
 ALTER TABLE public.appointment_days ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.appointments ENABLE ROW LEVEL SECURITY;
@@ -4508,9 +6035,19 @@ ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "customers read their own appointments" ON public.appointments FOR SELECT TO authenticated USING ((customer_id = ( SELECT auth.uid() AS uid)));
 
+CREATE POLICY "customers read their own entries, members their organization's" ON public.waitlist_entries FOR SELECT TO authenticated USING (((customer_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))));
+
+CREATE POLICY "customers read their own holds, members their organization's" ON public.holds FOR SELECT TO authenticated USING (((customer_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))));
+
 ALTER TABLE public.date_overrides ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.group_sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.holds ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.locations ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "members read their organization's absences" ON public.absences FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
@@ -4521,6 +6058,8 @@ CREATE POLICY "members read their organization's daily counts" ON public.appoint
 CREATE POLICY "members read their organization's date overrides" ON public.date_overrides FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
 CREATE POLICY "members read their organization's group members" ON public.service_group_members FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
+
+CREATE POLICY "members read their organization's locations" ON public.locations FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
 CREATE POLICY "members read their organization's resources" ON public.resources FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
@@ -4552,6 +6091,12 @@ ALTER TABLE public.services ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "users read active public services and their organization's" ON public.services FOR SELECT TO authenticated USING (((active AND (visibility = 'public'::text)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids() AS my_organization_ids)))));
 
+CREATE POLICY "users read open sessions of public services and their organizat" ON public.group_sessions FOR SELECT TO authenticated USING ((((status = 'open'::text) AND (EXISTS ( SELECT
+   FROM public.services s
+  WHERE ((s.id = group_sessions.service_id) AND s.active AND (s.visibility = 'public'::text))))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))));
+
+ALTER TABLE public.waitlist_entries ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.weekly_hours ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA appointments TO anon;
@@ -4580,29 +6125,33 @@ GRANT ALL ON FUNCTION core.uuid_v7() TO service_role;
 GRANT SELECT ON TABLE public.appointments TO authenticated;
 GRANT SELECT ON TABLE public.appointments TO service_role;
 
+REVOKE ALL ON FUNCTION appointments.are_intake_fields(fields jsonb) FROM PUBLIC;
+
 GRANT SELECT ON TABLE public.services TO anon;
 GRANT SELECT ON TABLE public.services TO authenticated;
 GRANT SELECT ON TABLE public.services TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.apply_changes(before public.services, changes jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.approval_deadline(service public.services, starts_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.arrive(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.arrive(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION appointments.arrive(appointment_id uuid, expected_version bigint) TO service_role;
 
-REVOKE ALL ON FUNCTION appointments.assign(teams appointments.team[], claimed tstzrange, appointment_id uuid, moving boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION appointments.assign(teams appointments.team[], claimed tstzrange, kind text, owner_id uuid, moving boolean, expires_at timestamp with time zone) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) TO anon;
-GRANT ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) TO service_role;
+REVOKE ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) TO anon;
+GRANT ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) TO authenticated;
+GRANT ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) TO service_role;
 
-REVOKE ALL ON FUNCTION appointments.book(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION appointments.book(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) TO anon;
-GRANT ALL ON FUNCTION appointments.book(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) TO authenticated;
-GRANT ALL ON FUNCTION appointments.book(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) TO service_role;
+REVOKE ALL ON FUNCTION appointments.book(service_id uuid, request appointments.request, hold_token text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.book(service_id uuid, request appointments.request, hold_token text, idempotency_key text) TO anon;
+GRANT ALL ON FUNCTION appointments.book(service_id uuid, request appointments.request, hold_token text, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.book(service_id uuid, request appointments.request, hold_token text, idempotency_key text) TO service_role;
 
-REVOKE ALL ON FUNCTION appointments.bookable_range(service public.services) FROM PUBLIC;
+REVOKE ALL ON FUNCTION appointments.bookable(service public.services, within tstzrange) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.booked_terms(appointment public.appointments, service public.services) FROM PUBLIC;
 
@@ -4611,13 +6160,29 @@ GRANT ALL ON FUNCTION appointments.cancel(appointment_id uuid, reason text, expe
 GRANT ALL ON FUNCTION appointments.cancel(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.cancel(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION appointments.cancel_booking(before public.appointments, standing text, reason text, type text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.cancel_of_session(owner_id uuid, reason text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.cancel_session(session_id uuid, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.cancel_session(session_id uuid, reason text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.cancel_session(session_id uuid, reason text) TO service_role;
+
 REVOKE ALL ON FUNCTION appointments.candidates(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid, present uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.change_status(appointment_id uuid, wanted text, type text, expected_version bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.check_holds_of_caller(service public.services) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.check_in(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.check_in(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION appointments.check_in(appointment_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.check_intake(fields jsonb, answers jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.check_party(service public.services, party_size integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.claimed(terms appointments.terms, starts_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.confirm(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.confirm(appointment_id uuid, expected_version bigint) TO authenticated;
@@ -4627,11 +6192,39 @@ REVOKE ALL ON FUNCTION appointments.create_service(organization_id uuid, service
 GRANT ALL ON FUNCTION appointments.create_service(organization_id uuid, service jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.create_service(organization_id uuid, service jsonb, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION appointments.customers_range(service public.services) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.decline(appointment_id uuid, reason text, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.decline(appointment_id uuid, reason text, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION appointments.decline(appointment_id uuid, reason text, expected_version bigint) TO service_role;
+
 REVOKE ALL ON FUNCTION appointments.document(appointment public.appointments) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.holds TO authenticated;
+GRANT SELECT ON TABLE public.holds TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.end_hold(hold public.holds, status text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.end_offer(entry_id uuid, status text, appointment_id uuid) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.waitlist_entries TO authenticated;
+GRANT SELECT ON TABLE public.waitlist_entries TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.entry_document(entry public.waitlist_entries) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.event_data(appointment public.appointments) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.expire_all(hold_ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.expire_holds() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.expire_holds_of(session_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.find(appointment_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.fix_request(request public.appointments) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.free_teams(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid, ignoring uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.fulfil(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.fulfil(appointment_id uuid, expected_version bigint) TO authenticated;
@@ -4642,13 +6235,46 @@ GRANT ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) T
 GRANT ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) TO service_role;
 
-REVOKE ALL ON FUNCTION appointments.insert_booking(service public.services, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) TO anon;
+GRANT ALL ON FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.give_back(appointment public.appointments) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.give_back_seats(session_id uuid, party integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.hold_document(hold public.holds) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.hold_status(hold public.holds) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.insert_booking(service public.services, request appointments.request) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.insert_hold(service public.services, hold_id uuid, place appointments.place, party integer, customer_id uuid, waitlist_entry_id uuid, expires_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.intake_fault(field jsonb, answer jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.is_late(appointment public.appointments, standing text, notice text, reason text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) TO anon;
+GRANT ALL ON FUNCTION appointments.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.keep_previous_status() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION appointments.load(resource_ids uuid[], around timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION appointments.lapse_requests() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) TO anon;
+GRANT ALL ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.lock(appointment_id uuid, expected_version bigint, manage_token text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.lock_hold(hold_id uuid, hold_token text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.make_offer(entry public.waitlist_entries, service public.services, terms appointments.terms, starts_at timestamp with time zone, team uuid[], session_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.mark_entered_in_error(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.mark_entered_in_error(appointment_id uuid, expected_version bigint) TO authenticated;
@@ -4661,7 +6287,36 @@ GRANT ALL ON FUNCTION appointments.mark_no_show(appointment_id uuid, expected_ve
 REVOKE ALL ON FUNCTION appointments.may_listen(topic text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.may_listen(topic text) TO authenticated;
 
+REVOKE ALL ON FUNCTION appointments.members_of(service_group jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.move_booking(target appointments.locked, starts_at timestamp with time zone, resource_id uuid, notes text, reason text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.move_place(before public.appointments, service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, expires_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.of_session(session_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.offer_freed(service_id uuid, resource_ids uuid[], starts_at timestamp with time zone, session_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.offer_next() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.offered(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid, ignoring uuid) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.group_sessions TO anon;
+GRANT SELECT ON TABLE public.group_sessions TO authenticated;
+GRANT SELECT ON TABLE public.group_sessions TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.open_session(service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, seats integer, seats_taken integer, planned boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.open_sessions(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO anon;
+GRANT ALL ON FUNCTION appointments.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.policy_of(service public.services) FROM PUBLIC;
 
@@ -4669,33 +6324,50 @@ REVOKE ALL ON FUNCTION appointments.record(appointment public.appointments, befo
 
 REVOKE ALL ON FUNCTION appointments.record_change(service public.services, type text, before jsonb, after jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.record_entry(entry public.waitlist_entries, type text, more jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.record_hold(hold public.holds, type text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.record_session(session public.group_sessions, type text, before jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.refresh_day(event jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.refresh_day(event jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.refuse_late(appointment public.appointments, notice text, code text, hint text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.refuse_start(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.refuse_transition(appointment public.appointments, wanted text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.release_hold(hold_id uuid, hold_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.release_hold(hold_id uuid, hold_token text) TO anon;
+GRANT ALL ON FUNCTION appointments.release_hold(hold_id uuid, hold_token text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.release_hold(hold_id uuid, hold_token text) TO service_role;
+
 REVOKE ALL ON FUNCTION appointments.replay(organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.request_expiry(service public.services, starts_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.require_bookable_service(service_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.require_booker(service public.services, customer_id uuid, guest jsonb) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION appointments.require_notice(target appointments.locked, minutes integer, code text, hint text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION appointments.require_desk(target appointments.locked) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.require_entry(entry_id uuid, waitlist_token text, permission text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.require_service(service_id uuid, permission text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.require_standing(appointment public.appointments, manage_token text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) FROM PUBLIC;
-GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO anon;
-GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO authenticated;
-GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO service_role;
+REVOKE ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO anon;
+GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.service_fields() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION appointments.service_terms(service public.services) FROM PUBLIC;
+REVOKE ALL ON FUNCTION appointments.service_terms(service public.services, party integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.set_service_groups(service_id uuid, groups jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.set_service_groups(service_id uuid, groups jsonb) TO authenticated;
@@ -4703,9 +6375,19 @@ GRANT ALL ON FUNCTION appointments.set_service_groups(service_id uuid, groups js
 
 REVOKE ALL ON FUNCTION appointments.standing(appointment public.appointments, manage_token text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION appointments.take(team uuid[], claimed tstzrange, appointment_id uuid, moving boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION appointments.take(team uuid[], claimed tstzrange, kind text, owner_id uuid, moving boolean, expires_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.take_place(service public.services, terms appointments.terms, request appointments.request, appointment_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.take_seats(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, session_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.take_seats_of(session_id uuid, party integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.take_team(service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, kind text, owner_id uuid, expires_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.teams(service_id uuid, wanted_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.turn(service_id uuid, choice_ids uuid[], around timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.update_notes(appointment_id uuid, notes text, expected_version bigint, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.update_notes(appointment_id uuid, notes text, expected_version bigint, manage_token text) TO anon;
@@ -4716,6 +6398,8 @@ REVOKE ALL ON FUNCTION appointments.update_service(service_id uuid, changes json
 GRANT ALL ON FUNCTION appointments.update_service(service_id uuid, changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION appointments.update_service(service_id uuid, changes jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION appointments.use_hold(service public.services, request appointments.request, appointment_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION calendar.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION calendar.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) TO authenticated;
 GRANT ALL ON FUNCTION calendar.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) TO service_role;
@@ -4724,9 +6408,11 @@ REVOKE ALL ON FUNCTION calendar.availability(resource_ids uuid[], within tstzran
 
 REVOKE ALL ON FUNCTION calendar.blocked_starts(resource_id uuid, capacity integer, within tstzrange, lead interval, trail interval, ignoring uuid) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION calendar.claim_seat(resource_id uuid, capacity integer, during tstzrange, kind text, owner_id uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION calendar.claim_seat(resource_id uuid, capacity integer, during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.clear_expired(resource_ids uuid[], during tstzrange) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.conflicts(resource_ids uuid[], during tstzrange, ignoring uuid) FROM PUBLIC;
 
@@ -4738,17 +6424,19 @@ REVOKE ALL ON FUNCTION calendar.grid_anchors(run tstzrange, zone text) FROM PUBL
 
 REVOKE ALL ON FUNCTION calendar.guard_claimed_resource() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION calendar.hand_over(from_owner uuid, to_owner uuid, kind text, expires_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) TO authenticated;
 GRANT ALL ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) TO service_role;
 
-REVOKE ALL ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION calendar.location_of(resource_ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION calendar.overridden_windows(resource_id uuid, span calendar.zone_span) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION calendar.reaches_midnight(resource_ids uuid[], first_day date, last_day date) FROM PUBLIC;
+REVOKE ALL ON FUNCTION calendar.overridden_windows(resource_id uuid, span calendar.zone_span, other_windows tstzmultirange) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.is_time_zone(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.is_time_zone(name text) TO anon;
@@ -4789,8 +6477,6 @@ REVOKE ALL ON FUNCTION calendar.starts(open tstzmultirange, blocked tstzmultiran
 REVOKE ALL ON FUNCTION calendar.update_resource(resource_id uuid, changes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION calendar.update_resource(resource_id uuid, changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION calendar.update_resource(resource_id uuid, changes jsonb) TO service_role;
-
-REVOKE ALL ON FUNCTION calendar.weekly_windows(resource_id uuid, span calendar.zone_span, except_days date[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.zone_periods(zone text, within tstzrange) FROM PUBLIC;
 
@@ -4994,20 +6680,24 @@ REVOKE ALL ON FUNCTION public.arrive_appointment(appointment_id uuid, expected_v
 GRANT ALL ON FUNCTION public.arrive_appointment(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.arrive_appointment(appointment_id uuid, expected_version bigint) TO service_role;
 
-REVOKE ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) TO anon;
-GRANT ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid) TO service_role;
+REVOKE ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) TO anon;
+GRANT ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) TO authenticated;
+GRANT ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) TO service_role;
 
-REVOKE ALL ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) TO anon;
-GRANT ALL ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) TO authenticated;
-GRANT ALL ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text) TO service_role;
+REVOKE ALL ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text, party_size integer, intake jsonb, hold_id uuid, hold_token text, session_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text, party_size integer, intake jsonb, hold_id uuid, hold_token text, session_id uuid) TO anon;
+GRANT ALL ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text, party_size integer, intake jsonb, hold_id uuid, hold_token text, session_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text, party_size integer, intake jsonb, hold_id uuid, hold_token text, session_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO anon;
 GRANT ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.cancel_session(session_id uuid, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancel_session(session_id uuid, reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.cancel_session(session_id uuid, reason text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) TO authenticated;
@@ -5035,6 +6725,10 @@ REVOKE ALL ON FUNCTION public.create_service(organization_id uuid, service jsonb
 GRANT ALL ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) TO service_role;
+
 REVOKE ALL ON FUNCTION public.event_log_health() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.event_log_health() TO service_role;
 
@@ -5053,6 +6747,11 @@ GRANT ALL ON FUNCTION public.get_appointment(appointment_id uuid, manage_token t
 GRANT ALL ON FUNCTION public.get_appointment(appointment_id uuid, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.get_appointment(appointment_id uuid, manage_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO anon;
+GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO authenticated;
+GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.import_busy_times(resource_id uuid, source text, busy jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.import_busy_times(resource_id uuid, source text, busy jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.import_busy_times(resource_id uuid, source text, busy jsonb) TO service_role;
@@ -5060,6 +6759,16 @@ GRANT ALL ON FUNCTION public.import_busy_times(resource_id uuid, source text, bu
 REVOKE ALL ON FUNCTION public.invite_member(organization_id uuid, email text, role text, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.invite_member(organization_id uuid, email text, role text, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.invite_member(organization_id uuid, email text, role text, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) TO anon;
+GRANT ALL ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) TO anon;
+GRANT ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) TO authenticated;
+GRANT ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.mark_entered_in_error(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.mark_entered_in_error(appointment_id uuid, expected_version bigint) TO authenticated;
@@ -5069,8 +6778,22 @@ REVOKE ALL ON FUNCTION public.mark_no_show(appointment_id uuid, expected_version
 GRANT ALL ON FUNCTION public.mark_no_show(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.mark_no_show(appointment_id uuid, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO anon;
+GRANT ALL ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.refresh_appointment_day(event jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.refresh_appointment_day(event jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.release_hold(hold_id uuid, hold_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.release_hold(hold_id uuid, hold_token text) TO anon;
+GRANT ALL ON FUNCTION public.release_hold(hold_id uuid, hold_token text) TO authenticated;
+GRANT ALL ON FUNCTION public.release_hold(hold_id uuid, hold_token text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.remove_absence(absence_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remove_absence(absence_id uuid) TO authenticated;
@@ -5080,10 +6803,10 @@ REVOKE ALL ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) 
 GRANT ALL ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) TO service_role;
 
-REVOKE ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO anon;
-GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO authenticated;
-GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text) TO service_role;
+REVOKE ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO anon;
+GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.revoke_invitation(invitation_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.revoke_invitation(invitation_id uuid) TO authenticated;
@@ -5139,6 +6862,9 @@ GRANT SELECT ON TABLE public.date_overrides TO service_role;
 
 GRANT SELECT ON TABLE public.invitations TO authenticated;
 GRANT SELECT ON TABLE public.invitations TO service_role;
+
+GRANT SELECT ON TABLE public.locations TO authenticated;
+GRANT SELECT ON TABLE public.locations TO service_role;
 
 GRANT SELECT ON TABLE public.memberships TO authenticated;
 GRANT SELECT ON TABLE public.memberships TO service_role;

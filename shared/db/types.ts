@@ -102,17 +102,24 @@ export type Database = {
           "created_at": string;
           "customer_id": string | null;
           "ends_at": string;
+          "expires_at": string | null;
+          "fee_due": number | null;
           "guest_email": string | null;
           "guest_name": string | null;
           "guest_phone": string | null;
           "id": string;
+          "intake": NonNullable<Json>;
+          "location_id": string | null;
           "notes": string | null;
           "organization_id": string;
+          "party_size": number;
           "policy": NonNullable<Json>;
           "previous_status": string | null;
           "reschedules": number;
           "resource_ids": (string)[];
+          "series_id": string | null;
           "service_id": string;
+          "session_id": string | null;
           "starts_at": string;
           "status": string;
           "updated_at": string;
@@ -124,17 +131,24 @@ export type Database = {
           "created_at"?: string;
           "customer_id"?: string | null;
           "ends_at": string;
+          "expires_at"?: string | null;
+          "fee_due"?: number | null;
           "guest_email"?: string | null;
           "guest_name"?: string | null;
           "guest_phone"?: string | null;
           "id"?: string;
+          "intake"?: NonNullable<Json>;
+          "location_id"?: string | null;
           "notes"?: string | null;
           "organization_id": string;
+          "party_size"?: number;
           "policy": NonNullable<Json>;
           "previous_status"?: string | null;
           "reschedules"?: number;
           "resource_ids": (string)[];
+          "series_id"?: string | null;
           "service_id": string;
+          "session_id"?: string | null;
           "starts_at": string;
           "status": string;
           "updated_at"?: string;
@@ -145,17 +159,24 @@ export type Database = {
           "created_at"?: string;
           "customer_id"?: string | null;
           "ends_at"?: string;
+          "expires_at"?: string | null;
+          "fee_due"?: number | null;
           "guest_email"?: string | null;
           "guest_name"?: string | null;
           "guest_phone"?: string | null;
           "id"?: string;
+          "intake"?: NonNullable<Json>;
+          "location_id"?: string | null;
           "notes"?: string | null;
           "organization_id"?: string;
+          "party_size"?: number;
           "policy"?: NonNullable<Json>;
           "previous_status"?: string | null;
           "reschedules"?: number;
           "resource_ids"?: (string)[];
+          "series_id"?: string | null;
           "service_id"?: string;
+          "session_id"?: string | null;
           "starts_at"?: string;
           "status"?: string;
           "updated_at"?: string;
@@ -252,6 +273,162 @@ export type Database = {
           },
         ];
       };
+      "group_sessions": {
+        Row: {
+          "created_at": string;
+          "ends_at": string;
+          "id": string;
+          "location_id": string | null;
+          "organization_id": string;
+          "planned": boolean;
+          "resource_ids": (string)[];
+          "seats": number;
+          "seats_taken": number;
+          "service_id": string;
+          "starts_at": string;
+          "status": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "ends_at": string;
+          "id"?: string;
+          "location_id"?: string | null;
+          "organization_id": string;
+          "planned": boolean;
+          "resource_ids": (string)[];
+          "seats": number;
+          "seats_taken"?: number;
+          "service_id": string;
+          "starts_at": string;
+          "status"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "ends_at"?: string;
+          "id"?: string;
+          "location_id"?: string | null;
+          "organization_id"?: string;
+          "planned"?: boolean;
+          "resource_ids"?: (string)[];
+          "seats"?: number;
+          "seats_taken"?: number;
+          "service_id"?: string;
+          "starts_at"?: string;
+          "status"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "group_sessions_location_id_fkey";
+            columns: ["location_id"];
+            isOneToOne: false;
+            referencedRelation: "locations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "group_sessions_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "group_sessions_service_id_fkey";
+            columns: ["service_id"];
+            isOneToOne: false;
+            referencedRelation: "services";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "holds": {
+        Row: {
+          "appointment_id": string | null;
+          "created_at": string;
+          "customer_id": string | null;
+          "ends_at": string;
+          "expires_at": string;
+          "id": string;
+          "organization_id": string;
+          "party_size": number;
+          "resource_ids": (string)[];
+          "service_id": string;
+          "session_id": string | null;
+          "starts_at": string;
+          "status": string;
+          "waitlist_entry_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "appointment_id"?: string | null;
+          "created_at"?: string;
+          "customer_id"?: string | null;
+          "ends_at": string;
+          "expires_at": string;
+          "id"?: string;
+          "organization_id": string;
+          "party_size": number;
+          "resource_ids": (string)[];
+          "service_id": string;
+          "session_id"?: string | null;
+          "starts_at": string;
+          "status"?: string;
+          "waitlist_entry_id"?: string | null;
+        };
+        Update: {
+          "appointment_id"?: string | null;
+          "created_at"?: string;
+          "customer_id"?: string | null;
+          "ends_at"?: string;
+          "expires_at"?: string;
+          "id"?: string;
+          "organization_id"?: string;
+          "party_size"?: number;
+          "resource_ids"?: (string)[];
+          "service_id"?: string;
+          "session_id"?: string | null;
+          "starts_at"?: string;
+          "status"?: string;
+          "waitlist_entry_id"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "holds_customer_id_fkey";
+            columns: ["customer_id"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "holds_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "holds_service_id_fkey";
+            columns: ["service_id"];
+            isOneToOne: false;
+            referencedRelation: "services";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "holds_session_id_fkey";
+            columns: ["session_id"];
+            isOneToOne: false;
+            referencedRelation: "group_sessions";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "holds_waitlist_entry_id_fkey";
+            columns: ["waitlist_entry_id"];
+            isOneToOne: false;
+            referencedRelation: "waitlist_entries";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "invitations": {
         Row: {
           "accepted_at": string | null;
@@ -308,6 +485,54 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "roles";
             referencedColumns: ["name"];
+          },
+        ];
+      };
+      "locations": {
+        Row: {
+          "active": boolean;
+          "address": string | null;
+          "created_at": string;
+          "id": string;
+          "latitude": number | null;
+          "longitude": number | null;
+          "name": string;
+          "organization_id": string;
+          "time_zone": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "active"?: boolean;
+          "address"?: string | null;
+          "created_at"?: string;
+          "id"?: string;
+          "latitude"?: number | null;
+          "longitude"?: number | null;
+          "name": string;
+          "organization_id": string;
+          "time_zone": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "active"?: boolean;
+          "address"?: string | null;
+          "created_at"?: string;
+          "id"?: string;
+          "latitude"?: number | null;
+          "longitude"?: number | null;
+          "name"?: string;
+          "organization_id"?: string;
+          "time_zone"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "locations_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
           },
         ];
       };
@@ -477,6 +702,7 @@ export type Database = {
           "created_at": string;
           "id": string;
           "kind": string;
+          "location_id": string | null;
           "name": string;
           "organization_id": string;
           "time_zone": string;
@@ -491,6 +717,7 @@ export type Database = {
           "created_at"?: string;
           "id"?: string;
           "kind": string;
+          "location_id"?: string | null;
           "name": string;
           "organization_id": string;
           "time_zone": string;
@@ -504,6 +731,7 @@ export type Database = {
           "created_at"?: string;
           "id"?: string;
           "kind"?: string;
+          "location_id"?: string | null;
           "name"?: string;
           "organization_id"?: string;
           "time_zone"?: string;
@@ -511,6 +739,13 @@ export type Database = {
           "user_id"?: string | null;
         };
         Relationships: [
+          {
+            foreignKeyName: "resources_location_id_fkey";
+            columns: ["location_id"];
+            isOneToOne: false;
+            referencedRelation: "locations";
+            referencedColumns: ["id"];
+          },
           {
             foreignKeyName: "resources_organization_id_fkey";
             columns: ["organization_id"];
@@ -575,23 +810,29 @@ export type Database = {
           "group_name": string;
           "organization_id": string;
           "position": number;
+          "priority": number;
           "resource_id": string;
           "service_id": string;
+          "weight": number;
         };
         ComputedFields: never;
         Insert: {
           "group_name": string;
           "organization_id": string;
           "position": number;
+          "priority"?: number;
           "resource_id": string;
           "service_id": string;
+          "weight"?: number;
         };
         Update: {
           "group_name"?: string;
           "organization_id"?: string;
           "position"?: number;
+          "priority"?: number;
           "resource_id"?: string;
           "service_id"?: string;
+          "weight"?: number;
         };
         Relationships: [
           {
@@ -657,6 +898,7 @@ export type Database = {
       "services": {
         Row: {
           "active": boolean;
+          "approval_minutes": number;
           "assignment": string;
           "booking_horizon_days": number;
           "buffer_after_minutes": number;
@@ -664,17 +906,24 @@ export type Database = {
           "cancellation_notice_minutes": number;
           "created_at": string;
           "currency": string | null;
+          "deposit": number | null;
           "description": string;
           "duration_minutes": number;
           "guests_allowed": boolean;
+          "hold_minutes": number;
           "id": string;
+          "intake_fields": NonNullable<Json>;
+          "late_cancellation_fee": number | null;
+          "maximum_party": number;
           "maximum_reschedules": number | null;
           "minimum_notice_minutes": number;
           "name": string;
+          "offer_minutes": number;
           "organization_id": string;
           "price": number | null;
           "requires_approval": boolean;
           "reschedule_notice_minutes": number;
+          "seats": number;
           "slot_interval_minutes": number;
           "updated_at": string;
           "visibility": string;
@@ -682,6 +931,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "active"?: boolean;
+          "approval_minutes"?: number;
           "assignment"?: string;
           "booking_horizon_days"?: number;
           "buffer_after_minutes"?: number;
@@ -689,23 +939,31 @@ export type Database = {
           "cancellation_notice_minutes"?: number;
           "created_at"?: string;
           "currency"?: string | null;
+          "deposit"?: number | null;
           "description"?: string;
           "duration_minutes": number;
           "guests_allowed"?: boolean;
+          "hold_minutes"?: number;
           "id"?: string;
+          "intake_fields"?: NonNullable<Json>;
+          "late_cancellation_fee"?: number | null;
+          "maximum_party"?: number;
           "maximum_reschedules"?: number | null;
           "minimum_notice_minutes"?: number;
           "name": string;
+          "offer_minutes"?: number;
           "organization_id": string;
           "price"?: number | null;
           "requires_approval"?: boolean;
           "reschedule_notice_minutes"?: number;
+          "seats"?: number;
           "slot_interval_minutes": number;
           "updated_at"?: string;
           "visibility"?: string;
         };
         Update: {
           "active"?: boolean;
+          "approval_minutes"?: number;
           "assignment"?: string;
           "booking_horizon_days"?: number;
           "buffer_after_minutes"?: number;
@@ -713,17 +971,24 @@ export type Database = {
           "cancellation_notice_minutes"?: number;
           "created_at"?: string;
           "currency"?: string | null;
+          "deposit"?: number | null;
           "description"?: string;
           "duration_minutes"?: number;
           "guests_allowed"?: boolean;
+          "hold_minutes"?: number;
           "id"?: string;
+          "intake_fields"?: NonNullable<Json>;
+          "late_cancellation_fee"?: number | null;
+          "maximum_party"?: number;
           "maximum_reschedules"?: number | null;
           "minimum_notice_minutes"?: number;
           "name"?: string;
+          "offer_minutes"?: number;
           "organization_id"?: string;
           "price"?: number | null;
           "requires_approval"?: boolean;
           "reschedule_notice_minutes"?: number;
+          "seats"?: number;
           "slot_interval_minutes"?: number;
           "updated_at"?: string;
           "visibility"?: string;
@@ -734,6 +999,93 @@ export type Database = {
             columns: ["organization_id"];
             isOneToOne: false;
             referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "waitlist_entries": {
+        Row: {
+          "appointment_id": string | null;
+          "created_at": string;
+          "customer_id": string | null;
+          "declined_starts": (string)[];
+          "during": unknown;
+          "guest_email": string | null;
+          "guest_name": string | null;
+          "guest_phone": string | null;
+          "hold_id": string | null;
+          "id": string;
+          "organization_id": string;
+          "party_size": number;
+          "resource_id": string | null;
+          "service_id": string;
+          "status": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "appointment_id"?: string | null;
+          "created_at"?: string;
+          "customer_id"?: string | null;
+          "declined_starts"?: (string)[];
+          "during": unknown;
+          "guest_email"?: string | null;
+          "guest_name"?: string | null;
+          "guest_phone"?: string | null;
+          "hold_id"?: string | null;
+          "id"?: string;
+          "organization_id": string;
+          "party_size"?: number;
+          "resource_id"?: string | null;
+          "service_id": string;
+          "status"?: string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "appointment_id"?: string | null;
+          "created_at"?: string;
+          "customer_id"?: string | null;
+          "declined_starts"?: (string)[];
+          "during"?: unknown;
+          "guest_email"?: string | null;
+          "guest_name"?: string | null;
+          "guest_phone"?: string | null;
+          "hold_id"?: string | null;
+          "id"?: string;
+          "organization_id"?: string;
+          "party_size"?: number;
+          "resource_id"?: string | null;
+          "service_id"?: string;
+          "status"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "waitlist_entries_customer_id_fkey";
+            columns: ["customer_id"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "waitlist_entries_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "waitlist_entries_resource_id_fkey";
+            columns: ["resource_id"];
+            isOneToOne: false;
+            referencedRelation: "resources";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "waitlist_entries_service_id_fkey";
+            columns: ["service_id"];
+            isOneToOne: false;
+            referencedRelation: "services";
             referencedColumns: ["id"];
           },
         ];
@@ -790,10 +1142,17 @@ export type Database = {
       };
       "arrive_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "available_slots": {
-        Args: { "from_time": string; "resource_id"?: string; "service_id": string; "to_time": string };
+        Args: {
+          "from_time": string;
+          "party_size"?: number;
+          "resource_id"?: string;
+          "service_id": string;
+          "to_time": string;
+        };
         Returns: {
           "ends_at": string;
           "resource_ids": (string)[];
+          "seats_left": number;
           "starts_at": string;
         }[];
       };
@@ -801,11 +1160,16 @@ export type Database = {
         Args: {
           "customer_id"?: string;
           "guest"?: Json;
+          "hold_id"?: string;
+          "hold_token"?: string;
           "idempotency_key"?: string;
+          "intake"?: Json;
           "notes"?: string;
+          "party_size"?: number;
           "resource_id"?: string;
           "service_id": string;
-          "starts_at": string;
+          "session_id"?: string;
+          "starts_at"?: string;
         };
         Returns: Json;
       };
@@ -813,6 +1177,7 @@ export type Database = {
         Args: { "appointment_id": string; "expected_version"?: number; "manage_token"?: string; "reason"?: string };
         Returns: Json;
       };
+      "cancel_session": { Args: { "reason"?: string; "session_id": string }; Returns: Json };
       "check_in_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "claim_jobs": {
         Args: { "lease_seconds"?: number; "max_jobs"?: number; "queue": string };
@@ -857,6 +1222,10 @@ export type Database = {
         Args: { "idempotency_key"?: string; "organization_id": string; "service": Json };
         Returns: Json;
       };
+      "decline_appointment": {
+        Args: { "appointment_id": string; "expected_version"?: number; "reason"?: string };
+        Returns: Json;
+      };
       "event_log_health": {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -869,14 +1238,51 @@ export type Database = {
       "fail_job": { Args: { "error": string; "id": number; "lease_token": string }; Returns: string };
       "fulfil_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "get_appointment": { Args: { "appointment_id": string; "manage_token"?: string }; Returns: Json };
+      "get_waitlist_entry": { Args: { "entry_id": string; "waitlist_token"?: string }; Returns: Json };
       "import_busy_times": { Args: { "busy": Json; "resource_id": string; "source": string }; Returns: number };
       "invite_member": {
         Args: { "email": string; "idempotency_key"?: string; "organization_id": string; "role": string };
         Returns: Json;
       };
+      "join_waitlist": {
+        Args: {
+          "customer_id"?: string;
+          "from_time": string;
+          "guest"?: Json;
+          "idempotency_key"?: string;
+          "party_size"?: number;
+          "resource_id"?: string;
+          "service_id": string;
+          "to_time": string;
+        };
+        Returns: Json;
+      };
+      "leave_waitlist": { Args: { "entry_id": string; "waitlist_token"?: string }; Returns: Json };
       "mark_entered_in_error": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "mark_no_show": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
+      "place_hold": {
+        Args: {
+          "idempotency_key"?: string;
+          "party_size"?: number;
+          "resource_id"?: string;
+          "service_id": string;
+          "session_id"?: string;
+          "starts_at"?: string;
+        };
+        Returns: Json;
+      };
+      "plan_session": {
+        Args: {
+          "idempotency_key"?: string;
+          "resource_id"?: string;
+          "seats"?: number;
+          "service_id": string;
+          "starts_at": string;
+        };
+        Returns: Json;
+      };
       "refresh_appointment_day": { Args: { "event": Json }; Returns: number };
+      "release_hold": { Args: { "hold_id": string; "hold_token"?: string }; Returns: Json };
       "remove_absence": { Args: { "absence_id": string }; Returns: undefined };
       "remove_member": { Args: { "organization_id": string; "user_id": string }; Returns: undefined };
       "reschedule_appointment": {
@@ -885,6 +1291,7 @@ export type Database = {
           "expected_version"?: number;
           "manage_token"?: string;
           "notes"?: string;
+          "reason"?: string;
           "resource_id"?: string;
           "starts_at": string;
         };

@@ -8,6 +8,7 @@ create table calendar.claims (
   during tstzrange not null,
   kind text not null,
   owner_id uuid not null,
+  expires_at timestamptz,
   -- One key serves identity and the look-up by owner. It holds during, as an owner that moves has several pieces for a moment.
   primary key (owner_id, resource_id, seat, during),
   constraint claims_exclude_each_other exclude using gist (resource_id with =, seat with =, during with &&),
@@ -20,9 +21,11 @@ create table calendar.claims (
 );
 comment on table calendar.claims is
   'A seat of a resource is taken during a range, by an owner (the appointment, hold or game). Private: it tells whose time it is.';
+comment on column calendar.claims.expires_at is
+  'From then on the claim blocks nothing and may be cleared by whoever wants its time (holds, requests); null: it stands.';
 -- No foreign key to resources: its key-share lock on the few rows that everyone books would be shared by every booking
 -- at once. Resources are retired, never deleted, while they have claims (calendar.guard_claimed_resource).
-create index claims_by_start on calendar.claims (resource_id, lower(during)) include (seat, during);
+create index claims_by_start on calendar.claims (resource_id, lower(during)) include (seat, during, expires_at);
 alter table calendar.claims enable row level security;
 
 create function calendar.guard_claimed_resource() returns trigger

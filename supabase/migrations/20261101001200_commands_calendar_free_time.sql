@@ -157,6 +157,7 @@ begin
       where k.resource_id = blocked_starts.resource_id and k.seat = seat_number
         and lower(k.during) > busy_from - interval '168 hours' and lower(k.during) < busy_to
         and upper(k.during) > busy_from
+        and (k.expires_at is null or k.expires_at > now())
         and (ignoring is null or k.owner_id <> ignoring));
     claimed := claimed * coalesce(here, '{}');
     exit when isempty(claimed);

@@ -13,12 +13,12 @@ language sql stable set search_path = '' as $$
   from calendar.claims c
   join public.resources r on r.id = c.resource_id
   where c.resource_id = any (conflicts.resource_ids) and c.during && conflicts.during
-    and c.owner_id is distinct from ignoring
+    and c.owner_id is distinct from ignoring and (c.expires_at is null or c.expires_at > now())
     -- who takes one of several seats is in nobody's way while another is free
     and (r.capacity = 1 or r.capacity <= (
       select count(distinct o.seat) from calendar.claims o
       where o.resource_id = r.id and o.seat <= r.capacity and o.during && conflicts.during
-        and o.owner_id is distinct from ignoring))
+        and o.owner_id is distinct from ignoring and (o.expires_at is null or o.expires_at > now())))
 $$;
 comment on function calendar.conflicts(uuid[], tstzrange, uuid) is
   'What is in the way: an array of {resource_id, resource_name, kind, starts_at, ends_at}; never whose it is.';
@@ -32,8 +32,27 @@ begin
 end $$;
 comment on function calendar.refuse(uuid[], tstzrange, uuid) is 'Raises PT409 slot_taken with what is in the way.';
 
+-- Whoever is using an expired claim at this moment (a booking made from a hold at its last second) keeps it: its lock is
+-- skipped, and the claim stands in the way like any other.
+create function calendar.clear_expired(resource_ids uuid[], during tstzrange)
+returns boolean
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  delete from calendar.claims c using (
+    select e.owner_id, e.resource_id, e.seat, e.during from calendar.claims e
+    where e.resource_id = any (clear_expired.resource_ids) and e.during && clear_expired.during and e.expires_at <= now()
+    order by e.resource_id, e.seat, e.during
+    for update skip locked
+  ) expired
+  where c.owner_id = expired.owner_id and c.resource_id = expired.resource_id and c.seat = expired.seat and c.during = expired.during;
+  return found;
+end $$;
+comment on function calendar.clear_expired(uuid[], tstzrange) is
+  'Deletes the expired claims in the way of a range; whether there were any. Their owners find their time gone.';
+
 -- Takes the lowest free seat. A seat lost in a race is never tried again, so seats too are locked in ascending order.
-create function calendar.claim_seat(resource_id uuid, capacity integer, during tstzrange, kind text, owner_id uuid)
+create function calendar.claim_seat(
+  resource_id uuid, capacity integer, during tstzrange, kind text, owner_id uuid, expires_at timestamptz default null)
 returns integer
 language plpgsql set search_path = '' as $$
 declare
@@ -46,8 +65,9 @@ begin
       select from calendar.claims c
       where c.resource_id = claim_seat.resource_id and c.seat = s and c.during && claim_seat.during)
     order by s limit 1;
-    insert into calendar.claims (resource_id, seat, during, kind, owner_id)
-    select claim_seat.resource_id, candidate, claim_seat.during, claim_seat.kind, claim_seat.owner_id where candidate is not null
+    insert into calendar.claims (resource_id, seat, during, kind, owner_id, expires_at)
+    select claim_seat.resource_id, candidate, claim_seat.during, claim_seat.kind, claim_seat.owner_id, claim_seat.expires_at
+    where candidate is not null
     on conflict do nothing;
     if found then
       return candidate;
@@ -55,9 +75,10 @@ begin
   end loop;
   return null;
 end $$;
-comment on function calendar.claim_seat(uuid, integer, tstzrange, text, uuid) is 'Claims any free seat of a resource and returns it; null when all are taken.';
+comment on function calendar.claim_seat(uuid, integer, tstzrange, text, uuid, timestamptz) is
+  'Claims any free seat of a resource and returns it; null when all are taken.';
 
-create function calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid)
+create function calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamptz default null)
 returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
@@ -67,8 +88,8 @@ declare
 begin
   select bool_or(r.capacity > 1) into several from public.resources r where r.id = any (resource_ids);
   if not several then
-    insert into calendar.claims (resource_id, during, kind, owner_id)
-    select wanted, claim.during, claim.kind, claim.owner_id from unnest(resource_ids) as wanted order by wanted
+    insert into calendar.claims (resource_id, during, kind, owner_id, expires_at)
+    select wanted, claim.during, claim.kind, claim.owner_id, claim.expires_at from unnest(resource_ids) as wanted order by wanted
     on conflict do nothing;
     get diagnostics taken = row_count;
     if taken < cardinality(resource_ids) then
@@ -77,17 +98,32 @@ begin
     return;
   end if;
   for resource in select r.id, r.capacity from public.resources r where r.id = any (resource_ids) order by r.id loop
-    if calendar.claim_seat(resource.id, resource.capacity, during, kind, owner_id) is null then
+    if calendar.claim_seat(resource.id, resource.capacity, during, kind, owner_id, expires_at) is null then
       perform calendar.refuse(resource_ids, during, owner_id);
     end if;
   end loop;
 end $$;
-comment on function calendar.claim(uuid[], tstzrange, text, uuid) is
-  'Claims a seat of every resource for a range, buffers included, all or none. PT409 slot_taken names what is in the way.';
+comment on function calendar.claim(uuid[], tstzrange, text, uuid, timestamptz) is
+  'Claims a seat of every resource for a range, buffers included, all or none; for a while only if expires_at is given. PT409 slot_taken names what is in the way.';
+
+-- The time is never free in between: the rows change hands, and the constraint sees them before and after.
+create function calendar.hand_over(from_owner uuid, to_owner uuid, kind text, expires_at timestamptz)
+returns integer
+language plpgsql set search_path = '' as $$
+declare
+  handed integer;
+begin
+  update calendar.claims c set owner_id = to_owner, kind = hand_over.kind, expires_at = hand_over.expires_at
+  where c.owner_id = from_owner;
+  get diagnostics handed = row_count;
+  return handed;
+end $$;
+comment on function calendar.hand_over(uuid, uuid, text, timestamptz) is
+  'Gives the claims of one owner to another (a hold becomes a booking, a request a fixed one); returns how many there were.';
 
 -- A move first takes only what the owner does not hold yet, then gives back. While it holds both no one can come between,
 -- so the last insert cannot conflict; and two bookings that want each other's time refuse one another instead of waiting.
-create function calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid)
+create function calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamptz default null)
 returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -121,10 +157,10 @@ begin
     seats := seats || seat_taken;
   end loop;
   delete from calendar.claims c where c.owner_id = move.owner_id;
-  insert into calendar.claims (resource_id, seat, during, kind, owner_id)
-  select u.id, u.seat, move.during, move.kind, move.owner_id from unnest(ids, seats) as u(id, seat);
+  insert into calendar.claims (resource_id, seat, during, kind, owner_id, expires_at)
+  select u.id, u.seat, move.during, move.kind, move.owner_id, move.expires_at from unnest(ids, seats) as u(id, seat);
 end $$;
-comment on function calendar.move(uuid[], tstzrange, text, uuid) is
+comment on function calendar.move(uuid[], tstzrange, text, uuid, timestamptz) is
   'Moves an owner''s claims to other resources or another range, all or none. PT409 slot_taken names what is in the way.';
 
 create function calendar.release(owner_id uuid)
@@ -133,3 +169,11 @@ language sql set search_path = '' as $$
   delete from calendar.claims c where c.owner_id = release.owner_id
 $$;
 comment on function calendar.release(uuid) is 'Gives back every claim of an owner.';
+
+create function calendar.location_of(resource_ids uuid[])
+returns uuid
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return (select r.location_id from public.resources r where r.id = any (resource_ids) and r.location_id is not null order by r.id limit 1);
+end $$;
+comment on function calendar.location_of(uuid[]) is 'Where resources that are needed together are; null when none of them has a location.';

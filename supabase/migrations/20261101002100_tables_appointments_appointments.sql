@@ -36,9 +36,15 @@ create table public.appointments (
   guest_email text,
   guest_phone text,
   resource_ids uuid[] not null,
+  session_id uuid,
+  series_id uuid,
+  party_size integer not null default 1,
+  intake jsonb not null default '{}',
   policy jsonb not null,
   notes text,
   cancellation_reason text,
+  expires_at timestamptz,
+  fee_due numeric(12, 2),
   reschedules integer not null default 0,
   version bigint not null default 1,
   created_at timestamptz not null default now(),
@@ -50,12 +56,20 @@ create table public.appointments (
   constraint guest_can_be_reached check (guest_name is null or guest_email is not null or guest_phone is not null),
   constraint guest_fields_are_short check (length(guest_name) <= 200 and length(guest_email) <= 320 and length(guest_phone) <= 40),
   constraint notes_are_short check (length(notes) <= 5000 and length(cancellation_reason) <= 1000),
+  constraint party_is_counted check (party_size >= 1),
+  constraint only_requests_expire check ((expires_at is not null) = (status = 'pending')),
+  constraint fee_is_of_a_cancellation check (fee_due is null or status in ('cancelled', 'entered_in_error')),
   constraint reason_is_of_a_cancellation check (cancellation_reason is null or status in ('cancelled', 'entered_in_error')),
   constraint allowed_transition check (appointments.may_become(previous_status, status))
 ) partition by range (starts_at);
 comment on table public.appointments is
   'Bookings. Customers read their own, members with appointments.read their organization''s. Written by commands only.';
 comment on column public.appointments.location_id is 'Where it takes place: the location of its resources; null when none of them has one.';
+comment on column public.appointments.session_id is 'The session whose seats it takes, where people attend together.';
+comment on column public.appointments.series_id is 'The series it belongs to.';
+comment on column public.appointments.intake is 'The answers to what the service asked at booking.';
+comment on column public.appointments.expires_at is 'When a pending request lapses.';
+comment on column public.appointments.fee_due is 'What is owed for cancelling late, in the currency of the policy.';
 comment on column public.appointments.policy is
   'The service''s terms at booking: duration, buffers, price, notice to cancel and to move. Later changes of the service do not touch it.';
 comment on column public.appointments.previous_status is 'The state before this one; kept by a trigger, so that the constraint sees each move.';
@@ -64,6 +78,10 @@ comment on column public.appointments.version is 'Counts the changes; send it as
 -- read both in the booking's own transaction, and neither is ever deleted while it has appointments.
 create index appointments_by_organization on public.appointments (organization_id, starts_at, id);
 create index appointments_by_customer on public.appointments (customer_id, starts_at) where customer_id is not null;
+
+create index appointments_by_session on public.appointments (session_id) where session_id is not null;
+create index appointments_by_series on public.appointments (series_id) where series_id is not null;
+create index appointments_to_lapse on public.appointments (expires_at) where expires_at is not null;
 
 create function appointments.keep_previous_status() returns trigger
 language plpgsql set search_path = '' as $$

@@ -30,8 +30,9 @@ create function appointments.service_fields()
 returns text[]
 language sql immutable set search_path = '' as $$
   select array['name', 'description', 'duration_minutes', 'slot_interval_minutes', 'buffer_before_minutes',
-    'buffer_after_minutes', 'minimum_notice_minutes', 'booking_horizon_days', 'price', 'currency', 'requires_approval',
-    'visibility', 'guests_allowed', 'assignment', 'cancellation_notice_minutes', 'reschedule_notice_minutes',
+    'buffer_after_minutes', 'minimum_notice_minutes', 'booking_horizon_days', 'price', 'currency', 'deposit',
+    'late_cancellation_fee', 'requires_approval', 'approval_minutes', 'hold_minutes', 'offer_minutes', 'seats',
+    'maximum_party', 'intake_fields', 'visibility', 'guests_allowed', 'assignment', 'cancellation_notice_minutes', 'reschedule_notice_minutes',
     'maximum_reschedules', 'active']
 $$;
 comment on function appointments.service_fields() is 'The fields of a service that commands may set.';
@@ -47,7 +48,9 @@ begin
     slot_interval_minutes = after.slot_interval_minutes, buffer_before_minutes = after.buffer_before_minutes,
     buffer_after_minutes = after.buffer_after_minutes, minimum_notice_minutes = after.minimum_notice_minutes,
     booking_horizon_days = after.booking_horizon_days, price = after.price, currency = after.currency,
-    requires_approval = after.requires_approval, visibility = after.visibility, guests_allowed = after.guests_allowed,
+    deposit = after.deposit, late_cancellation_fee = after.late_cancellation_fee, requires_approval = after.requires_approval,
+    approval_minutes = after.approval_minutes, hold_minutes = after.hold_minutes, offer_minutes = after.offer_minutes,
+    seats = after.seats, maximum_party = after.maximum_party, intake_fields = after.intake_fields, visibility = after.visibility, guests_allowed = after.guests_allowed,
     assignment = after.assignment, cancellation_notice_minutes = after.cancellation_notice_minutes,
     reschedule_notice_minutes = after.reschedule_notice_minutes, maximum_reschedules = after.maximum_reschedules,
     active = after.active, updated_at = now()
@@ -100,6 +103,20 @@ end $$;
 grant execute on function appointments.update_service(uuid, jsonb) to authenticated, service_role;
 comment on function appointments.update_service(uuid, jsonb) is 'See public.update_service.';
 
+create function appointments.members_of(service_group jsonb)
+returns table (resource_id uuid, place integer, priority integer, weight numeric)
+language plpgsql immutable set search_path = '' as $$
+begin
+  return query
+    select (m.member ->> 'resource_id')::uuid, m.nth::integer, coalesce((m.member ->> 'priority')::integer, 0), coalesce((m.member ->> 'weight')::numeric, 1.0)
+    from jsonb_array_elements(coalesce(service_group -> 'members', '[]')) with ordinality as m(member, nth)
+    union all
+    select r.id::uuid, r.nth::integer, 0, 1::numeric
+    from jsonb_array_elements_text(coalesce(service_group -> 'resource_ids', '[]')) with ordinality as r(id, nth);
+end $$;
+comment on function appointments.members_of(jsonb) is
+  'The members of a group as a client names them: as resource_ids, or as members [{resource_id, priority, weight}] where they differ.';
+
 create function appointments.set_service_groups(service_id uuid, groups jsonb)
 returns void
 language plpgsql security definer set search_path = '' as $$
@@ -116,14 +133,14 @@ begin
   insert into public.service_groups (service_id, organization_id, name, rule)
   select service.id, service.organization_id, g ->> 'name', coalesce(g ->> 'rule', 'all') from jsonb_array_elements(groups) g;
   if exists (
-    select from jsonb_array_elements(groups) g, jsonb_array_elements_text(g -> 'resource_ids') as m(id)
+    select from jsonb_array_elements(groups) g, appointments.members_of(g) as m
     where not exists (
-      select from public.resources r where r.id = m.id::uuid and r.organization_id = service.organization_id)) then
+      select from public.resources r where r.id = m.resource_id and r.organization_id = service.organization_id)) then
     perform core.raise_error(404, 'not_found', 'There is no such resource.');
   end if;
-  insert into public.service_group_members (service_id, organization_id, group_name, resource_id, position)
-  select service.id, service.organization_id, g ->> 'name', r.id::uuid, r.position
-  from jsonb_array_elements(groups) g, jsonb_array_elements_text(g -> 'resource_ids') with ordinality as r(id, position);
+  insert into public.service_group_members (service_id, organization_id, group_name, resource_id, position, priority, weight)
+  select service.id, service.organization_id, g ->> 'name', m.resource_id, m.place, m.priority, m.weight
+  from jsonb_array_elements(groups) g, appointments.members_of(g) as m;
   if exists (
     select from public.service_groups g
     where g.service_id = service.id and not exists (
@@ -163,4 +180,4 @@ returns void
 language sql security invoker set search_path = '' as $$ select appointments.set_service_groups(service_id, groups) $$;
 grant execute on function public.set_service_groups(uuid, jsonb) to authenticated, service_role;
 comment on function public.set_service_groups(uuid, jsonb) is
-  'Says which resources a service needs: [{"name": "room", "rule": "all" or "any", "resource_ids": […]}, …]. Needs services.manage.';
+  'Says which resources a service needs: [{"name": "room", "rule": "all" or "any", "resource_ids": […]}, …], or with members [{"resource_id", "priority", "weight"}] in place of resource_ids, for round robin. Needs services.manage.';

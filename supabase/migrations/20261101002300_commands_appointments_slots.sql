@@ -49,14 +49,22 @@ end $$;
 comment on function appointments.teams(uuid, uuid) is
   'The teams that can serve a service, the preferred ones first; only those with the resource `wanted_id` if given.';
 
+create function appointments.customers_range(service public.services)
+returns tstzrange
+language plpgsql stable set search_path = '' as $$
+begin
+  return tstzrange(now() + make_interval(mins => service.minimum_notice_minutes),
+    now() + make_interval(hours => 24 * service.booking_horizon_days), '[]');
+end $$;
+comment on function appointments.customers_range(public.services) is 'When customers may book starts of a service: after its notice, before its horizon.';
+
 -- Whoever runs the desk is not held to the notice and horizon that customers are, but to the present and two years. They
 -- are asked for their permission only where it makes a difference. Hours, not days: a day of the session's zone may have 23.
 create function appointments.bookable(service public.services, within tstzrange)
 returns tstzrange
 language plpgsql stable set search_path = '' as $$
 declare
-  customers tstzrange := tstzrange(now() + make_interval(mins => service.minimum_notice_minutes),
-    now() + make_interval(hours => 24 * service.booking_horizon_days), '[]');
+  customers tstzrange := appointments.customers_range(service);
 begin
   return within * case
     when within <@ customers then customers
@@ -65,26 +73,54 @@ begin
   end;
 end $$;
 comment on function appointments.bookable(public.services, tstzrange) is
-  'The part of a range in which the caller may book starts of a service: after its notice, before its horizon.';
+  'The part of a range in which the caller may book starts of a service.';
 
-create type appointments.terms as (duration interval, every interval, lead interval, trail interval);
-comment on type appointments.terms is 'The times of a booking: duration, grid, and the buffers before (lead) and after (trail) it.';
+create type appointments.terms as (duration interval, every interval, lead interval, trail interval, party integer);
+comment on type appointments.terms is
+  'The measures of a booking: duration, grid, the buffers before (lead) and after (trail) it, and how many people come.';
 
-create function appointments.service_terms(service public.services)
+create function appointments.service_terms(service public.services, party integer default 1)
 returns appointments.terms
 language plpgsql immutable set search_path = '' as $$
 begin
   return row(make_interval(mins => service.duration_minutes), make_interval(mins => service.slot_interval_minutes),
-    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::appointments.terms;
+    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes), party)::appointments.terms;
 end $$;
-comment on function appointments.service_terms(public.services) is 'The times of a new booking of a service.';
+comment on function appointments.service_terms(public.services, integer) is 'The measures of a new booking of a service.';
 
-create function appointments.offered(
+create function appointments.claimed(terms appointments.terms, starts_at timestamptz)
+returns tstzrange
+language plpgsql immutable set search_path = '' as $$
+begin
+  return tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail);
+end $$;
+comment on function appointments.claimed(appointments.terms, timestamptz) is 'What a booking takes of its resources: its time and its buffers.';
+
+-- What expired holds still have is counted as free: whoever comes first clears them (appointments.take_seats).
+create function appointments.open_sessions(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid)
+returns table (session public.group_sessions, seats_left integer)
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select g, g.seats - g.seats_taken + expired.seats
+    from public.group_sessions g
+    cross join lateral (
+      select coalesce(sum(h.party_size), 0)::integer as seats from public.holds h
+      where h.session_id = g.id and h.status = 'held' and h.expires_at <= now()
+    ) as expired
+    where g.service_id = service.id and g.starts_at >= lower(within) and g.starts_at <= upper(within) and g.starts_at <@ within
+      and g.status = 'open' and g.seats_taken - expired.seats + terms.party <= g.seats
+      and (wanted_id is null or wanted_id = any (g.resource_ids))
+    order by g.starts_at, g.id;
+end $$;
+comment on function appointments.open_sessions(public.services, appointments.terms, tstzrange, uuid) is
+  'The sessions of a service in a range that have seats for the party, and how many are left.';
+
+create function appointments.free_teams(
   service public.services, terms appointments.terms, within tstzrange, wanted_id uuid default null, ignoring uuid default null)
 returns table (starts_at timestamptz, team appointments.team)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
-  bounds tstzrange := appointments.bookable(service, within);
   teams appointments.team[] := appointments.teams(service.id, wanted_id);
   numbers integer[] := '{}';
   members uuid[] := '{}';
@@ -95,10 +131,26 @@ begin
   end loop;
   return query
     select s.starts_at, teams[s.team]
-    from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring) s;
+    from calendar.slots(numbers, members, appointments.bookable(service, within), terms.duration, terms.every, terms.lead, terms.trail, ignoring) s;
+end $$;
+comment on function appointments.free_teams(public.services, appointments.terms, tstzrange, uuid, uuid) is
+  'The starts for which the caller can book a whole team. Claims of the appointment `ignoring`, which is to be moved, do not block.';
+
+create function appointments.offered(
+  service public.services, terms appointments.terms, within tstzrange, wanted_id uuid default null, ignoring uuid default null)
+returns table (starts_at timestamptz, team appointments.team, seats_left integer)
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  if service.seats > 1 then
+    return query
+      select (o.session).starts_at, row((o.session).resource_ids, (o.session).resource_ids, '{}'::integer[])::appointments.team, o.seats_left
+      from appointments.open_sessions(service, terms, appointments.bookable(service, within), wanted_id) o;
+  end if;
+  return query
+    select f.starts_at, f.team, service.seats from appointments.free_teams(service, terms, within, wanted_id, ignoring) f;
 end $$;
 comment on function appointments.offered(public.services, appointments.terms, tstzrange, uuid, uuid) is
-  'The starts that the caller can book, by team. Claims of the appointment `ignoring`, which is to be moved, do not block.';
+  'The starts that the caller can book: of sessions that have seats left, and with a team of their own.';
 
 create function appointments.require_bookable_service(service_id uuid)
 returns public.services
@@ -122,13 +174,26 @@ end $$;
 comment on function appointments.require_bookable_service(uuid) is
   'The service, if the caller may see its slots: a public one anyone, a private one with appointments.book.';
 
-create function appointments.available_slots(service_id uuid, from_time timestamptz, to_time timestamptz, resource_id uuid)
-returns table (starts_at timestamptz, ends_at timestamptz, resource_ids uuid[])
+create function appointments.check_party(service public.services, party_size integer)
+returns void
+language plpgsql immutable set search_path = '' as $$
+begin
+  if party_size is null or party_size not between 1 and service.maximum_party then
+    perform core.raise_error(422, 'party_too_large', format('A booking of this service is for %s at most.', service.maximum_party),
+      jsonb_build_object('maximum', service.maximum_party));
+  end if;
+end $$;
+comment on function appointments.check_party(public.services, integer) is 'PT422 party_too_large {maximum} unless so many may come on one booking.';
+
+create function appointments.available_slots(
+  service_id uuid, from_time timestamptz, to_time timestamptz, resource_id uuid, party_size integer)
+returns table (starts_at timestamptz, ends_at timestamptz, resource_ids uuid[], seats_left integer)
 language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   service public.services := appointments.require_bookable_service(service_id);
-  terms appointments.terms := appointments.service_terms(service);
+  terms appointments.terms := appointments.service_terms(service, party_size);
 begin
+  perform appointments.check_party(service, party_size);
   if to_time is null or from_time is null or to_time <= from_time then
     perform core.raise_error(422, 'invalid_input', 'The range must end after it starts.', '{"field": "to_time"}');
   end if;
@@ -139,25 +204,26 @@ begin
     perform core.raise_error(422, 'range_too_long', 'So many people can serve this that fewer days must be asked for at once, or one person.');
   end if;
   return query
-    select c.starts_at, c.starts_at + terms.duration, coalesce(array_agg(distinct c.id) filter (where c.id is not null), '{}')
+    select c.starts_at, c.starts_at + terms.duration, coalesce(array_agg(distinct c.id) filter (where c.id is not null), '{}'), max(c.seats_left)
     from (
-      select o.starts_at, unnest(coalesce(nullif((o.team).choice_ids, '{}'), array[null::uuid])) as id
+      select o.starts_at, o.seats_left, unnest(coalesce(nullif((o.team).choice_ids, '{}'), array[null::uuid])) as id
       from appointments.offered(service, terms, tstzrange(from_time, to_time), resource_id) o
     ) c
     group by c.starts_at
     order by c.starts_at;
 end $$;
-grant execute on function appointments.available_slots(uuid, timestamptz, timestamptz, uuid) to anon, authenticated, service_role;
-comment on function appointments.available_slots(uuid, timestamptz, timestamptz, uuid) is 'See public.available_slots.';
+grant execute on function appointments.available_slots(uuid, timestamptz, timestamptz, uuid, integer) to anon, authenticated, service_role;
+comment on function appointments.available_slots(uuid, timestamptz, timestamptz, uuid, integer) is 'See public.available_slots.';
 
-create function public.available_slots(service_id uuid, from_time timestamptz, to_time timestamptz, resource_id uuid default null)
-returns table (starts_at timestamptz, ends_at timestamptz, resource_ids uuid[])
+create function public.available_slots(
+  service_id uuid, from_time timestamptz, to_time timestamptz, resource_id uuid default null, party_size integer default 1)
+returns table (starts_at timestamptz, ends_at timestamptz, resource_ids uuid[], seats_left integer)
 language sql stable security invoker set search_path = '' as $$
-  select * from appointments.available_slots(service_id, from_time, to_time, resource_id)
+  select * from appointments.available_slots(service_id, from_time, to_time, resource_id, party_size)
 $$;
-grant execute on function public.available_slots(uuid, timestamptz, timestamptz, uuid) to anon, authenticated, service_role;
-comment on function public.available_slots(uuid, timestamptz, timestamptz, uuid) is
-  'The slots of a service that start in [from_time, to_time), at most 62 days, and for each who can be chosen to serve (resource_ids; pass one as resource_id to see theirs only). What is listed can be booked, nothing else can.';
+grant execute on function public.available_slots(uuid, timestamptz, timestamptz, uuid, integer) to anon, authenticated, service_role;
+comment on function public.available_slots(uuid, timestamptz, timestamptz, uuid, integer) is
+  'The slots of a service for a party that start in [from_time, to_time), at most 62 days, and for each who can be chosen to serve (resource_ids; pass one as resource_id to see theirs only) and how many seats are left. What is listed can be booked, nothing else can.';
 
 -- Why a start is not offered, in the order in which a person would ask.
 create function appointments.refuse_start(
@@ -165,7 +231,7 @@ create function appointments.refuse_start(
 returns void
 language plpgsql stable set search_path = '' as $$
 declare
-  claimed tstzrange := tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail);
+  claimed tstzrange := appointments.claimed(terms, starts_at);
   instant tstzrange := tstzrange(starts_at, starts_at, '[]');
   teams appointments.team[] := appointments.teams(service.id, wanted_id);
   reason text;
@@ -191,6 +257,10 @@ begin
         reason := 'off_grid';
       end if;
     end loop;
+  end if;
+  if service.seats > 1 and exists (
+    select from public.group_sessions g where g.service_id = service.id and g.starts_at = refuse_start.starts_at and g.status = 'open') then
+    perform core.raise_error(409, 'session_full', 'There are not enough seats left. Choose another time.');
   end if;
   -- What was in the way may have gone again since it was met: that too was a conflict, and worth another try.
   if in_the_way <> '[]' or (reason = 'absent'

@@ -1,4 +1,4 @@
--- Appointments, commands: book, read one, move.
+-- Appointments, commands: book, and read one.
 -- Order of locks: idempotency key, aggregate, claims. The claim is the only check of the calendar that counts; the
 -- predicate before it says which teams to try and gives refusals their reason.
 
@@ -9,13 +9,15 @@ begin
   return (select jsonb_build_object(
     'id', appointment.id, 'organization_id', appointment.organization_id, 'service_id', appointment.service_id,
     'service_name', s.name, 'status', appointment.status, 'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at,
-    'time_zone', o.time_zone,
+    'time_zone', o.time_zone, 'location_id', appointment.location_id,
     'resources', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name, 'kind', r.kind) order by r.kind, r.name), '[]')
       from public.resources r where r.id = any (appointment.resource_ids)),
     'customer_id', appointment.customer_id,
     'customer_name', (select p.display_name from public.profiles p where p.id = appointment.customer_id),
     'guest', case when appointment.guest_name is not null then jsonb_build_object(
       'name', appointment.guest_name, 'email', appointment.guest_email, 'phone', appointment.guest_phone) end,
+    'session_id', appointment.session_id, 'series_id', appointment.series_id, 'party_size', appointment.party_size,
+    'intake', appointment.intake, 'expires_at', appointment.expires_at, 'fee_due', appointment.fee_due,
     'notes', appointment.notes, 'cancellation_reason', appointment.cancellation_reason, 'reschedules', appointment.reschedules,
     'version', appointment.version, 'policy', appointment.policy,
     'created_at', appointment.created_at, 'updated_at', appointment.updated_at)
@@ -30,70 +32,29 @@ returns jsonb
 language plpgsql immutable set search_path = '' as $$
 begin
   return jsonb_build_object('service_id', appointment.service_id, 'status', appointment.status,
-    'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at, 'resource_ids', appointment.resource_ids);
+    'starts_at', appointment.starts_at, 'ends_at', appointment.ends_at, 'resource_ids', appointment.resource_ids,
+    'session_id', appointment.session_id, 'party_size', appointment.party_size);
 end $$;
 comment on function appointments.event_data(public.appointments) is 'The data that every appointment event carries.';
 
-create function appointments.policy_of(service public.services)
-returns jsonb
-language plpgsql immutable set search_path = '' as $$
-begin
-  return jsonb_build_object(
-    'requires_approval', service.requires_approval, 'duration_minutes', service.duration_minutes, 'buffer_before_minutes', service.buffer_before_minutes,
-    'buffer_after_minutes', service.buffer_after_minutes, 'price', service.price, 'currency', service.currency,
-    'cancellation_notice_minutes', service.cancellation_notice_minutes,
-    'reschedule_notice_minutes', service.reschedule_notice_minutes, 'maximum_reschedules', service.maximum_reschedules);
-end $$;
-comment on function appointments.policy_of(public.services) is 'The terms of a service that a booking keeps.';
-
--- For whom the caller books: themself, or, at the desk, anyone; without an account a guest.
-create function appointments.require_booker(service public.services, customer_id uuid, guest jsonb)
-returns uuid
-language plpgsql stable set search_path = '' as $$
-declare
-  caller uuid := core.actor_id();
-begin
-  if guest is not null and (jsonb_typeof(guest) <> 'object' or customer_id is not null
-    or length(trim(coalesce(guest ->> 'name', ''))) = 0
-    or coalesce(guest ->> 'email', nullif(trim(guest ->> 'phone'), '')) is null
-    or (guest ->> 'email') !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$') then
-    perform core.raise_error(422, 'invalid_input', 'A guest needs a name and an e-mail address or a phone number.', '{"field": "guest"}');
-  end if;
-  if guest is null and coalesce(customer_id, caller) = caller then
-    return caller;
-  end if;
-  if guest is not null and caller is null and not core.is_service() then
-    if not service.guests_allowed then
-      perform core.raise_error(403, 'guests_not_allowed', 'Sign in to book this service.');
-    end if;
-    return null;
-  end if;
-  if caller is null and not core.is_service() then
-    perform core.raise_error(401, 'not_authenticated', 'Sign in, or book as a guest.');
-  end if;
-  perform core.require(service.organization_id, 'appointments.manage');
-  if guest is null and customer_id is null then
-    perform core.raise_error(422, 'invalid_input', 'Say for whom: customer_id or guest.', '{"field": "customer_id"}');
-  end if;
-  if customer_id is not null and not exists (select from public.profiles p where p.id = require_booker.customer_id) then
-    perform core.raise_error(422, 'invalid_input', 'There is no such customer.', '{"field": "customer_id"}');
-  end if;
-  return customer_id;
-end $$;
-comment on function appointments.require_booker(public.services, uuid, jsonb) is
-  'The account that is booked for, null for a guest; raises unless the caller may book for them.';
-
--- Round robin by load: the time claimed in the week around the slot.
-create function appointments.load(resource_ids uuid[], around timestamptz)
-returns interval
+-- Round robin by load: the time claimed in the week around the slot, by weight, after priority.
+create function appointments.turn(service_id uuid, choice_ids uuid[], around timestamptz)
+returns numeric[]
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
-  return (select coalesce(sum(upper(c.during) - lower(c.during)), interval '0')
-  from calendar.claims c
-  where c.resource_id = any (load.resource_ids)
-    and lower(c.during) >= around - interval '84 hours' and lower(c.during) < around + interval '84 hours');
+  return (
+    select array[-coalesce(sum(m.priority), 0), coalesce(sum(claimed.seconds / m.weight), 0)]
+    from public.service_group_members m
+    cross join lateral (
+      select coalesce(sum(extract(epoch from upper(c.during) - lower(c.during))), 0) as seconds
+      from calendar.claims c
+      where c.resource_id = m.resource_id
+        and lower(c.during) >= around - interval '84 hours' and lower(c.during) < around + interval '84 hours'
+    ) as claimed
+    where m.service_id = turn.service_id and m.resource_id = any (choice_ids));
 end $$;
-comment on function appointments.load(uuid[], timestamptz) is 'The time claimed of resources in the seven days around an instant.';
+comment on function appointments.turn(uuid, uuid[], timestamptz) is
+  'Whose turn it is, the least first: the highest priority, then the least seconds claimed in the seven days around an instant for the weight.';
 
 create function appointments.candidates(
   service public.services, terms appointments.terms, starts_at timestamptz, wanted_id uuid, ignoring uuid, present uuid[])
@@ -101,13 +62,13 @@ returns appointments.team[]
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   offers appointments.team[] := array(
-    select o.team from appointments.offered(service, terms, tstzrange(starts_at, starts_at, '[]'), wanted_id, ignoring) o);
+    select f.team from appointments.free_teams(service, terms, tstzrange(starts_at, starts_at, '[]'), wanted_id, ignoring) f);
 begin
   if cardinality(offers) > 1 then
     offers := array(
       select o from unnest(offers) o
       order by (o.resource_ids @> present and o.resource_ids <@ present) desc nulls last,
-        case when service.assignment = 'round_robin' then appointments.load(o.choice_ids, starts_at) end,
+        case when service.assignment = 'round_robin' then appointments.turn(service.id, o.choice_ids, starts_at) end,
         o.rank);
   end if;
   return offers;
@@ -115,35 +76,41 @@ end $$;
 comment on function appointments.candidates(public.services, appointments.terms, timestamptz, uuid, uuid, uuid[]) is
   'The teams that can serve a start, best first: the present one if it can stay, then by the service''s assignment.';
 
-create function appointments.take(team uuid[], claimed tstzrange, appointment_id uuid, moving boolean)
+create function appointments.take(team uuid[], claimed tstzrange, kind text, owner_id uuid, moving boolean, expires_at timestamptz)
 returns void
 language plpgsql set search_path = '' as $$
 begin
   if moving then
-    perform calendar.move(team, claimed, 'appointment', appointment_id);
+    perform calendar.move(team, claimed, kind, owner_id, expires_at);
   else
-    perform calendar.claim(team, claimed, 'appointment', appointment_id);
+    perform calendar.claim(team, claimed, kind, owner_id, expires_at);
   end if;
 end $$;
-comment on function appointments.take(uuid[], tstzrange, uuid, boolean) is 'Claims a team for a new appointment, or moves the claims of one.';
+comment on function appointments.take(uuid[], tstzrange, text, uuid, boolean, timestamptz) is
+  'Claims a team for an owner (an appointment, a session or a hold), or moves the claims of one.';
 
 -- Tries team after team. Each try but the last is a subtransaction, so that one that fails gives back what it took before
 -- the next one takes anything: claims stay sorted, and bookers racing for the same people cannot deadlock.
-create function appointments.assign(teams appointments.team[], claimed tstzrange, appointment_id uuid, moving boolean)
+create function appointments.assign(
+  teams appointments.team[], claimed tstzrange, kind text, owner_id uuid, moving boolean default false, expires_at timestamptz default null)
 returns uuid[]
 language plpgsql set search_path = '' as $$
 declare
   team appointments.team;
   tries integer := cardinality(teams);
 begin
+  if tries > 0 then
+    perform calendar.clear_expired(case when tries = 1 then teams[1].resource_ids
+      else array(select distinct m from unnest(teams) t, unnest(t.resource_ids) m) end, claimed);
+  end if;
   for try in 1..tries loop
     team := teams[try];
     if try = tries then
-      perform appointments.take(team.resource_ids, claimed, appointment_id, moving);
+      perform appointments.take(team.resource_ids, claimed, kind, owner_id, moving, expires_at);
       return team.resource_ids;
     end if;
     begin
-      perform appointments.take(team.resource_ids, claimed, appointment_id, moving);
+      perform appointments.take(team.resource_ids, claimed, kind, owner_id, moving, expires_at);
       return team.resource_ids;
     exception when sqlstate 'PT409' then
       null;  -- someone was faster: the next team
@@ -151,62 +118,95 @@ begin
   end loop;
   return null;
 end $$;
-comment on function appointments.assign(appointments.team[], tstzrange, uuid, boolean) is
+comment on function appointments.assign(appointments.team[], tstzrange, text, uuid, boolean, timestamptz) is
   'Claims the first team that is still free and returns it; PT409 slot_taken when the last one is gone too, null when there is none to try.';
 
-create function appointments.insert_booking(
-  service public.services, starts_at timestamptz, resource_id uuid, customer_id uuid, guest jsonb, notes text)
-returns jsonb
+create type appointments.place as (starts_at timestamptz, ends_at timestamptz, resource_ids uuid[], session_id uuid);
+comment on type appointments.place is 'What a booking or a hold has taken.';
+
+create function appointments.take_team(
+  service public.services, terms appointments.terms, starts_at timestamptz, resource_id uuid, kind text, owner_id uuid, expires_at timestamptz)
+returns appointments.place
 language plpgsql set search_path = '' as $$
 declare
-  terms appointments.terms := appointments.service_terms(service);
-  type text := case when service.requires_approval then 'appointment.requested' else 'appointment.booked' end;
-  appointment public.appointments;
+  team uuid[] := appointments.assign(appointments.candidates(service, terms, starts_at, resource_id, null, null),
+    appointments.claimed(terms, starts_at), kind, owner_id, false, expires_at);
 begin
-  appointment.id := core.uuid_v7();
-  appointment.resource_ids := appointments.assign(
-    appointments.candidates(service, terms, starts_at, resource_id, null, null),
-    tstzrange(starts_at - terms.lead, starts_at + terms.duration + terms.trail), appointment.id, false);
-  if appointment.resource_ids is null then
+  if team is null then
     perform appointments.refuse_start(service, terms, starts_at, resource_id, null);
   end if;
-  insert into public.appointments (id, organization_id, service_id, starts_at, ends_at, status, customer_id,
-    guest_name, guest_email, guest_phone, resource_ids, policy, notes)
-  values (appointment.id, service.organization_id, service.id, starts_at, starts_at + terms.duration,
-    case when service.requires_approval then 'pending' else 'booked' end, customer_id,
-    trim(guest ->> 'name'), lower(guest ->> 'email'), nullif(trim(guest ->> 'phone'), ''),
-    appointment.resource_ids, appointments.policy_of(service), notes)
+  return row(starts_at, starts_at + terms.duration, team, null)::appointments.place;
+end $$;
+comment on function appointments.take_team(public.services, appointments.terms, timestamptz, uuid, text, uuid, timestamptz) is
+  'Claims a team for a start; PT409 slot_taken, PT422 slot_not_offered.';
+
+create function appointments.take_place(service public.services, terms appointments.terms, request appointments.request, appointment_id uuid)
+returns appointments.place
+language plpgsql set search_path = '' as $$
+begin
+  if request.hold_id is not null then
+    return appointments.use_hold(service, request, appointment_id);
+  end if;
+  if request.session_id is null and (request.starts_at is null or not isfinite(request.starts_at)) then
+    perform core.raise_error(422, 'invalid_input', 'Say when the appointment starts.', '{"field": "starts_at"}');
+  end if;
+  if request.session_id is not null or service.seats > 1 then
+    return appointments.take_seats(service, terms, request.starts_at, request.resource_id, request.session_id);
+  end if;
+  return appointments.take_team(service, terms, request.starts_at, request.resource_id, 'appointment', appointment_id,
+    appointments.request_expiry(service, request.starts_at));
+end $$;
+comment on function appointments.take_place(public.services, appointments.terms, appointments.request, uuid) is
+  'Takes what is asked for: what is held, seats of a session, or a team of its own.';
+
+create function appointments.insert_booking(service public.services, request appointments.request)
+returns jsonb
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  type text := case when service.requires_approval then 'appointment.requested' else 'appointment.booked' end;
+  place appointments.place;
+  appointment public.appointments;
+begin
+  perform appointments.check_party(service, request.party_size);
+  perform appointments.check_intake(service.intake_fields, request.intake);
+  appointment.id := core.uuid_v7();
+  place := appointments.take_place(service, appointments.service_terms(service, request.party_size), request, appointment.id);
+  insert into public.appointments (id, organization_id, service_id, location_id, starts_at, ends_at, status, customer_id,
+    guest_name, guest_email, guest_phone, resource_ids, session_id, series_id, party_size, intake, policy, notes, expires_at)
+  values (appointment.id, service.organization_id, service.id, calendar.location_of(place.resource_ids), place.starts_at, place.ends_at,
+    case when service.requires_approval then 'pending' else 'booked' end, request.customer_id,
+    trim(request.guest ->> 'name'), lower(request.guest ->> 'email'), nullif(trim(request.guest ->> 'phone'), ''),
+    place.resource_ids, place.session_id, request.series_id, request.party_size, coalesce(request.intake, '{}'),
+    appointments.policy_of(service), request.notes, appointments.request_expiry(service, place.starts_at))
   returning * into appointment;
   perform core.append_event(appointment.organization_id, 'appointment', appointment.id, type, appointments.event_data(appointment), 0);
   perform core.audit(appointment.organization_id, type, 'appointment', appointment.id, null, appointments.event_data(appointment));
   return appointments.document(appointment);
 end $$;
-comment on function appointments.insert_booking(public.services, timestamptz, uuid, uuid, jsonb, text) is
-  'Claims a team for a start and writes the booking, its event and audit row; returns its document.';
+comment on function appointments.insert_booking(public.services, appointments.request) is
+  'Takes what is asked for and writes the booking, its event and audit row; returns its document. The caller has been checked.';
 
-create function appointments.book(
-  service_id uuid, starts_at timestamptz, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text)
+create function appointments.book(service_id uuid, request appointments.request, hold_token text, idempotency_key text)
 returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   service public.services;
-  customer uuid;
+  guest jsonb := request.guest;
   answer jsonb;
 begin
   -- Asked first: who repeats a request has its answer, whether or not the service can still be booked.
   if idempotency_key is not null then
     select * into service from public.services s where s.id = book.service_id;
     answer := case when found then core.recall('appointment.book', service.organization_id, idempotency_key,
-      jsonb_build_array(service_id, starts_at, resource_id, customer_id, guest, notes)) end;
+      jsonb_build_array(service_id, to_jsonb(request))) end;
   end if;
   if answer is null then
     service := appointments.require_bookable_service(service_id);
-    customer := appointments.require_booker(service, customer_id, guest);
-    if starts_at is null or not isfinite(starts_at) then
-      perform core.raise_error(422, 'invalid_input', 'Say when the appointment starts.', '{"field": "starts_at"}');
+    request.customer_id := appointments.require_booker(service, request.customer_id, request.guest);
+    if request.hold_id is not null then
+      perform appointments.lock_hold(request.hold_id, hold_token);
     end if;
-    answer := core.keep('appointment.book', service.organization_id, idempotency_key,
-      appointments.insert_booking(service, starts_at, resource_id, customer, guest, notes));
+    answer := core.keep('appointment.book', service.organization_id, idempotency_key, appointments.insert_booking(service, request));
   end if;
   -- The link is made anew each time, so that none is kept with the answer.
   if guest is not null then
@@ -214,8 +214,8 @@ begin
   end if;
   return answer;
 end $$;
-grant execute on function appointments.book(uuid, timestamptz, uuid, uuid, jsonb, text, text) to anon, authenticated, service_role;
-comment on function appointments.book(uuid, timestamptz, uuid, uuid, jsonb, text, text) is 'See public.book_appointment.';
+grant execute on function appointments.book(uuid, appointments.request, text, text) to anon, authenticated, service_role;
+comment on function appointments.book(uuid, appointments.request, text, text) is 'See public.book_appointment.';
 
 -- Staff act on any appointment with appointments.manage, on those of their own calendar with appointments.manage_own;
 -- customers on their own, guests by their link until 30 days after the end. To everyone else it does not exist.

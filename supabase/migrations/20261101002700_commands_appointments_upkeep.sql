@@ -63,9 +63,13 @@ language sql stable security definer set search_path = '' as $$
     select from public.appointments a
     where a.id = case when topic ~ '^appointment:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then substr(topic, 13)::uuid end
       and (a.customer_id = (select auth.uid()) or core.has_permission(a.organization_id, 'appointments.read')))
+    or exists (
+    select from public.waitlist_entries w
+    where w.id = case when topic ~ '^waitlist_entry:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then substr(topic, 16)::uuid end
+      and (w.customer_id = (select auth.uid()) or core.has_permission(w.organization_id, 'appointments.read')))
 $$;
 grant execute on function appointments.may_listen(text) to authenticated;
-comment on function appointments.may_listen(text) is 'Whether a topic appointment:<id> is that of an appointment which concerns the caller.';
+comment on function appointments.may_listen(text) is 'Whether a topic appointment:<id> or waitlist_entry:<id> is that of one which concerns the caller.';
 
 create policy "those concerned hear of their appointment" on realtime.messages
   for select to authenticated using (extension = 'broadcast' and (select appointments.may_listen((select realtime.topic()))));
@@ -83,8 +87,12 @@ alter policy "Users see their own profile and those of their organizations" on p
   ));
 
 insert into core.aggregate_types (aggregate_type, domain) values
-  ('appointment', 'appointments'), ('service', 'appointments'), ('resource', 'appointments');
+  ('appointment', 'appointments'), ('service', 'appointments'), ('resource', 'appointments'), ('session', 'appointments'),
+  ('hold', 'appointments'), ('waitlist_entry', 'appointments');
 select core.register_queue('appointments', 'appointments');
 select core.register_consumer('appointments.days', array['appointment.*'], 'appointments', 'refresh_day');
 select cron.schedule('appointments-months', '17 * * * *',
   $$select core.ensure_month_partitions('public.appointments', 'appointments', 3)$$);
+select cron.schedule('appointments-holds', '5 seconds', $$select appointments.expire_holds()$$);
+select cron.schedule('appointments-requests', '10 seconds', $$select appointments.lapse_requests()$$);
+select cron.schedule('appointments-waitlist', '5 seconds', $$select appointments.offer_next()$$);

@@ -192,6 +192,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   service public.services;
   guest jsonb := request.guest;
+  held public.holds;
   answer jsonb;
 begin
   -- Asked first: who repeats a request has its answer, whether or not the service can still be booked.
@@ -204,8 +205,9 @@ begin
     service := appointments.require_bookable_service(service_id);
     request.customer_id := appointments.require_booker(service, request.customer_id, request.guest);
     if request.hold_id is not null then
-      perform appointments.lock_hold(request.hold_id, hold_token);
+      held := appointments.lock_hold(request.hold_id, hold_token);
     end if;
+    request.party_size := coalesce(request.party_size, held.party_size, 1);
     answer := core.keep('appointment.book', service.organization_id, idempotency_key, appointments.insert_booking(service, request));
   end if;
   -- The link is made anew each time, so that none is kept with the answer.

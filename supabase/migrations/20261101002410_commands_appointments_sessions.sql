@@ -96,23 +96,27 @@ comment on function appointments.take_seats(public.services, appointments.terms,
 create function appointments.give_back_seats(session_id uuid, party integer)
 returns void
 language plpgsql set search_path = '' as $$
+begin
+  update public.group_sessions g set seats_taken = g.seats_taken - party where g.id = session_id;
+end $$;
+comment on function appointments.give_back_seats(uuid, integer) is
+  'Gives seats of a session back, under its row''s lock. Whoever does so then offers them to those who wait (appointments.offer_freed).';
+
+create function appointments.close_if_empty(session_id uuid)
+returns void
+language plpgsql set search_path = '' as $$
 declare
   session public.group_sessions;
 begin
-  update public.group_sessions g
-  set seats_taken = g.seats_taken - party,
-    status = case when g.seats_taken = party and not g.planned then 'cancelled' else g.status end
-  where g.id = session_id
+  update public.group_sessions g set status = 'cancelled'
+  where g.id = session_id and g.seats_taken = 0 and not g.planned and g.status = 'open'
   returning * into session;
-  if session.status = 'cancelled' and session.seats_taken = 0 then
+  if found then
     perform calendar.release(session.id);
-    if not session.planned then
-      perform appointments.record_session(session, 'session.cancelled', null);
-    end if;
+    perform appointments.record_session(session, 'session.cancelled', null);
   end if;
 end $$;
-comment on function appointments.give_back_seats(uuid, integer) is
-  'Gives seats of a session back; one that nobody planned ends with its last booking.';
+comment on function appointments.close_if_empty(uuid) is 'Ends a session that nobody planned when nobody is left in it.';
 
 create function appointments.plan_session(service_id uuid, starts_at timestamptz, resource_id uuid, seats integer, idempotency_key text)
 returns jsonb

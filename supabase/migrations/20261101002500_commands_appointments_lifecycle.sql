@@ -73,7 +73,7 @@ begin
     perform appointments.give_back(before);
   end if;
   answer := appointments.record(after, before, type);
-  if wanted = 'entered_in_error' then
+  if wanted in ('no_show', 'entered_in_error') then
     perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
   end if;
   return answer;

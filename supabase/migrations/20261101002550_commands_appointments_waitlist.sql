@@ -8,7 +8,8 @@ language plpgsql set search_path = '' as $$
 begin
   perform core.append_event(entry.organization_id, 'waitlist_entry', entry.id, type, jsonb_build_object(
     'service_id', entry.service_id, 'status', entry.status, 'party_size', entry.party_size) || more);
-  perform core.audit(entry.organization_id, type, 'waitlist_entry', entry.id, null, to_jsonb(entry));
+  perform core.audit(entry.organization_id, type, 'waitlist_entry', entry.id, null,
+    to_jsonb(entry) - array['guest_name', 'guest_email', 'guest_phone'] || more);
 end $$;
 comment on function appointments.record_entry(public.waitlist_entries, text, jsonb) is 'The event and the audit row of a change to an entry of the waitlist.';
 
@@ -65,20 +66,23 @@ begin
     terms := appointments.service_terms(service, entry.party_size);
     if session_id is not null and exists (
       select from appointments.open_sessions(service, terms, tstzrange(starts_at, starts_at, '[]'), null) o where (o.session).id = offer_freed.session_id) then
-      exit when appointments.make_offer(entry, service, terms, starts_at, resource_ids, session_id) and service.seats = 1;
-    else
+      perform appointments.make_offer(entry, service, terms, starts_at, resource_ids, session_id);
+    elsif session_id is null then
       select (f.team).resource_ids into team
         from appointments.free_teams(service, terms, tstzrange(starts_at, starts_at, '[]'), entry.resource_id) f
         where (f.team).resource_ids <@ offer_freed.resource_ids
         limit 1;
-      continue when not found or service.seats > 1;
+      continue when not found;
       perform appointments.make_offer(entry, service, terms, starts_at, team, null);
       exit;
     end if;
   end loop;
+  if session_id is not null then
+    perform appointments.close_if_empty(session_id);
+  end if;
 end $$;
 comment on function appointments.offer_freed(uuid, uuid[], timestamptz, uuid) is
-  'Offers a slot that has just been given back to the first in line whom it suits.';
+  'Offers a slot, or seats of a session, that have just been given back to the first in line whom they suit; a session that nobody planned ends when nobody is left.';
 
 -- What comes free in other ways (new hours, an absence taken back, another service) is found by looking. One offer a
 -- transaction: like a booking it then claims one time only, and cannot deadlock with others.
@@ -105,13 +109,16 @@ begin
       where o.starts_at <> all (entry.declined_starts)
       order by o.starts_at
     loop
-      continue when service.seats > 1 and slot.session_id is null;
-      perform calendar.clear_expired(slot.team, appointments.claimed(terms, slot.starts_at));
       begin
+        if service.seats > 1 and slot.session_id is null then
+          slot.session_id := (appointments.open_session(service, terms, slot.starts_at, entry.resource_id, service.seats, 0, false)).id;
+        elsif slot.session_id is null then
+          perform calendar.clear_expired(slot.team, appointments.claimed(terms, slot.starts_at));
+        end if;
         if appointments.make_offer(entry, service, terms, slot.starts_at, slot.team, slot.session_id) then
           return 1;
         end if;
-      exception when sqlstate 'PT409' then
+      exception when sqlstate 'PT409' or sqlstate 'PT422' then
         null;  -- someone was faster
       end;
     end loop;

@@ -2,7 +2,7 @@
 
 create function public.book_appointment(
   service_id uuid, starts_at timestamptz default null, resource_id uuid default null, customer_id uuid default null,
-  guest jsonb default null, notes text default null, idempotency_key text default null, party_size integer default 1,
+  guest jsonb default null, notes text default null, idempotency_key text default null, party_size integer default null,
   intake jsonb default '{}', hold_id uuid default null, hold_token text default null, session_id uuid default null)
 returns jsonb
 language plpgsql security invoker set search_path = '' as $$
@@ -13,7 +13,7 @@ begin
 end $$;
 grant execute on function public.book_appointment(uuid, timestamptz, uuid, uuid, jsonb, text, text, integer, jsonb, uuid, text, uuid) to anon, authenticated, service_role;
 comment on function public.book_appointment(uuid, timestamptz, uuid, uuid, jsonb, text, text, integer, jsonb, uuid, text, uuid) is
-  'Books a slot (starts_at), seats of a session (session_id), or what is held (hold_id, for guests with its hold_token): for the caller, as a guest {name, email, phone} without an account, or for anyone with appointments.manage. intake answers what the service asks. Returns the appointment, to guests with the manage_token of their link. PT409 slot_taken {conflicts}, session_full, hold_expired; PT422 slot_not_offered {reason}, party_too_large, invalid_intake.';
+  'Books a slot (starts_at), seats of a session (session_id), or what is held (hold_id, for guests with its hold_token): for the caller, as a guest {name, email, phone} without an account, or for anyone with appointments.manage. A party is of one unless party_size says more, or the hold. intake answers what the service asks. Returns the appointment, to guests with the manage_token of their link. PT409 slot_taken {conflicts}, session_full, hold_expired; PT422 slot_not_offered {reason}, party_too_large, invalid_intake.';
 
 create function public.place_hold(
   service_id uuid, starts_at timestamptz default null, resource_id uuid default null, party_size integer default 1,

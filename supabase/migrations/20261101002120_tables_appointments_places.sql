@@ -31,7 +31,7 @@ alter table public.group_sessions enable row level security;
 grant select on public.group_sessions to anon, authenticated, service_role;
 create policy "anyone reads the open sessions of public services" on public.group_sessions
   for select to anon using (status = 'open' and exists (select from public.services s where s.id = service_id and s.active and s.visibility = 'public'));
-create policy "users read open sessions of public services and their organization's" on public.group_sessions
+create policy "users read sessions on offer and their organization's" on public.group_sessions
   for select to authenticated using (
     (status = 'open' and exists (select from public.services s where s.id = service_id and s.active and s.visibility = 'public'))
     or organization_id = any (array(select core.my_organization_ids('appointments.read'))));

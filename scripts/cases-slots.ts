@@ -1,7 +1,6 @@
 /**
- * `deno task cases:slots FILE [--database-url URL] [--all]`: runs a file of slot cases against a database, by default
- * DATABASE_URL, otherwise a new embedded one. Nothing that it writes is kept. `--all` also tries the cases of later
- * releases, as far as the calendar has words for them. Exit code 1 when a case fails.
+ * `deno task cases:slots FILE [--database-url URL]`: runs a file of slot cases against a database, by default
+ * DATABASE_URL, otherwise a new embedded one. Nothing that it writes is kept. Exit code 1 when a case fails.
  */
 import { parseArgs } from "node:util";
 import { readCases } from "./slot-cases/format.ts";
@@ -11,16 +10,16 @@ import { silent } from "./stack/progress.ts";
 import { snapshots } from "./testing/scratch.ts";
 import { withUnseeded } from "./testing/sql-tests.ts";
 
-const usage = "usage: deno task cases:slots FILE [--database-url URL] [--all]";
+const usage = "usage: deno task cases:slots FILE [--database-url URL]";
 
 function readArguments() {
   const { values, positionals } = parseArgs({
     args: Deno.args,
     allowPositionals: true,
-    options: { "database-url": { type: "string" }, all: { type: "boolean", default: false } },
+    options: { "database-url": { type: "string" } },
   });
   if (positionals.length !== 1) throw new Error(usage);
-  return { file: positionals[0]!, url: values["database-url"] ?? Deno.env.get("DATABASE_URL"), all: values.all };
+  return { file: positionals[0]!, url: values["database-url"] ?? Deno.env.get("DATABASE_URL") };
 }
 
 async function hasCalendar(db: Db): Promise<boolean> {
@@ -46,18 +45,16 @@ async function withDatabase<T>(url: string | undefined, use: (db: Db) => Promise
 function report(outcomes: readonly Outcome[]): number {
   const count = (result: Outcome["result"]) => outcomes.filter((outcome) => outcome.result === result).length;
   for (const { id, name, result, notes } of outcomes) {
-    if (result === "skipped") console.log(`skip  ${id} ${name}: ${notes.join("; ")}`);
     if (result === "failed") console.log([`FAIL  ${id} ${name}`, ...notes.map((note) => `      ${note}`)].join("\n"));
   }
-  const skipped = count("skipped");
-  console.log(`${count("passed")} passed, ${count("failed")} failed${skipped ? `, ${skipped} skipped` : ""}`);
+  console.log(`${count("passed")} passed, ${count("failed")} failed`);
   return count("failed");
 }
 
 try {
-  const { file, url, all } = readArguments();
+  const { file, url } = readArguments();
   const cases = await readCases(file);
-  Deno.exit(report(await withDatabase(url, (db) => runCases(db, cases, { all }))) ? 1 : 0);
+  Deno.exit(report(await withDatabase(url, (db) => runCases(db, cases))) ? 1 : 0);
 } catch (error) {
   console.error(`cases:slots: ${(error as Error).message}`);
   Deno.exit(1);

@@ -61,7 +61,8 @@ async function slots(db: Queryable, of: SlotCase, plan: Plan, ids: readonly stri
      ) t
      cross join lateral calendar.slots(t.teams, t.members, tstzrange($2::text::timestamptz, $3::text::timestamptz),
        make_interval(secs => $4::text::float8), make_interval(secs => $5::text::float8),
-       make_interval(secs => $6::text::float8), make_interval(secs => $7::text::float8)) s
+       make_interval(secs => $6::text::float8), make_interval(secs => $7::text::float8), null,
+       (select g from jsonb_populate_record(null::calendar.grid, $8::text::jsonb) g where $8::text::jsonb <> 'null')) s
      order by ms`,
     [
       text(members),
@@ -71,6 +72,7 @@ async function slots(db: Queryable, of: SlotCase, plan: Plan, ids: readonly stri
       `${(of.interval_min ?? of.duration_min) * 60}`,
       `${(of.buffer_before_min ?? 0) * 60}`,
       `${(of.buffer_after_min ?? 0) * 60}`,
+      text(plan.grid ?? null),
     ],
   );
   return rows.map(({ ms }) => iso(ms));

@@ -30,6 +30,12 @@ const Resource = z.looseObject({
 });
 export type Resource = z.infer<typeof Resource>;
 
+const Grid = z.looseObject({
+  mode: z.enum(["opening", "gap", "midnight", "optimized"]),
+  round_to_min: z.int().positive().nullish(),
+  prefer: z.array(z.int().positive()).nullish(),
+});
+
 const Instants = z.array(z.iso.datetime({ offset: true }));
 
 /** A case of slot computation. What it does not name is left out of it; fields not listed here are ignored. */
@@ -37,12 +43,11 @@ const SlotCase = z.looseObject({
   id: z.string(),
   name: z.string().default(""),
   tags: z.array(z.string()).default([]),
-  priority: z.string().default("core"),
   timezone: z.string().nullish(),
   working_hours: WorkingHours.nullish(),
   duration_min: z.number().positive(),
   interval_min: z.number().positive().nullish(),
-  grid: z.looseObject({ mode: z.string() }).default({ mode: "opening" }),
+  grid: Grid.default({ mode: "opening" }),
   buffer_before_min: z.number().nonnegative().nullish(),
   buffer_after_min: z.number().nonnegative().nullish(),
   min_notice_min: z.number().nonnegative().nullish(),

@@ -15,6 +15,13 @@ export interface PlannedResource {
   readonly periods: readonly Period[];
 }
 
+/** A row of the type `calendar.grid`. */
+export interface Grid {
+  readonly mode: string;
+  readonly boundaries: readonly number[];
+  readonly since?: string;
+}
+
 /** A case in the terms of the calendar kernel. */
 export interface Plan {
   readonly resources: readonly PlannedResource[];
@@ -23,6 +30,8 @@ export interface Plan {
   /** What may be asked for: from the query, not before the notice is over. */
   readonly from: number;
   readonly to: number;
+  /** Where the grid counts from, if not from the opening. */
+  readonly grid?: Grid;
   readonly busyAs: readonly BusyAs[];
 }
 
@@ -61,6 +70,12 @@ function teamsOf(resources: readonly Resource[], combine: string): number[][] {
   return all.filter((at) => !required.includes(at)).map((other) => [...required, other]);
 }
 
+function gridOf({ grid, duration_min, interval_min }: SlotCase, notice: number): Grid | undefined {
+  if (grid.mode === "opening") return undefined;
+  const boundaries = grid.mode === "gap" ? [grid.round_to_min ?? interval_min ?? duration_min] : grid.prefer ?? [];
+  return { mode: grid.mode, boundaries, ...isFinite(notice) && { since: new Date(notice).toISOString() } };
+}
+
 /** Translates a case. A party takes all its seats at once, so it finds room where one seat fits into what it leaves. */
 export function planOf(from: SlotCase): Plan {
   const own: Resource = { timezone: from.timezone, working_hours: from.working_hours };
@@ -79,6 +94,7 @@ export function planOf(from: SlotCase): Plan {
     teams: capacity < 1 ? [] : teamsOf(resources, from.combine ?? "any"),
     from: Math.max(Date.parse(from.query.from), notice),
     to: Date.parse(from.query.to),
+    grid: gridOf(from, notice),
     busyAs: counted ? ["claims"] : busy && claimable ? ["imported", "claims"] : ["imported"],
   };
 }

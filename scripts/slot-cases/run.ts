@@ -6,23 +6,9 @@ import { type BusyAs, planOf } from "./plan.ts";
 export interface Outcome {
   readonly id: string;
   readonly name: string;
-  readonly result: "passed" | "failed" | "skipped";
-  /** Why it failed or was skipped, a line each. */
+  readonly result: "passed" | "failed";
+  /** Why it failed, a line each. */
   readonly notes: readonly string[];
-}
-
-const later = ["capacity", "limits", "hold", "team"];
-
-/** Why a case is left out; none: it is run. With `all` only what the kernel has no words for is left out. */
-export function reasonToSkip(of: SlotCase, all: boolean): string | undefined {
-  if (!all) {
-    if (of.priority === "extended") return "priority extended";
-    const tag = of.tags.find((candidate) => later.includes(candidate));
-    return tag && `tagged ${tag}`;
-  }
-  if (of.limits && Object.keys(of.limits).length) return "limits are not offered yet";
-  if (of.priority === "extended" && of.grid.mode !== "opening") return `grids "${of.grid.mode}" are not offered yet`;
-  return undefined;
 }
 
 /** Undoes what a case wrote. */
@@ -76,7 +62,7 @@ async function runCase(db: Db, of: SlotCase): Promise<string[]> {
 }
 
 /** Runs cases against a migrated database, each in a transaction that is rolled back. */
-export async function runCases(db: Db, cases: readonly ReadCase[], options = { all: false }): Promise<Outcome[]> {
+export async function runCases(db: Db, cases: readonly ReadCase[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const read of cases) {
     if ("problem" in read) {
@@ -84,11 +70,6 @@ export async function runCases(db: Db, cases: readonly ReadCase[], options = { a
       continue;
     }
     const { id, name } = read.case;
-    const reason = reasonToSkip(read.case, options.all);
-    if (reason) {
-      outcomes.push({ id, name, result: "skipped", notes: [reason] });
-      continue;
-    }
     const notes = await runCase(db, read.case).catch((error: Error) => [`error: ${error.message}`]);
     outcomes.push({ id, name, result: notes.length ? "failed" : "passed", notes });
   }

@@ -168,29 +168,34 @@ comment on function calendar.blocked_starts(uuid, integer, tstzrange, interval, 
   'The starts of a range at which a resource has no seat left, or is away, for something that takes `lead` before its start and `trail` from it.';
 
 create function calendar.availability(
-  resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid default null)
+  resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid default null, whole_runs boolean default false)
 returns table (resource_id uuid, time_zone text, open tstzmultirange, blocked tstzmultirange)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   opens timestamptz := lower(within) - interval '2 days';
-  closes timestamptz := upper(within) + trail + interval '1 second';
+  closes timestamptz := upper(within) + trail + case when whole_runs then interval '2 days' else interval '1 second' end;
   capacity integer;
+  runs tstzrange;
 begin
   for resource_id, time_zone, capacity, open in
     select o.resource_id, o.time_zone, o.capacity, o.open from calendar.open_hours(resource_ids, tstzrange(opens, closes)) o
   loop
     -- A run that is open from where the reading begins may have begun long before, and its grid counts from there. It is
     -- read from two Mondays and a night back, so that the grid is the same whatever range is asked (calendar.grid_anchors).
-    if open @> tstzrange(opens, lower(within), '[]') then
+    if open @> tstzrange(opens, lower(within), '[]') or (whole_runs and open @> tstzrange(upper(within), closes)) then
       select o.open into open
-        from calendar.open_hours(array[resource_id], tstzrange(lower(within) - interval '15 days', closes)) o;
+        from calendar.open_hours(array[resource_id],
+          tstzrange(lower(within) - interval '15 days', closes + case when whole_runs then interval '15 days' else '0' end)) o;
     end if;
-    blocked := calendar.blocked_starts(resource_id, capacity, within, lead, trail, ignoring);
+    if whole_runs then
+      select range_merge(range_agg(run)) into runs from unnest(open) as run where run && within;
+    end if;
+    blocked := calendar.blocked_starts(resource_id, capacity, coalesce(runs, within), lead, trail, ignoring);
     return next;
   end loop;
 end $$;
-comment on function calendar.availability(uuid[], tstzrange, interval, interval, uuid) is
-  'For each resource that is open around a range of starts its open time, and the starts blocked for something that takes `lead` before its start and `trail` from it (duration and buffer). Claims of the owner `ignoring` do not block.';
+comment on function calendar.availability(uuid[], tstzrange, interval, interval, uuid, boolean) is
+  'For each resource that is open around a range of starts its open time, and the starts blocked for something that takes `lead` before its start and `trail` from it (duration and buffer), on request through the whole of the runs that the range touches. Claims of the owner `ignoring` do not block.';
 
 -- The grid of a run counts from its beginning. A run of more than a week has none that means anything (a desk that never
 -- closes): there it counts anew from each local Monday midnight after its first seven days.
@@ -246,9 +251,13 @@ end $$;
 comment on function calendar.starts(tstzmultirange, tstzmultirange, tstzrange, interval, interval, text) is
   'The starts in a range from which `duration` fits whole into one open run, on the run''s grid of `every`, less the blocked ones.';
 
+create type calendar.grid as (mode text, boundaries integer[], since timestamptz);
+comment on type calendar.grid is
+  'Another grid than that of the opening: midnight; gap, rounded up to boundaries[1] minutes of the wall clock; optimized, to the first of the boundaries that costs no slot. Gaps begin at `since`, if given, at the earliest.';
+
 create function calendar.slots(
   teams integer[], members uuid[], within tstzrange, duration interval, every interval,
-  buffer_before interval, buffer_after interval, ignoring uuid default null)
+  buffer_before interval, buffer_after interval, ignoring uuid default null, grid calendar.grid default null)
 returns table (team integer, starts_at timestamptz)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
@@ -265,7 +274,9 @@ begin
   if isempty(within) then
     return;
   end if;
-  for member in select * from calendar.availability(members, within, buffer_before, duration + buffer_after, ignoring) loop
+  for member in
+    select * from calendar.availability(members, within, buffer_before, duration + buffer_after, ignoring, grid.mode in ('gap', 'optimized'))
+  loop
     ids := ids || member.resource_id;
     zones := zones || member.time_zone;
     opens := opens || member.open;
@@ -284,9 +295,13 @@ begin
     blocked := blocked + blocks[place];
     team := teams[i];
     if team is distinct from teams[i + 1] and not isempty(open * tstzmultirange(within) - blocked) then
-      return query select slots.team, s from calendar.starts(open, blocked, within, duration, every, zone) s;
+      if grid.mode is null then
+        return query select slots.team, s from calendar.starts(open, blocked, within, duration, every, zone) s;
+      else
+        return query select slots.team, s from calendar.grid_starts(grid, open, blocked, within, duration, every, zone) s;
+      end if;
     end if;
   end loop;
 end $$;
-comment on function calendar.slots(integer[], uuid[], tstzrange, interval, interval, interval, interval, uuid) is
-  'The slots of teams of resources that are needed together: (teams[i], members[i]) says that a resource belongs to a team, whose members stand together. A start is offered where every member is open and none is taken, on the grid of their common open run.';
+comment on function calendar.slots(integer[], uuid[], tstzrange, interval, interval, interval, interval, uuid, calendar.grid) is
+  'The slots of teams of resources that are needed together: (teams[i], members[i]) says that a resource belongs to a team, whose members stand together. A start is offered where every member is open and none is taken, on the grid of their common open run, by the wall clock of the zone that comes first by name.';

@@ -33,6 +33,9 @@ create table public.services (
   description text not null default '',
   duration_minutes integer not null,
   slot_interval_minutes integer not null,
+  grid text not null default 'opening',
+  grid_minutes integer,
+  grid_preferred integer[] not null default '{60,30,15,5}',
   buffer_before_minutes integer not null default 0,
   buffer_after_minutes integer not null default 0,
   minimum_notice_minutes integer not null default 0,
@@ -60,6 +63,10 @@ create table public.services (
   constraint has_a_name check (length(trim(name)) between 1 and 200),
   constraint duration_is_a_day_at_most check (duration_minutes between 1 and 1440),
   constraint interval_is_a_day_at_most check (slot_interval_minutes between 1 and 1440),
+  constraint known_grid check (grid in ('opening', 'midnight', 'gap', 'optimized')),
+  constraint boundaries_are_minutes_of_a_day check (grid_minutes between 1 and 1440
+    and 1 <= all (grid_preferred) and 1440 >= all (grid_preferred) and array_position(grid_preferred, null) is null),
+  constraint few_boundaries_are_preferred check (cardinality(grid_preferred) <= 10),
   constraint buffers_are_a_day_at_most check (buffer_before_minutes between 0 and 1440 and buffer_after_minutes between 0 and 1440),
   constraint notice_is_not_negative check (minimum_notice_minutes >= 0 and cancellation_notice_minutes >= 0 and reschedule_notice_minutes >= 0),
   constraint horizon_is_two_years_at_most check (booking_horizon_days between 1 and 731),
@@ -79,7 +86,11 @@ create table public.services (
 );
 comment on table public.services is
   'What can be booked. Anyone sees active public services; members see all of their organization''s.';
-comment on column public.services.slot_interval_minutes is 'Distance of slots on the grid, which counts from the opening.';
+comment on column public.services.slot_interval_minutes is 'Distance of slots on the grid.';
+comment on column public.services.grid is
+  'Where the grid counts from: opening; midnight, of each local day; gap, anew after whatever is taken, from the next multiple of grid_minutes on the clock; optimized, likewise, from the first of grid_preferred that costs no slot.';
+comment on column public.services.grid_minutes is 'What the grid gap rounds up to, in minutes of the local day; null: slot_interval_minutes.';
+comment on column public.services.grid_preferred is 'The boundaries that the grid optimized tries, in order; none: a gap''s slots begin as it does.';
 comment on column public.services.buffer_before_minutes is 'Taken before the start, beside the appointment itself; may lie outside the opening hours.';
 comment on column public.services.minimum_notice_minutes is 'How long before its start a slot can still be booked.';
 comment on column public.services.booking_horizon_days is 'How many days ahead slots are offered.';

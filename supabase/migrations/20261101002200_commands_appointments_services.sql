@@ -33,7 +33,7 @@ language sql immutable set search_path = '' as $$
     'buffer_after_minutes', 'minimum_notice_minutes', 'booking_horizon_days', 'price', 'currency', 'deposit',
     'late_cancellation_fee', 'requires_approval', 'approval_minutes', 'hold_minutes', 'offer_minutes', 'seats',
     'maximum_party', 'intake_fields', 'visibility', 'guests_allowed', 'assignment', 'cancellation_notice_minutes', 'reschedule_notice_minutes',
-    'maximum_reschedules', 'active']
+    'maximum_reschedules', 'active', 'grid', 'grid_minutes', 'grid_preferred']
 $$;
 comment on function appointments.service_fields() is 'The fields of a service that commands may set.';
 
@@ -53,7 +53,8 @@ begin
     seats = after.seats, maximum_party = after.maximum_party, intake_fields = after.intake_fields, visibility = after.visibility, guests_allowed = after.guests_allowed,
     assignment = after.assignment, cancellation_notice_minutes = after.cancellation_notice_minutes,
     reschedule_notice_minutes = after.reschedule_notice_minutes, maximum_reschedules = after.maximum_reschedules,
-    active = after.active, updated_at = now()
+    active = after.active, grid = after.grid, grid_minutes = after.grid_minutes,
+    grid_preferred = coalesce(after.grid_preferred, s.grid_preferred), updated_at = now()
   where s.id = before.id
   returning * into after;
   return after;

@@ -75,18 +75,50 @@ end $$;
 comment on function appointments.bookable(public.services, tstzrange) is
   'The part of a range in which the caller may book starts of a service.';
 
-create type appointments.terms as (duration interval, every interval, lead interval, trail interval, party integer);
+create type appointments.terms as (duration interval, every interval, lead interval, trail interval, party integer, grid calendar.grid);
 comment on type appointments.terms is
-  'The measures of a booking: duration, grid, the buffers before (lead) and after (trail) it, and how many people come.';
+  'The measures of a booking: duration, interval, the buffers before (lead) and after (trail) it, how many people come, and the grid if it is not that of the opening.';
+
+create function appointments.service_grid(service public.services)
+returns calendar.grid
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case service.grid
+    when 'midnight' then row('midnight', null, null)::calendar.grid
+    when 'gap' then row('gap', array[coalesce(service.grid_minutes, service.slot_interval_minutes)], null)::calendar.grid
+    when 'optimized' then row('optimized', service.grid_preferred, null)::calendar.grid
+  end;
+end $$;
+comment on function appointments.service_grid(public.services) is 'The grid of a service; null for that of the opening.';
 
 create function appointments.service_terms(service public.services, party integer default 1)
 returns appointments.terms
 language plpgsql immutable set search_path = '' as $$
 begin
   return row(make_interval(mins => service.duration_minutes), make_interval(mins => service.slot_interval_minutes),
-    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes), party)::appointments.terms;
+    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes), party,
+    appointments.service_grid(service))::appointments.terms;
 end $$;
 comment on function appointments.service_terms(public.services, integer) is 'The measures of a new booking of a service.';
+
+-- A gap begins where the caller may book at the earliest, whatever range they ask for. Rounded up to the interval, so that
+-- the grid does not move with the clock between a look at the list and the booking.
+create function appointments.with_notice(terms appointments.terms, service public.services)
+returns appointments.terms
+language plpgsql stable set search_path = '' as $$
+declare
+  earliest timestamptz := now();
+begin
+  if (terms.grid).mode in ('gap', 'optimized') then
+    if service.minimum_notice_minutes > 0 and not core.has_permission(service.organization_id, 'appointments.manage') then
+      earliest := earliest + make_interval(mins => service.minimum_notice_minutes);
+    end if;
+    terms.grid.since := date_bin(terms.every, earliest + terms.every - interval '1 microsecond', 'epoch');
+  end if;
+  return terms;
+end $$;
+comment on function appointments.with_notice(appointments.terms, public.services) is
+  'Terms whose grid, if it is one of gaps, leaves out what is too near for the caller to book.';
 
 create function appointments.claimed(terms appointments.terms, starts_at timestamptz)
 returns tstzrange
@@ -124,14 +156,22 @@ declare
   teams appointments.team[] := appointments.teams(service.id, wanted_id);
   numbers integer[] := '{}';
   members uuid[] := '{}';
+  bounds tstzrange := appointments.bookable(service, within);
 begin
   for number in 1 .. cardinality(teams) loop
     numbers := numbers || array_fill(number, array[cardinality(teams[number].resource_ids)]);
     members := members || teams[number].resource_ids;
   end loop;
+  terms := appointments.with_notice(terms, service);
   return query
     select s.starts_at, teams[s.team]
-    from calendar.slots(numbers, members, appointments.bookable(service, within), terms.duration, terms.every, terms.lead, terms.trail, ignoring) s;
+    from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring, terms.grid) s;
+  -- The list that a move is chosen from counts gaps with what is to be moved in them: those starts are as good.
+  if ignoring is not null and (terms.grid).mode in ('gap', 'optimized') then
+    return query
+      select s.starts_at, teams[s.team]
+      from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, null, terms.grid) s;
+  end if;
 end $$;
 comment on function appointments.free_teams(public.services, appointments.terms, tstzrange, uuid, uuid) is
   'The starts for which the caller can book a whole team. Claims of the appointment `ignoring`, which is to be moved, do not block.';
@@ -237,20 +277,28 @@ declare
   reason text;
   in_the_way jsonb := jsonb_build_array();
   candidate record;
+  on_grid boolean;
 begin
   if isempty(appointments.bookable(service, instant)) then
     reason := case when starts_at < now() + make_interval(hours => 24 * service.booking_horizon_days) then 'too_soon' else 'too_far' end;
   else
     reason := 'closed';
     for candidate in
-      select t.resource_ids, range_intersect_agg(a.open) as open, min(a.time_zone) as zone
+      select t.resource_ids, range_intersect_agg(a.open) as open, min(a.time_zone) as zone,
+        bool_or(a.blocked @> starts_at) as blocked
       from unnest(teams) t
       join calendar.availability((select array_agg(distinct m) from unnest(teams) x, unnest(x.resource_ids) m),
         instant, terms.lead, terms.duration + terms.trail, ignoring) a on a.resource_id = any (t.resource_ids)
       group by t.resource_ids
       having count(*) = cardinality(t.resource_ids)  -- a member that is never open, or retired, has no row
     loop
-      if exists (select from calendar.starts(candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone)) then
+      -- What is taken bears no grid of gaps: whatever could start there but for that is taken.
+      on_grid := case when (terms.grid).mode in ('gap', 'optimized')
+        then candidate.blocked and candidate.open @> tstzrange(starts_at, starts_at + terms.duration)
+        else exists (
+          select from calendar.grid_starts(terms.grid, candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone))
+      end;
+      if on_grid then
         in_the_way := in_the_way || calendar.conflicts(candidate.resource_ids, claimed, ignoring);
         reason := 'absent';
       elsif reason = 'closed' and candidate.open @> tstzrange(starts_at, starts_at + terms.duration) then

@@ -9,6 +9,6 @@ const server = Deno.env.get("DATABASE_URL");
 export const engine = server ? "native" : "embedded";
 
 /** Hands over a migrated database of its own, without the seed: a new one on DATABASE_URL's server, else embedded. */
-export function withDatabase(use: (db: Db) => Promise<void>): Promise<void> {
+export function withDatabase<T>(use: (db: Db) => Promise<T>): Promise<T> {
   return withUnseeded({ server, snapshots, progress: silent }, use);
 }

@@ -92,6 +92,8 @@ const service = fc.record({
   buffer_after_minutes: fc.constantFrom(0, 0, 10, 45),
   minimum_notice_minutes: fc.constantFrom(0, 0, 0, 60, 1500),
   booking_horizon_days: fc.constantFrom(3, 30, 60, 60),
+  grid: fc.constantFrom("opening", "opening", "midnight", "gap", "optimized"),
+  grid_minutes: fc.constantFrom(5, 15, 40, 60),
   assignment: fc.constantFrom("round_robin", "fixed"),
 });
 

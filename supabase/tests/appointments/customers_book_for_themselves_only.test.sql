@@ -11,7 +11,8 @@ select is(
   current_setting('test.doc')::jsonb - array['id', 'policy', 'resources', 'created_at', 'updated_at', 'starts_at', 'ends_at'],
   jsonb_build_object('organization_id', tests.organization_id(), 'service_id', tests.service_id('Consultation'),
     'service_name', 'Consultation', 'status', 'booked', 'time_zone', 'Europe/Berlin', 'customer_id', auth.uid(), 'customer_name', 'Customer', 'guest', null,
-    'notes', 'knee', 'cancellation_reason', null, 'reschedules', 0, 'version', 1),
+    'notes', 'knee', 'cancellation_reason', null, 'reschedules', 0, 'version', 1,
+    'session_id', null, 'series_id', null, 'location_id', null, 'party_size', 1, 'intake', '{}'::jsonb, 'expires_at', null, 'fee_due', null),
   'the answer is the appointment'
 );
 select is(
@@ -45,7 +46,8 @@ select results_eq(
 );
 select results_eq(
   $$ select type, version, data - array['starts_at', 'ends_at', 'resource_ids'] from core.events where aggregate_type = 'appointment' $$,
-  $$ values ('appointment.booked', 1::bigint, jsonb_build_object('service_id', tests.service_id('Consultation'), 'status', 'booked')) $$,
+  $$ values ('appointment.booked', 1::bigint, jsonb_build_object(
+    'service_id', tests.service_id('Consultation'), 'status', 'booked', 'session_id', null, 'party_size', 1)) $$,
   'the event names nobody'
 );
 

@@ -12,13 +12,15 @@ declare
   target uuid := core.uuid_v7();
   refusal jsonb;
 begin
-  insert into public.appointments (id, organization_id, service_id, starts_at, ends_at, status, previous_status, customer_id, resource_ids, policy)
+  insert into public.appointments (id, organization_id, service_id, starts_at, ends_at, status, previous_status, expires_at, customer_id, resource_ids, policy)
   values (target, tests.organization_id(), tests.service_id('Consultation'), now() - interval '1 minute', now() + interval '29 minutes',
     state, case state when 'arrived' then 'booked' when 'checked_in' then 'booked' when 'fulfilled' then 'booked'
       when 'no_show' then 'booked' when 'cancelled' then 'booked' when 'entered_in_error' then 'booked' end,
-    tests.get_supabase_uid('customer'), array[tests.resource_id('Ann')], '{"duration_minutes": 30}');
+    case state when 'pending' then now() + interval '1 hour' end, tests.get_supabase_uid('customer'), array[tests.resource_id('Ann')], '{"duration_minutes": 30}');
+  insert into calendar.claims (resource_id, seat, during, kind, owner_id)
+  select tests.resource_id('Ann'), count(*) + 1, tstzrange(now(), now() + interval '29 minutes'), 'appointment', target from calendar.claims;
   perform core.append_event(tests.organization_id(), 'appointment', target, 'appointment.booked', '{}', 0);
-  refusal := tests.refusal(format('select public.%I(%L)', command, target));
+  refusal := tests.refusal(format('select public.%I(%L%s)', command, target, case command when 'cancel_appointment' then ', ''ill''' end));
   if refusal is null then
     return (select a.status from public.appointments a where a.id = target and a.previous_status = state and a.version = 2);
   end if;

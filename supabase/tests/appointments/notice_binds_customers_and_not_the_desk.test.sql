@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(9);
+select plan(11);
 
 select tests.create_clinic();
 -- Two days from now begins in 24 to 48 hours and some: inside of 72 hours, outside of an hour.
@@ -28,11 +28,22 @@ select lives_ok(
 select lives_ok(format('select public.cancel_appointment(%L)', current_setting('test.lenient')), 'and cancelled');
 
 select tests.authenticate_as('ann');
+select is(
+  tests.refusal(format('select public.reschedule_appointment(%L, %L)', current_setting('test.strict'), tests.day_at(2, '12:00'))) ->> 'code',
+  'reason_required', 'staff say why they move it'
+);
 select lives_ok(
-  format('select public.reschedule_appointment(%L, %L)', current_setting('test.strict'), tests.day_at(2, '12:00')), 'staff move it at any time'
+  format('select public.reschedule_appointment(%L, %L, reason => %L)', current_setting('test.strict'), tests.day_at(2, '12:00'), 'Ann is ill'),
+  'and then move it at any time'
 );
 select tests.authenticate_as('desk');
-select lives_ok(format('select public.cancel_appointment(%L)', current_setting('test.strict')), 'the desk cancels it at any time');
+select is(
+  tests.refusal(format('select public.cancel_appointment(%L, %L)', current_setting('test.strict'), '  ')) - 'detail',
+  '{"status": "PT422", "code": "reason_required"}', 'blanks are no reason to cancel it'
+);
+select lives_ok(
+  format('select public.cancel_appointment(%L, %L)', current_setting('test.strict'), 'power cut'), 'the desk cancels it at any time'
+);
 
 -- Without any notice a customer can cancel until the start, not after it.
 select tests.clear_authentication();

@@ -17,10 +17,15 @@ select set_eq(
     'book_appointment',
     'cancel_appointment',
     'get_appointment',
+    'get_waitlist_entry',
+    'join_waitlist',
+    'leave_waitlist',
+    'place_hold',
+    'release_hold',
     'reschedule_appointment',
     'update_appointment'
   ],
-  'a guest may look for a slot, book it, and manage the booking'
+  'a guest may look for a slot, hold or book it, wait for one, and manage the booking'
 );
 select set_eq(
   'select name from callable where not by_users',

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { catalog, Hint, parseEvent } from "./catalog.ts";
 
 const migrations = new URL("../../supabase/migrations/", import.meta.url);
-const typed = /'((?:organization|member|profile|resource|service|appointment)\.[a-z_]+)'/g;
+const typed = /'((?:organization|member|profile|resource|service|appointment|session|hold|waitlist)\.[a-z_]+)'/g;
 const commands = /core\.(?:audit|recall|keep)\((?:[^;']|'[^']*')*?'([a-z]+\.[a-z_]+)'/g;
 
 async function eventTypes(): Promise<Set<string>> {
@@ -27,6 +27,7 @@ Deno.test("the catalog has exactly the events that commands append", async () =>
 Deno.test("an event from a job's payload is typed, and what is none is refused", () => {
   const id = "0199e2c4-7b1a-7cc3-8f0e-5a2d9c1b4e77";
   const slot = { starts_at: "2027-03-01T09:00:00+00:00", ends_at: "2027-03-01T09:30:00+00:00", resource_ids: [id] };
+  const more = { session_id: null, party_size: 1, reason_given: false };
   const payload = {
     id,
     organization_id: id,
@@ -34,7 +35,7 @@ Deno.test("an event from a job's payload is typed, and what is none is refused",
     aggregate_id: id,
     version: 2,
     type: "appointment.rescheduled",
-    data: { service_id: id, status: "booked", ...slot, previous: slot },
+    data: { service_id: id, status: "booked", ...slot, ...more, previous: slot },
     actor_id: null,
     actor_kind: "guest",
     correlation_id: id,

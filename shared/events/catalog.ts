@@ -9,14 +9,28 @@ const id = z.guid();
 const instant = z.iso.datetime({ offset: true });
 
 const slot = { starts_at: instant, ends_at: instant, resource_ids: z.array(id) };
-const appointment = z.object({ service_id: id, status: z.string(), ...slot });
+const party_size = z.int().positive();
+const session_id = id.nullable();
+const appointment = z.object({ service_id: id, status: z.string(), ...slot, session_id, party_size });
+const ended = appointment.extend({ reason_given: z.boolean() });
+const session = z.object({ service_id: id, status: z.string(), ...slot, seats: z.int().positive() });
+const hold = appointment.extend({ expires_at: instant });
+const entry = z.object({ service_id: id, status: z.string(), party_size });
 const resource = z.object({ kind: z.string(), active: z.boolean() });
 const service = z.object({ active: z.boolean(), visibility: z.enum(["public", "private"]) });
 const nothing = z.object({});
 
 /** A kind of event: what it means, and the shape of its `data`. */
 export interface Definition<Data extends z.ZodType = z.ZodType> {
-  readonly aggregate: "organization" | "profile" | "resource" | "service" | "appointment";
+  readonly aggregate:
+    | "organization"
+    | "profile"
+    | "resource"
+    | "service"
+    | "appointment"
+    | "session"
+    | "hold"
+    | "waitlist_entry";
   readonly means: string;
   readonly data: Data;
 }
@@ -31,6 +45,9 @@ const organizations = of("organization");
 const resources = of("resource");
 const services = of("service");
 const appointments = of("appointment");
+const sessions = of("session");
+const holds = of("hold");
+const entries = of("waitlist_entry");
 
 export const catalog = {
   "organization.created": organizations("An organization begins.", z.object({ slug: z.string(), kind: z.string() })),
@@ -58,18 +75,17 @@ export const catalog = {
   "service.created": services("There is a new service.", service),
   "service.updated": services("Its terms or its groups of resources changed.", service),
 
-  "appointment.requested": appointments("A slot is held until staff confirm or cancel.", appointment),
+  "appointment.requested": appointments("A slot is held until staff confirm or decline, or it lapses.", appointment),
   "appointment.booked": appointments("A slot is booked.", appointment),
   "appointment.confirmed": appointments("Staff confirmed what was requested.", appointment),
   "appointment.rescheduled": appointments(
     "It moved to another slot; `previous` is where it was.",
-    appointment.extend({ previous: z.object(slot) }),
+    appointment.extend({ previous: z.object(slot), reason_given: z.boolean() }),
   ),
   "appointment.updated": appointments("Its notes changed.", appointment),
-  "appointment.cancelled": appointments(
-    "It was cancelled and its time given back.",
-    appointment.extend({ reason_given: z.boolean() }),
-  ),
+  "appointment.cancelled": appointments("It was cancelled and its time given back.", ended),
+  "appointment.declined": appointments("Staff declined what was requested; its time was given back.", ended),
+  "appointment.lapsed": appointments("Nobody answered the request in time; its time was given back.", ended),
   "appointment.arrived": appointments("The customer is here.", appointment),
   "appointment.checked_in": appointments("The customer is checked in.", appointment),
   "appointment.fulfilled": appointments("It took place.", appointment),
@@ -78,6 +94,24 @@ export const catalog = {
     "It should never have been entered; its time was given back.",
     appointment,
   ),
+
+  "session.opened": sessions("A start that several people attend was planned, or first booked.", session),
+  "session.cancelled": sessions("It was cancelled, or the last of those who had opened it left.", session),
+
+  "hold.placed": holds("A slot, or seats of a session, are held for a visitor.", hold),
+  "hold.booked": holds("What was held is booked.", hold),
+  "hold.released": holds("The visitor let go of it.", hold),
+  "hold.expired": holds("Its time was over.", hold),
+
+  "waitlist.joined": entries("Someone waits for a slot.", entry),
+  "waitlist.offered": entries(
+    "A slot came free and is held for them until it expires.",
+    entry.extend({ hold_id: id, starts_at: instant, ends_at: instant, expires_at: instant }),
+  ),
+  "waitlist.booked": entries("They booked what they were offered.", entry),
+  "waitlist.lapsed": entries("They did not answer the offer in time, and wait no longer.", entry),
+  "waitlist.declined": entries("They let the offer go, and keep waiting for another.", entry),
+  "waitlist.left": entries("They wait no longer.", entry),
 } as const satisfies Record<string, Definition>;
 
 export type EventType = keyof typeof catalog;

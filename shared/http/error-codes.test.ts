@@ -3,7 +3,7 @@ import { errorCodes, isCode } from "./error-codes.ts";
 
 const migrations = new URL("../../supabase/migrations/", import.meta.url);
 const raised = /raise_error\(\s*(\d{3})\s*,\s*'([a-z_]+)'/g;
-const passedOn = /require_notice\([^;]*?'(too_[a-z_]+)'/g;
+const passedOn = /refuse_late\([^;]*?'(too_[a-z_]+)'/g;
 
 async function codesOf(pattern: RegExp): Promise<string[][]> {
   const found: string[][] = [];

@@ -1,3 +1,5 @@
+import { appointmentErrors } from "./appointment-errors.ts";
+
 /** What a client can be told went wrong. `docs/errors.md` is made from this table. */
 export interface ErrorCode {
   /** HTTP status, the same over PostgREST and over the functions. */
@@ -59,34 +61,6 @@ const table = {
     title: "This invitation is for another address",
     remedy: "Sign in with the invited e-mail address, once it is verified.",
   },
-  guests_not_allowed: {
-    status: 403,
-    title: "This service is not open to guests",
-    remedy: "Sign in and book again.",
-  },
-  service_not_active: {
-    status: 422,
-    title: "This service is no longer offered",
-    remedy: "Offer the organization's other services.",
-  },
-  too_late_to_cancel: {
-    status: 403,
-    title: "Too late to cancel",
-    remedy: "The notice period agreed at booking has begun: ask the organization.",
-    members: { deadline: "Until when it was possible." },
-  },
-  too_late_to_reschedule: {
-    status: 403,
-    title: "Too late to reschedule",
-    remedy: "The notice period agreed at booking has begun: ask the organization.",
-    members: { deadline: "Until when it was possible." },
-  },
-  too_many_reschedules: {
-    status: 403,
-    title: "Rescheduled too often",
-    remedy: "The number of moves agreed at booking is used up: ask the organization.",
-    members: { maximum: "How many moves were agreed." },
-  },
   not_found: {
     status: 404,
     title: "Not found",
@@ -97,32 +71,11 @@ const table = {
     title: "This method is not allowed here",
     remedy: "The header `Allow` lists those that are.",
   },
-  slot_taken: {
-    status: 409,
-    title: "This time is taken",
-    remedy: "List the free slots again and choose another.",
-    members: {
-      conflicts:
-        "What is in the way: `resource_id`, `resource_name`, `kind`, `starts_at`, `ends_at`. Never whose it is.",
-    },
-  },
   version_conflict: {
     status: 409,
     title: "Somebody else changed it meanwhile",
     remedy: "Read it again and decide anew.",
     members: { expected: "The version you sent.", actual: "The version it has." },
-  },
-  invalid_transition: {
-    status: 409,
-    title: "It cannot go from this state to that one",
-    remedy: "Read it again: somebody may have moved it on.",
-    members: { from: "The state it is in.", to: "The state asked for." },
-  },
-  not_started: {
-    status: 409,
-    title: "It has not started yet",
-    remedy: "Nobody is missing before the start: cancel it, or wait.",
-    members: { starts_at: "When it starts." },
   },
   resource_in_use: {
     status: 409,
@@ -176,18 +129,6 @@ const table = {
       field: "The field at fault, when the database refused it.",
     },
   },
-  slot_not_offered: {
-    status: 422,
-    title: "This time is not on offer",
-    remedy: "Book one of the listed slots.",
-    members: { reason: "`closed`, `off_grid`, `too_soon`, `too_far` or `absent`." },
-  },
-  range_too_long: {
-    status: 422,
-    title: "The range is too long",
-    remedy: "Ask for at most 62 days at a time.",
-    members: { maximum_days: "62." },
-  },
   internal: {
     status: 500,
     title: "Something went wrong on our side",
@@ -203,6 +144,7 @@ const table = {
     title: "The service is busy or out of reach",
     remedy: "Try again after the seconds in `Retry-After`.",
   },
+  ...appointmentErrors,
 } as const satisfies Record<string, ErrorCode>;
 
 /** A stable code, in snake_case. Clients branch on it, never on a title or a sentence. */

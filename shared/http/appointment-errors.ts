@@ -1,0 +1,120 @@
+import type { ErrorCode } from "./error-codes.ts";
+
+/** What booking, holding, waiting for and changing an appointment is refused with; part of `errorCodes`. */
+export const appointmentErrors = {
+  guests_not_allowed: {
+    status: 403,
+    title: "This service is not open to guests",
+    remedy: "Sign in and book again.",
+  },
+  service_not_active: {
+    status: 422,
+    title: "This service is no longer offered",
+    remedy: "Offer the organization's other services.",
+  },
+  too_late_to_cancel: {
+    status: 403,
+    title: "Too late to cancel",
+    remedy: "The notice period agreed at booking has begun: ask the organization.",
+    members: { deadline: "Until when it was possible." },
+  },
+  too_late_to_reschedule: {
+    status: 403,
+    title: "Too late to reschedule",
+    remedy: "The notice period agreed at booking has begun: ask the organization.",
+    members: { deadline: "Until when it was possible." },
+  },
+  too_many_reschedules: {
+    status: 403,
+    title: "Rescheduled too often",
+    remedy: "The number of moves agreed at booking is used up: ask the organization.",
+    members: { maximum: "How many moves were agreed." },
+  },
+  slot_taken: {
+    status: 409,
+    title: "This time is taken",
+    remedy: "List the free slots again and choose another.",
+    members: {
+      conflicts:
+        "What is in the way: `resource_id`, `resource_name`, `kind`, `starts_at`, `ends_at`. Never whose it is.",
+    },
+  },
+  session_full: {
+    status: 409,
+    title: "Not enough seats are left",
+    remedy: "List the slots for your party again and choose another.",
+  },
+  hold_expired: {
+    status: 409,
+    title: "This hold is over",
+    remedy: "It expired, was released, or is booked already: choose a slot again.",
+    members: { status: "What became of it: `expired`, `released` or `booked`." },
+  },
+  too_many_holds: {
+    status: 409,
+    title: "You hold too many slots",
+    remedy: "Book or release one first.",
+    members: { maximum: "How many anyone may hold." },
+  },
+  request_expired: {
+    status: 409,
+    title: "This request has lapsed",
+    remedy: "Its time may be taken: book anew.",
+    members: { expired_at: "When it lapsed." },
+  },
+  already_waiting: {
+    status: 409,
+    title: "You wait for this already",
+    remedy: "Read your entry; leave it first to wait for other times.",
+  },
+  invalid_transition: {
+    status: 409,
+    title: "It cannot go from this state to that one",
+    remedy: "Read it again: somebody may have moved it on.",
+    members: { from: "The state it is in.", to: "The state asked for." },
+  },
+  not_started: {
+    status: 409,
+    title: "It has not started yet",
+    remedy: "Nobody is missing before the start: cancel it, or wait.",
+    members: { starts_at: "When it starts." },
+  },
+  slot_not_offered: {
+    status: 422,
+    title: "This time is not on offer",
+    remedy: "Book one of the listed slots.",
+    members: { reason: "`closed`, `off_grid`, `too_soon`, `too_far` or `absent`." },
+  },
+  party_too_large: {
+    status: 422,
+    title: "Too many people for one booking",
+    remedy: "Make several bookings, or ask the organization.",
+    members: { maximum: "How many may come on one booking." },
+  },
+  not_a_group_service: {
+    status: 422,
+    title: "People do not attend this service together",
+    remedy: "Give the service seats first.",
+  },
+  invalid_intake: {
+    status: 422,
+    title: "An answer is not valid",
+    remedy: "Answer what the service asks (`intake_fields`), and nothing else.",
+    members: {
+      field: "The question.",
+      reason: "`required`, `type`, `choice`, `range`, `format` or `unknown`.",
+    },
+  },
+  reason_required: {
+    status: 422,
+    title: "Say why",
+    remedy: "Staff who act after the notice send a `reason`.",
+    members: { deadline: "Until when none was needed." },
+  },
+  range_too_long: {
+    status: 422,
+    title: "The range is too long",
+    remedy: "Ask for at most 62 days at a time.",
+    members: { maximum_days: "62." },
+  },
+} as const satisfies Record<string, ErrorCode>;

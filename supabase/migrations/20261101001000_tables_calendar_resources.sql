@@ -13,6 +13,8 @@ create table public.locations (
   active boolean not null default true,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  -- What refers to a location names its organization too: nothing can be at a place of another one.
+  unique (organization_id, id),
   constraint has_a_name check (length(trim(name)) between 1 and 200),
   constraint address_is_short check (length(address) <= 500),
   constraint known_time_zone check (core.is_time_zone(time_zone)),
@@ -23,12 +25,11 @@ comment on table public.locations is
   'Places of an organization: branches, clinics, campuses. Resources and walk-in queues are at one.';
 comment on column public.locations.latitude is 'Degrees north, WGS 84; with longitude or not at all.';
 comment on column public.locations.time_zone is 'IANA name; the days of the location''s lists are days of this zone.';
-create index locations_organization on public.locations (organization_id);
 
 create table public.resources (
   id uuid primary key default core.uuid_v7(),
   organization_id uuid not null references public.organizations (id) on delete cascade,
-  location_id uuid references public.locations (id) on delete set null,
+  location_id uuid,
   kind text not null,
   name text not null,
   time_zone text not null,
@@ -38,6 +39,8 @@ create table public.resources (
   active boolean not null default true,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  constraint location_is_of_the_organization foreign key (organization_id, location_id)
+    references public.locations (organization_id, id) on delete set null (location_id),
   constraint known_kind check (kind in ('staff', 'room', 'equipment', 'venue', 'team')),
   constraint has_a_name check (length(trim(name)) between 1 and 200),
   constraint known_time_zone check (core.is_time_zone(time_zone)),
@@ -52,7 +55,7 @@ comment on column public.resources.capacity is 'Seats: how many claims may overl
 comment on column public.resources.user_id is 'The account of this member of staff, whose own calendar it is.';
 create index resources_organization on public.resources (organization_id, kind);
 create index resources_user on public.resources (user_id);
-create index resources_location on public.resources (location_id);
+create index resources_location on public.resources (location_id, organization_id);
 
 -- A window whose closing time is not after its opening time ends on the next day; 24:00 is the next midnight.
 create table public.weekly_hours (

@@ -1,4 +1,4 @@
--- Calendar, commands on resources: create, change, hours, overrides, absences, imported busy time.
+-- Calendar, commands on locations and resources: create, change, hours, overrides, absences, imported busy time.
 -- Each needs resources.manage in the resource's organization, except that staff keep their own absences.
 
 create function calendar.require_resource(resource_id uuid, permission text)
@@ -38,8 +38,17 @@ begin
 end $$;
 comment on function calendar.require_account(uuid, uuid) is 'PT422 invalid_input unless the account, if any, belongs to the organization.';
 
+create function calendar.refuse_location()
+returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  perform core.raise_error(422, 'invalid_input', 'There is no such location in the organization.', '{"field": "location_id"}');
+end $$;
+comment on function calendar.refuse_location() is 'PT422 invalid_input: the location is of another organization, or none.';
+
 create function calendar.create_resource(
-  organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, idempotency_key text)
+  organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid,
+  idempotency_key text)
 returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -48,30 +57,34 @@ declare
 begin
   perform core.require(organization_id, 'resources.manage');
   answer := core.recall('resource.create', organization_id, idempotency_key,
-    jsonb_build_array(kind, name, time_zone, capacity, user_id, attributes));
+    jsonb_build_array(kind, name, time_zone, capacity, user_id, attributes, location_id));
   if answer is not null then
     return answer;
   end if;
   perform calendar.require_account(organization_id, user_id);
-  insert into public.resources (organization_id, kind, name, time_zone, capacity, user_id, attributes)
-  values (organization_id, kind, name, time_zone, capacity, user_id, attributes)
-  returning * into resource;
+  begin
+    insert into public.resources (organization_id, kind, name, time_zone, capacity, user_id, attributes, location_id)
+    values (organization_id, kind, name, time_zone, capacity, user_id, attributes, location_id)
+    returning * into resource;
+  exception when foreign_key_violation then
+    perform calendar.refuse_location();
+  end;
   perform calendar.record_change(resource, 'resource.created', null, to_jsonb(resource));
   return core.keep('resource.create', organization_id, idempotency_key, to_jsonb(resource));
 end $$;
-grant execute on function calendar.create_resource(uuid, text, text, text, integer, uuid, jsonb, text) to authenticated, service_role;
-comment on function calendar.create_resource(uuid, text, text, text, integer, uuid, jsonb, text) is 'See public.create_resource.';
+grant execute on function calendar.create_resource(uuid, text, text, text, integer, uuid, jsonb, uuid, text) to authenticated, service_role;
+comment on function calendar.create_resource(uuid, text, text, text, integer, uuid, jsonb, uuid, text) is 'See public.create_resource.';
 
 create function public.create_resource(
   organization_id uuid, kind text, name text, time_zone text, capacity integer default 1, user_id uuid default null,
-  attributes jsonb default '{}', idempotency_key text default null)
+  attributes jsonb default '{}', location_id uuid default null, idempotency_key text default null)
 returns jsonb
 language sql security invoker set search_path = '' as $$
-  select calendar.create_resource(organization_id, kind, name, time_zone, capacity, user_id, attributes, idempotency_key)
+  select calendar.create_resource(organization_id, kind, name, time_zone, capacity, user_id, attributes, location_id, idempotency_key)
 $$;
-grant execute on function public.create_resource(uuid, text, text, text, integer, uuid, jsonb, text) to authenticated, service_role;
-comment on function public.create_resource(uuid, text, text, text, integer, uuid, jsonb, text) is
-  'Adds a resource (kind staff, room, equipment, venue or team; IANA time zone; capacity in seats). Needs resources.manage. Returns the resource.';
+grant execute on function public.create_resource(uuid, text, text, text, integer, uuid, jsonb, uuid, text) to authenticated, service_role;
+comment on function public.create_resource(uuid, text, text, text, integer, uuid, jsonb, uuid, text) is
+  'Adds a resource (kind staff, room, equipment, venue or team; IANA time zone; capacity in seats; at a location of the organization). Needs resources.manage. Returns the resource.';
 
 create function calendar.update_resource(resource_id uuid, changes jsonb)
 returns jsonb
@@ -80,18 +93,23 @@ declare
   before public.resources := calendar.require_resource(resource_id, 'resources.manage');
   after public.resources;
 begin
-  perform core.refuse_unknown_keys(changes, array['name', 'time_zone', 'capacity', 'attributes', 'active', 'user_id']);
+  perform core.refuse_unknown_keys(changes, array['name', 'time_zone', 'capacity', 'attributes', 'active', 'user_id', 'location_id']);
   perform calendar.require_account(before.organization_id, (changes ->> 'user_id')::uuid);
-  update public.resources r set
-    name = coalesce(changes ->> 'name', r.name),
-    time_zone = coalesce(changes ->> 'time_zone', r.time_zone),
-    capacity = coalesce((changes ->> 'capacity')::integer, r.capacity),
-    attributes = coalesce(changes -> 'attributes', r.attributes),
-    active = coalesce((changes ->> 'active')::boolean, r.active),
-    user_id = case when changes ? 'user_id' then (changes ->> 'user_id')::uuid else r.user_id end,
-    updated_at = now()
-  where r.id = before.id
-  returning * into after;
+  begin
+    update public.resources r set
+      name = coalesce(changes ->> 'name', r.name),
+      time_zone = coalesce(changes ->> 'time_zone', r.time_zone),
+      capacity = coalesce((changes ->> 'capacity')::integer, r.capacity),
+      attributes = coalesce(changes -> 'attributes', r.attributes),
+      active = coalesce((changes ->> 'active')::boolean, r.active),
+      user_id = case when changes ? 'user_id' then (changes ->> 'user_id')::uuid else r.user_id end,
+      location_id = case when changes ? 'location_id' then (changes ->> 'location_id')::uuid else r.location_id end,
+      updated_at = now()
+    where r.id = before.id
+    returning * into after;
+  exception when foreign_key_violation then
+    perform calendar.refuse_location();
+  end;
   perform calendar.record_change(after, 'resource.updated', to_jsonb(before), to_jsonb(after));
   return to_jsonb(after);
 end $$;
@@ -103,7 +121,98 @@ returns jsonb
 language sql security invoker set search_path = '' as $$ select calendar.update_resource(resource_id, changes) $$;
 grant execute on function public.update_resource(uuid, jsonb) to authenticated, service_role;
 comment on function public.update_resource(uuid, jsonb) is
-  'Changes name, time_zone, capacity, attributes, user_id or active (false retires it: nothing new is offered, what is booked stays). Needs resources.manage.';
+  'Changes name, time_zone, capacity, attributes, user_id, location_id or active (false retires it: nothing new is offered, what is booked stays). Needs resources.manage.';
+
+create function calendar.require_location(location_id uuid, permission text)
+returns public.locations
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  location public.locations;
+begin
+  select * into location from public.locations l where l.id = require_location.location_id;
+  if location.id is null or not core.is_member_or_service(location.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such location.');
+  end if;
+  perform core.require(location.organization_id, permission);
+  return location;
+end $$;
+comment on function calendar.require_location(uuid, text) is
+  'The location, if the caller has the permission in its organization. Outsiders get PT404 not_found, as for an id that never was.';
+
+create function calendar.record_location(location public.locations, type text, before jsonb)
+returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform core.append_event(location.organization_id, 'location', location.id, type, jsonb_build_object('active', location.active));
+  perform core.audit(location.organization_id, type, 'location', location.id, before, to_jsonb(location));
+end $$;
+comment on function calendar.record_location(public.locations, text, jsonb) is 'The event and the audit row of a change to a location.';
+
+create function calendar.create_location(
+  organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision,
+  idempotency_key text)
+returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  location public.locations;
+  answer jsonb;
+begin
+  perform core.require(organization_id, 'resources.manage');
+  answer := core.recall('location.create', organization_id, idempotency_key,
+    jsonb_build_array(name, time_zone, address, latitude, longitude));
+  if answer is not null then
+    return answer;
+  end if;
+  insert into public.locations (organization_id, name, time_zone, address, latitude, longitude)
+  values (organization_id, name, time_zone, address, latitude, longitude)
+  returning * into location;
+  perform calendar.record_location(location, 'location.created', null);
+  return core.keep('location.create', organization_id, idempotency_key, to_jsonb(location));
+end $$;
+grant execute on function calendar.create_location(uuid, text, text, text, double precision, double precision, text) to authenticated, service_role;
+comment on function calendar.create_location(uuid, text, text, text, double precision, double precision, text) is 'See public.create_location.';
+
+create function public.create_location(
+  organization_id uuid, name text, time_zone text, address text default null, latitude double precision default null,
+  longitude double precision default null, idempotency_key text default null)
+returns jsonb
+language sql security invoker set search_path = '' as $$
+  select calendar.create_location(organization_id, name, time_zone, address, latitude, longitude, idempotency_key)
+$$;
+grant execute on function public.create_location(uuid, text, text, text, double precision, double precision, text) to authenticated, service_role;
+comment on function public.create_location(uuid, text, text, text, double precision, double precision, text) is
+  'Adds a place of an organization: branch, clinic, campus (IANA time zone; WGS 84 degrees, both or neither). Needs resources.manage. Returns the location.';
+
+create function calendar.update_location(location_id uuid, changes jsonb)
+returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  before public.locations := calendar.require_location(location_id, 'resources.manage');
+  after public.locations;
+begin
+  perform core.refuse_unknown_keys(changes, array['name', 'time_zone', 'address', 'latitude', 'longitude', 'active']);
+  update public.locations l set
+    name = coalesce(changes ->> 'name', l.name),
+    time_zone = coalesce(changes ->> 'time_zone', l.time_zone),
+    address = case when changes ? 'address' then changes ->> 'address' else l.address end,
+    latitude = case when changes ? 'latitude' then (changes ->> 'latitude')::double precision else l.latitude end,
+    longitude = case when changes ? 'longitude' then (changes ->> 'longitude')::double precision else l.longitude end,
+    active = coalesce((changes ->> 'active')::boolean, l.active),
+    updated_at = now()
+  where l.id = before.id
+  returning * into after;
+  perform calendar.record_location(after, 'location.updated', to_jsonb(before));
+  return to_jsonb(after);
+end $$;
+grant execute on function calendar.update_location(uuid, jsonb) to authenticated, service_role;
+comment on function calendar.update_location(uuid, jsonb) is 'See public.update_location.';
+
+create function public.update_location(location_id uuid, changes jsonb)
+returns jsonb
+language sql security invoker set search_path = '' as $$ select calendar.update_location(location_id, changes) $$;
+grant execute on function public.update_location(uuid, jsonb) to authenticated, service_role;
+comment on function public.update_location(uuid, jsonb) is
+  'Changes name, time_zone, address, latitude and longitude (null removes them) or active (false: found no more; what is booked stays). Needs resources.manage.';
 
 create function calendar.set_weekly_hours(resource_id uuid, hours jsonb)
 returns void

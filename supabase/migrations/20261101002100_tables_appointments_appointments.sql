@@ -78,6 +78,7 @@ comment on column public.appointments.version is 'Counts the changes; send it as
 -- read both in the booking's own transaction, and neither is ever deleted while it has appointments.
 create index appointments_by_organization on public.appointments (organization_id, starts_at, id);
 create index appointments_by_customer on public.appointments (customer_id, starts_at) where customer_id is not null;
+create index appointments_by_location on public.appointments (location_id, starts_at, id) where location_id is not null;
 
 create index appointments_by_session on public.appointments (session_id) where session_id is not null;
 create index appointments_by_series on public.appointments (series_id) where series_id is not null;

@@ -17,15 +17,19 @@ select set_eq(
     'book_appointment',
     'cancel_appointment',
     'get_appointment',
+'get_feedback',
     'get_waitlist_entry',
     'join_waitlist',
+    'leave_feedback',
     'leave_waitlist',
+    'organizations_nearby',
     'place_hold',
     'release_hold',
     'reschedule_appointment',
+    'service_ratings',
     'update_appointment'
   ],
-  'a guest may look for a slot, hold or book it, wait for one, and manage the booking'
+  'a guest may find a place and a slot, hold or book it, wait for one, manage the booking and rate it'
 );
 select set_eq(
   'select name from callable where not by_users',

@@ -30,7 +30,7 @@ select is(pg_temp.rate(5, current_setting('test.booked')), 'PT409 not_fulfilled'
 select is(pg_temp.rate(5, current_setting('test.old')), 'PT403 too_late_for_feedback', 'nor what is long over');
 select is(pg_temp.rate(6), 'PT422 invalid_input', 'five stars at most');
 select is(pg_temp.rate(null), 'PT422 invalid_input', 'and one at least');
-select is(pg_temp.rate(4, comment => repeat('x', 2001)), '23514', 'in so many words');
+select alike(pg_temp.rate(4, comment => repeat('x', 2001)), '23514 %comment_is_short%', 'in so many words');
 select is(
   public.leave_feedback(current_setting('test.id')::uuid, 4, ' Kind ', idempotency_key => 'once') - array['id', 'created_at', 'updated_at', 'resource_ids'],
   jsonb_build_object('organization_id', tests.organization_id(), 'appointment_id', current_setting('test.id'), 'service_id', tests.service_id('Consultation'),

@@ -39,7 +39,7 @@ update public.feedback set rating = 3 where appointment_id = (select id from rat
 delete from public.feedback where appointment_id = (select id from rated where rating = 2);
 select set_has(
   'select * from pg_temp.sums()',
-  array['Consultation 4 4.00 {0,0,1,2,1}', 'Ann 4 4.00 {0,0,1,2,1}', 'Secret 0  {0,0,0,0,0}'], 'a rating that is mended or deleted is counted as it is'
+  $$ values ('Consultation 4 4.00 {0,0,1,2,1}'), ('Ann 4 4.00 {0,0,1,2,1}'), ('Secret 0  {0,0,0,0,0}') $$, 'a rating that is mended or deleted is counted as it is'
 );
 
 select tests.authenticate_as('viewer');

@@ -18,6 +18,8 @@ const hold = appointment.extend({ expires_at: instant });
 const entry = z.object({ service_id: id, status: z.string(), party_size });
 const resource = z.object({ kind: z.string(), active: z.boolean() });
 const service = z.object({ active: z.boolean(), visibility: z.enum(["public", "private"]) });
+const location = z.object({ active: z.boolean() });
+const feedback = z.object({ appointment_id: id, service_id: id, resource_ids: z.array(id), rating: z.int() });
 const nothing = z.object({});
 
 /** A kind of event: what it means, and the shape of its `data`. */
@@ -25,12 +27,14 @@ export interface Definition<Data extends z.ZodType = z.ZodType> {
   readonly aggregate:
     | "organization"
     | "profile"
+    | "location"
     | "resource"
     | "service"
     | "appointment"
     | "session"
     | "hold"
-    | "waitlist_entry";
+    | "waitlist_entry"
+    | "feedback";
   readonly means: string;
   readonly data: Data;
 }
@@ -42,12 +46,14 @@ const of =
     data,
   });
 const organizations = of("organization");
+const locations = of("location");
 const resources = of("resource");
 const services = of("service");
 const appointments = of("appointment");
 const sessions = of("session");
 const holds = of("hold");
 const entries = of("waitlist_entry");
+const feedbacks = of("feedback");
 
 export const catalog = {
   "organization.created": organizations("An organization begins.", z.object({ slug: z.string(), kind: z.string() })),
@@ -64,6 +70,9 @@ export const catalog = {
   ),
   "member.removed": organizations("A member left or was removed.", z.object({ user_id: id, role: z.string() })),
   "profile.updated": of("profile")("A user changed their profile. Belongs to no organization.", nothing),
+
+  "location.created": locations("There is a new place.", location),
+  "location.updated": locations("Its name, address, position, zone or activity changed.", location),
 
   "resource.created": resources("There is a new resource.", resource),
   "resource.updated": resources("Its name, zone, capacity, attributes or activity changed.", resource),
@@ -112,6 +121,11 @@ export const catalog = {
   "waitlist.lapsed": entries("They did not answer the offer in time, and wait no longer.", entry),
   "waitlist.declined": entries("They let the offer go, and keep waiting for another.", entry),
   "waitlist.left": entries("They wait no longer.", entry),
+
+  "feedback.given": feedbacks("A fulfilled appointment was rated.", feedback),
+  "feedback.answered": feedbacks("The organization answered it, or took its answer back.", feedback),
+  "feedback.hidden": feedbacks("Staff hid it; its rating counts all the same.", feedback),
+  "feedback.shown": feedbacks("Staff showed it again.", feedback),
 } as const satisfies Record<string, Definition>;
 
 export type EventType = keyof typeof catalog;

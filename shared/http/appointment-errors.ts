@@ -12,6 +12,28 @@ export const appointmentErrors = {
     title: "This service is no longer offered",
     remedy: "Offer the organization's other services.",
   },
+  not_your_appointment: {
+    status: 403,
+    title: "It was somebody else's appointment",
+    remedy: "Only its customer can rate it, or its guest by the link of the booking.",
+  },
+  too_late_for_feedback: {
+    status: 403,
+    title: "Too late to rate it",
+    remedy: "An appointment can be rated for 90 days: tell the organization what you think of it.",
+    members: { deadline: "Until when it was possible." },
+  },
+  not_fulfilled: {
+    status: 409,
+    title: "It has not taken place",
+    remedy: "Rate it when staff have marked it as fulfilled.",
+    members: { status: "The state it is in." },
+  },
+  feedback_given: {
+    status: 409,
+    title: "It has been rated already",
+    remedy: "A rating stands: read it instead.",
+  },
   too_late_to_cancel: {
     status: 403,
     title: "Too late to cancel",

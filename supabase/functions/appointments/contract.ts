@@ -3,15 +3,15 @@ import { authenticate } from "../../../shared/http/auth.ts";
 import { problems, security } from "../../../shared/http/openapi.ts";
 import * as schemas from "./schemas.ts";
 
-const json = <Schema extends z.ZodType>(schema: Schema) => ({ content: { "application/json": { schema } } });
-const asked = ["not_authenticated", "invalid_token", "invalid_api_key", "invalid_input", "unavailable"] as const;
-const withBody = ["invalid_json", "payload_too_large", "unsupported_media_type"] as const;
-const ofOne = ["invalid_manage_token", "not_found"] as const;
+export const json = <Schema extends z.ZodType>(schema: Schema) => ({ content: { "application/json": { schema } } });
+export const asked = ["not_authenticated", "invalid_token", "invalid_api_key", "invalid_input", "unavailable"] as const;
+export const withBody = ["invalid_json", "payload_too_large", "unsupported_media_type"] as const;
+export const ofOne = ["invalid_manage_token", "not_found"] as const;
 const changing = ["permission_denied", "version_conflict", "invalid_transition"] as const;
 const taken = ["slot_taken", "slot_not_offered"] as const;
 
-const userOrGuest = [security.user, security.guest];
-const user = [security.user];
+export const userOrGuest = [security.user, security.guest];
+export const user = [security.user];
 const one = "/appointments/{id}";
 
 export const book = createRoute({

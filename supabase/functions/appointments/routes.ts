@@ -8,7 +8,10 @@ import { etagOf } from "../../../shared/http/version.ts";
 import { listAppointments } from "./appointment-list.ts";
 import { calendarFileOf } from "./calendar-file.ts";
 import * as contract from "./contract.ts";
+import { registerFeedback } from "./feedback/routes.ts";
 import { drainJobs } from "./jobs.ts";
+import { registerLists } from "./lists/routes.ts";
+import { registerPlaces } from "./places/routes.ts";
 import { Appointment, BookedAppointment } from "./schemas.ts";
 import { listSlots } from "./slot-list.ts";
 
@@ -16,6 +19,9 @@ import { listSlots } from "./slot-list.ts";
 export function registerRoutes(app: App): void {
   registerBooking(app);
   registerTransitions(app);
+  registerFeedback(app);
+  registerLists(app);
+  registerPlaces(app);
   registerPlatform(app);
 }
 

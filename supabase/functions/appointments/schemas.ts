@@ -2,8 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { ifMatch } from "../../../shared/http/version.ts";
 
 // Ids of older systems are no RFC uuids: only the form is asked for.
-const id = z.guid().openapi({ format: "uuid", example: "0199e2c4-7b1a-7cc3-8f0e-5a2d9c1b4e77" });
-const instant = z.iso.datetime({ offset: true }).openapi({ example: "2027-03-01T09:00:00+00:00" });
+export const id = z.guid().openapi({ format: "uuid", example: "0199e2c4-7b1a-7cc3-8f0e-5a2d9c1b4e77" });
+export const instant = z.iso.datetime({ offset: true }).openapi({ example: "2027-03-01T09:00:00+00:00" });
 const notes = z.string().max(5000).openapi({ example: "First visit" });
 
 export const Status = z.enum([
@@ -18,7 +18,7 @@ export const Status = z.enum([
   "entered_in_error",
 ]).openapi("AppointmentStatus");
 
-const Guest = z.object({
+export const Guest = z.object({
   name: z.string().openapi({ example: "Ada Example" }),
   email: z.string().nullable(),
   phone: z.string().nullable(),
@@ -35,6 +35,8 @@ const Policy = z.object({
   reschedule_notice_minutes: z.int(),
   maximum_reschedules: z.int().nullable(),
 }).openapi("AppointmentPolicy", { description: "The terms of the service when it was booked." });
+
+export const Resource = z.object({ id, name: z.string(), kind: z.string() });
 
 const common = {
   id,
@@ -58,7 +60,7 @@ export const Appointment = z.object({
   service_name: z.string(),
   customer_name: z.string().nullable(),
   time_zone: z.string().openapi({ example: "Europe/Paris", description: "The organization's." }),
-  resources: z.array(z.object({ id, name: z.string(), kind: z.string() })),
+  resources: z.array(Resource),
   policy: Policy,
 }).openapi("Appointment");
 
@@ -103,7 +105,7 @@ export const CancelAppointment = z.strictObject({ reason: reason.optional() }).o
 export const CancelQuery = z.object({ reason: reason.optional() });
 
 const endsAfterStart = { path: ["to"], error: "Must be after from." };
-const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
+export const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 
 export const ListQuery = z.object({
   organization_id: id.optional(),
@@ -144,15 +146,16 @@ export const Slots = z.object({
 
 export const IdParameter = z.object({ id });
 
-const manageToken = z.string().max(500).optional().openapi({ description: "A guest's token for this appointment." });
+export const manageToken = z.string().max(500).optional().openapi({
+  description: "A guest's token for this appointment.",
+});
 export const ManageHeaders = z.object({ "x-manage-token": manageToken });
 export const ChangeHeaders = z.object({ "if-match": ifMatch, "x-manage-token": manageToken });
 export const TransitionHeaders = z.object({ "if-match": ifMatch });
-export const BookHeaders = z.object({
-  "idempotency-key": z.string().max(200).optional().openapi({
-    description: "The same key and body give the same answer, however often they are sent.",
-  }),
+export const idempotencyKey = z.string().max(200).optional().openapi({
+  description: "The same key and body give the same answer, however often they are sent.",
 });
+export const BookHeaders = z.object({ "idempotency-key": idempotencyKey });
 export const CalendarQuery = z.object({ token: manageToken });
 
 export const JobsReport = z.object({
@@ -163,7 +166,7 @@ export const JobsReport = z.object({
 
 export const Health = z.object({ status: z.literal("ok") }).openapi("Health");
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   // Intl takes offsets ("+01:00") for zones too.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {

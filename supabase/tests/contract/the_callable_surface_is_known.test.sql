@@ -17,7 +17,7 @@ select set_eq(
     'book_appointment',
     'cancel_appointment',
     'get_appointment',
-'get_feedback',
+    'get_feedback',
     'get_waitlist_entry',
     'join_waitlist',
     'leave_feedback',

@@ -86,7 +86,10 @@ export const catalog = {
 
   "appointment.requested": appointments("A slot is held until staff confirm or decline, or it lapses.", appointment),
   "appointment.booked": appointments("A slot is booked.", appointment),
-  "appointment.imported": appointments("It was booked in another system, and may be long over: see its status.", appointment),
+  "appointment.imported": appointments(
+    "It was booked in another system, and may be long over: see its status.",
+    appointment,
+  ),
   "appointment.confirmed": appointments("Staff confirmed what was requested.", appointment),
   "appointment.rescheduled": appointments(
     "It moved to another slot; `previous` is where it was.",

@@ -9,6 +9,7 @@ import { listAppointments } from "./appointment-list.ts";
 import { calendarFileOf } from "./calendar-file.ts";
 import * as contract from "./contract.ts";
 import { registerFeedback } from "./feedback/routes.ts";
+import { registerImports } from "./imports/routes.ts";
 import { drainJobs } from "./jobs.ts";
 import { registerLists } from "./lists/routes.ts";
 import { registerPlaces } from "./places/routes.ts";
@@ -22,6 +23,7 @@ export function registerRoutes(app: App): void {
   registerFeedback(app);
   registerLists(app);
   registerPlaces(app);
+  registerImports(app);
   registerPlatform(app);
 }
 

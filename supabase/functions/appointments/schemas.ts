@@ -4,7 +4,7 @@ import { ifMatch } from "../../../shared/http/version.ts";
 // Ids of older systems are no RFC uuids: only the form is asked for.
 export const id = z.guid().openapi({ format: "uuid", example: "0199e2c4-7b1a-7cc3-8f0e-5a2d9c1b4e77" });
 export const instant = z.iso.datetime({ offset: true }).openapi({ example: "2027-03-01T09:00:00+00:00" });
-const notes = z.string().max(5000).openapi({ example: "First visit" });
+export const notes = z.string().max(5000).openapi({ example: "First visit" });
 
 export const Status = z.enum([
   "pending",
@@ -75,16 +75,20 @@ export const AppointmentPage = z.object({
   next_cursor: z.string().nullable().openapi({ description: "Pass it as `cursor` for the next page; null: the last." }),
 }).openapi("AppointmentPage");
 
+export const GuestToBook = z.strictObject({
+  name: z.string().trim().min(1).max(200).openapi({ example: "Ada Example" }),
+  email: z.email().max(320).optional().openapi({ example: "ada@example.org" }),
+  phone: z.string().trim().min(3).max(40).optional(),
+});
+
 export const BookAppointment = z.strictObject({
   service_id: id,
   starts_at: instant,
   resource_id: id.optional().openapi({ description: "Who or what shall serve; any when left out." }),
   customer_id: id.optional().openapi({ description: "For staff: who it is for. The caller when left out." }),
-  guest: z.strictObject({
-    name: z.string().trim().min(1).max(200).openapi({ example: "Ada Example" }),
-    email: z.email().max(320).optional().openapi({ example: "ada@example.org" }),
-    phone: z.string().trim().min(3).max(40).optional(),
-  }).optional().openapi({ description: "Someone without an account; an e-mail address or a phone number is needed." }),
+  guest: GuestToBook.optional().openapi({
+    description: "Someone without an account; an e-mail address or a phone number is needed.",
+  }),
   notes: notes.optional(),
 }).openapi("BookAppointment");
 

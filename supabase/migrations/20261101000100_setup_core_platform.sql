@@ -6,6 +6,7 @@
 -- extensions ---------------------------------------------------------------------------------------------------------
 
 create extension if not exists btree_gist with schema extensions;
+create extension if not exists cube with schema extensions;
 create extension if not exists pgcrypto with schema extensions;
 
 -- Asked by what they provide, not by name: a platform may bring the same interface without the extension.

@@ -2,6 +2,18 @@
 -- A resource is anything that can be in one place at a time. Its opening hours are wall-clock rules in its own zone:
 -- weekly windows, replaced on single dates by overrides; absences and imported busy time are instants taken out of them.
 
+create function calendar.on_earth(latitude double precision, longitude double precision)
+returns extensions.cube
+language plpgsql immutable strict parallel safe set search_path = '' as $$
+begin
+  return extensions.cube(array[
+    6371008.8 * cos(radians(latitude)) * cos(radians(longitude)),
+    6371008.8 * cos(radians(latitude)) * sin(radians(longitude)),
+    6371008.8 * sin(radians(latitude))]);
+end $$;
+comment on function calendar.on_earth(double precision, double precision) is
+  'A point of the earth as metres from its centre: a sphere of the mean radius, so distances are right to half a percent.';
+
 create table public.locations (
   id uuid primary key default core.uuid_v7(),
   organization_id uuid not null references public.organizations (id) on delete cascade,
@@ -25,6 +37,8 @@ comment on table public.locations is
   'Places of an organization: branches, clinics, campuses. Resources and walk-in queues are at one.';
 comment on column public.locations.latitude is 'Degrees north, WGS 84; with longitude or not at all.';
 comment on column public.locations.time_zone is 'IANA name; the days of the location''s lists are days of this zone.';
+
+create index locations_on_earth on public.locations using gist (calendar.on_earth(latitude, longitude));
 
 create table public.resources (
   id uuid primary key default core.uuid_v7(),

@@ -1,23 +1,7 @@
 -- Appointments, search: organizations near a point, whether they are open, and when the next slot is free.
--- A place is a point of three coordinates on a sphere, so that neither the poles nor the antimeridian are special. The
--- straight line through the earth grows with the way over ground, so the index orders by it:
+-- Places are points of three coordinates on a sphere (calendar.on_earth), so that neither the poles nor the antimeridian
+-- are special. The straight line through the earth grows with the way over ground, so the index orders by it:
 -- way = 2 R asin(line / 2 R), as in the extension earthdistance, whose own functions do not run under an empty search_path.
-
-create extension if not exists cube with schema extensions;
-
-create function calendar.on_earth(latitude double precision, longitude double precision)
-returns extensions.cube
-language plpgsql immutable strict parallel safe set search_path = '' as $$
-begin
-  return extensions.cube(array[
-    6371008.8 * cos(radians(latitude)) * cos(radians(longitude)),
-    6371008.8 * cos(radians(latitude)) * sin(radians(longitude)),
-    6371008.8 * sin(radians(latitude))]);
-end $$;
-comment on function calendar.on_earth(double precision, double precision) is
-  'A point of the earth as metres from its centre: a sphere of the mean radius, so distances are right to half a percent.';
-
-create index locations_on_earth on public.locations using gist (calendar.on_earth(latitude, longitude));
 
 create function calendar.way(line double precision)
 returns double precision
@@ -76,41 +60,54 @@ end $$;
 comment on function appointments.is_open(uuid[]) is
   'Those of some locations where at this instant a resource of an active public service is open and not away.';
 
--- Day by day further ahead, so that a place with a slot today costs one day and a full one three questions.
+-- Further ahead by steps, so that a place with a slot today costs one day and a full one three questions. A place with
+-- very many services or people must not slow the search for its neighbours: it has so much work and no more.
 create function appointments.next_slot(location_id uuid, service_name text default null)
 returns jsonb
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   here uuid[] := array(select r.id from public.resources r where r.location_id = next_slot.location_id and r.active);
   services public.services[] := array(select s from appointments.services_at(location_id, service_name) s);
-  days integer[] := array[0, 1, 4, 14];
+  hours integer[] := array[0, 24, 96, 336];
+  teams_left numeric := 200;
   service public.services;
+  teams numeric;
+  needed boolean;
+  since timestamptz;
   until timestamptz;
-  found_at timestamptz;
-  ends timestamptz;
+  starts_at timestamptz;
+  ends_at timestamptz;
   best timestamptz;
   answer jsonb;
-  needed boolean;
 begin
   for step in 1 .. 3 loop
+    since := now() + make_interval(hours => hours[step]);
     foreach service in array services loop
-      needed := (
-        select count(*) > 0 from public.service_groups g
-        join public.service_group_members m on m.service_id = g.service_id and m.group_name = g.name
-        where g.service_id = service.id and g.rule = 'all' and m.resource_id = any (here));
-      until := least(now() + make_interval(hours => 24 * days[step + 1]), best);
-      continue when until <= now() + make_interval(hours => 24 * days[step]);
-      select s.starts_at, s.ends_at into found_at, ends
-        from appointments.available_slots(service.id, now() + make_interval(hours => 24 * days[step]), until, null) s
+      until := least(now() + make_interval(hours => hours[step + 1]), best);
+      continue when until <= since;
+      -- Of an `any` group only who is here counts; where the place itself is needed by all, each slot is one of here.
+      select coalesce(bool_or(g.is_here and g.rule = 'all'), false), coalesce(round(exp(sum(ln(g.members)) filter (where g.rule = 'any'))), 1)
+        into needed, teams
+        from (
+          select s.rule, count(*)::numeric as members, bool_or(m.resource_id = any (here)) as is_here
+          from public.service_groups s
+          join public.service_group_members m on m.service_id = s.service_id and m.group_name = s.name
+          where s.service_id = service.id
+          group by s.name, s.rule
+        ) g;
+      teams_left := teams_left - teams;
+      continue when teams_left < 0;
+      select s.starts_at, s.ends_at into starts_at, ends_at
+        from public.available_slots(service.id, since, until) s
         where needed or s.resource_ids && here
         order by s.starts_at
         limit 1;
-      if found_at < coalesce(best, 'infinity') then
-        best := found_at;
-        answer := jsonb_build_object('service_id', service.id, 'service_name', service.name, 'starts_at', found_at, 'ends_at', ends);
+      if starts_at < coalesce(best, 'infinity') then
+        best := starts_at;
+        answer := jsonb_build_object('service_id', service.id, 'service_name', service.name, 'starts_at', starts_at, 'ends_at', ends_at);
       end if;
     end loop;
-    exit when best is not null;
+    exit when best is not null or teams_left < 0;
   end loop;
   return answer;
 end $$;

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(10);
+select plan(11);
 
 select tests.create_clinic();
 update public.organizations set listed = true where slug = 'clinic';
@@ -29,6 +29,13 @@ select is(pg_temp.first() -> 'next_slot', 'null', 'but no further than 14 days')
 select tests.offer_service('Small talk', any_of => array['Ann']);
 select is(pg_temp.first() #>> '{next_slot,service_name}', null, 'a service is offered where someone who does it is');
 
+-- A service that so many people do is passed over: one place must not slow the search for all.
+select tests.offer_service('Crowd', any_of => array['Day']);
+insert into public.resources (id, organization_id, kind, name, time_zone, location_id)
+select core.uuid_v7(), tests.organization_id(), 'staff', 'Extra', 'Europe/Berlin', tests.location_id('Main') from generate_series(1, 201);
+insert into public.service_group_members (service_id, group_name, organization_id, resource_id, position)
+select tests.service_id('Crowd'), 'any_group', r.organization_id, r.id, 2 from public.resources r where r.name = 'Extra';
+select is(pg_temp.first() -> 'next_slot', 'null', 'nor a service that hundreds do');
 insert into public.absences (resource_id, organization_id, during)
 values (tests.resource_id('Day'), tests.organization_id(), tstzrange(now() - interval '1 hour', now() + interval '1 hour'));
 select is(pg_temp.first() ->> 'open_now', 'false', 'it is closed while all are away');

@@ -116,13 +116,16 @@ declare
 begin
   perform appointments.require_page_size(page_size);
   for taken in
-    select c.kind, c.during, c.owner_id, a as appointment
+    select case when g.id is not null then 'session' else c.kind end as kind, c.during, c.owner_id, a as appointment
     from calendar.claims c
     left join public.appointments a on c.kind = 'appointment' and a.id = c.owner_id
       and a.starts_at >= lower(c.during) and a.starts_at < upper(c.during)
+    left join public.group_sessions g on c.kind = 'appointment' and g.id = c.owner_id
     where c.resource_id = resource.id and lower(c.during) >= since and lower(c.during) < upper(bounds)
       and (lower(c.during), c.owner_id) > (since, coalesce(since_id, '00000000-0000-0000-0000-000000000000'))
-      and coalesce(a.starts_at, lower(c.during)) >= lower(bounds) and coalesce(a.starts_at, lower(c.during)) < upper(bounds)
+      and (c.expires_at is null or c.expires_at > now())
+      and coalesce(a.starts_at, g.starts_at, lower(c.during)) >= lower(bounds)
+      and coalesce(a.starts_at, g.starts_at, lower(c.during)) < upper(bounds)
     order by lower(c.during), c.owner_id
     limit page_size
   loop
@@ -153,7 +156,7 @@ begin
 end $$;
 grant execute on function public.resource_week(uuid, date, timestamptz, uuid, integer) to authenticated, service_role;
 comment on function public.resource_week(uuid, date, timestamptz, uuid, integer) is
-  'What a resource is taken for in the seven days from first_day in its zone, buffers included, by when it is first taken: appointments that stand or took place, and without particulars what else takes it (kind hold, game, block). What gave its time back (cancelled, no_show, entered_in_error) is not there. Next page: busy_from and id of the last row as after and after_id. Needs appointments.read.';
+  'What a resource is taken for in the seven days from first_day in its zone, buffers included, by when it is first taken: appointments that stand or took place, and without particulars what else takes it (kind session, hold, game, block; the id is its own). What gave its time back (cancelled, no_show, entered_in_error) is not there. Next page: busy_from and id of the last row as after and after_id. Needs appointments.read.';
 
 create function appointments.customer_history(
   customer_id uuid, organization_id uuid, before timestamptz, before_id uuid, page_size integer)

@@ -15,7 +15,7 @@ alter table appointments.imports enable row level security;
 
 create type appointments.import_row as (
   service_id uuid, resource_id uuid, starts_at timestamptz, ends_at timestamptz, status text, customer_id uuid, guest jsonb,
-  notes text, external_id text, booked_at timestamptz);
+  notes text, party_size integer, external_id text, booked_at timestamptz);
 comment on type appointments.import_row is 'An appointment as another system tells it.';
 
 create function appointments.require_importable(line appointments.import_row, service public.services, organization_id uuid)
@@ -52,6 +52,7 @@ language plpgsql set search_path = '' as $$
 declare
   tries integer := cardinality(teams);
 begin
+  perform calendar.clear_expired(array(select distinct m from unnest(teams) t, unnest(t.resource_ids) m), claimed);
   for try in 1 .. tries - 1 loop
     begin
       perform calendar.claim((teams[try]).resource_ids, claimed, 'appointment', appointment_id);
@@ -66,29 +67,69 @@ end $$;
 comment on function appointments.claim_any(appointments.team[], tstzrange, uuid) is
   'Claims the first team that is free, whatever its hours, and returns it; PT409 slot_taken when none is.';
 
+-- People who attend together share the session of their start; who comes first opens it.
+create function appointments.import_seats(
+  service public.services, teams appointments.team[], starts_at timestamptz, ends_at timestamptz, claimed tstzrange, party integer)
+returns public.group_sessions
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  session public.group_sessions;
+begin
+  for session in
+    select g.* from public.group_sessions g
+    where g.service_id = service.id and g.starts_at = import_seats.starts_at and g.status = 'open'
+      and (select count(*) from unnest(teams) t where t.resource_ids = g.resource_ids) > 0
+    order by g.id
+  loop
+    session := appointments.take_seats_of(session.id, party);
+    if session.id is not null then
+      return session;
+    end if;
+  end loop;
+  session.id := core.uuid_v7();
+  session.resource_ids := appointments.claim_any(teams, claimed, session.id);
+  insert into public.group_sessions (id, organization_id, service_id, location_id, starts_at, ends_at, resource_ids, seats, seats_taken, planned)
+  values (session.id, service.organization_id, service.id, calendar.location_of(session.resource_ids), starts_at, ends_at,
+    session.resource_ids, service.seats, party, false)
+  returning * into session;
+  perform appointments.record_session(session, 'session.opened', null);
+  return session;
+end $$;
+comment on function appointments.import_seats(public.services, appointments.team[], timestamptz, timestamptz, tstzrange, integer) is
+  'Takes seats of a session at a start, or opens one, whatever the hours. PT409 slot_taken.';
+
 create function appointments.import_one(line appointments.import_row, service public.services, teams appointments.team[])
 returns uuid
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   terms appointments.terms := appointments.service_terms(service);
+  party integer := coalesce(line.party_size, 1);
+  claimed tstzrange;
+  session public.group_sessions;
   appointment public.appointments;
 begin
+  perform appointments.check_party(service, party);
   if cardinality(teams) = 0 then
     perform core.raise_error(422, 'invalid_input', 'Nobody there serves this.', '{"field": "resource_id"}');
   end if;
   appointment.id := core.uuid_v7();
   appointment.ends_at := coalesce(line.ends_at, line.starts_at + terms.duration);
   appointment.resource_ids := (teams[1]).resource_ids;
+  claimed := tstzrange(line.starts_at - terms.lead, appointment.ends_at + terms.trail);
   -- What was missed or cancelled has given its time back.
-  if line.status in ('booked', 'fulfilled') then
-    appointment.resource_ids := appointments.claim_any(teams, tstzrange(line.starts_at - terms.lead, appointment.ends_at + terms.trail), appointment.id);
+  if line.status in ('booked', 'fulfilled') and service.seats > 1 then
+    session := appointments.import_seats(service, teams, line.starts_at, appointment.ends_at, claimed, party);
+    appointment.resource_ids := session.resource_ids;
+  elsif line.status in ('booked', 'fulfilled') then
+    appointment.resource_ids := appointments.claim_any(teams, claimed, appointment.id);
   end if;
   insert into public.appointments (id, organization_id, service_id, location_id, starts_at, ends_at, status, previous_status, customer_id,
-    guest_name, guest_email, guest_phone, resource_ids, policy, notes, created_at)
+    guest_name, guest_email, guest_phone, resource_ids, session_id, party_size, policy, notes, created_at)
   values (appointment.id, service.organization_id, service.id,
-    (select min(r.location_id::text)::uuid from public.resources r where r.id = any (appointment.resource_ids)),
+    calendar.location_of(appointment.resource_ids),
     line.starts_at, appointment.ends_at, line.status, case when line.status <> 'booked' then 'booked' end, line.customer_id,
     trim(line.guest ->> 'name'), lower(line.guest ->> 'email'), nullif(trim(line.guest ->> 'phone'), ''), appointment.resource_ids,
+    session.id, party,
     appointments.policy_of(service) || jsonb_build_object('duration_minutes', ceil(extract(epoch from appointment.ends_at - line.starts_at) / 60)::integer),
     nullif(line.notes, ''), least(coalesce(line.booked_at, now()), now()))
   returning * into appointment;
@@ -180,4 +221,4 @@ begin
 end $$;
 grant execute on function public.import_appointments(uuid, jsonb, text) to authenticated, service_role;
 comment on function public.import_appointments(uuid, jsonb, text) is
-  'Books what another system has booked, at most 1,000 rows: [{"external_id", "service_id", "resource_id", "starts_at", "ends_at", "status", "customer_id" or "guest", "notes", "booked_at"}], status booked, fulfilled, no_show or cancelled; the past is allowed, a double booking is not. Returns {imported, repeated, failed, results: [{row, external_id, outcome, appointment_id or code, hint, detail}]}; rows known by their external_id are not done twice. Needs appointments.manage.';
+  'Books what another system has booked, at most 1,000 rows: [{"external_id", "service_id", "resource_id", "starts_at", "ends_at", "status", "customer_id" or "guest", "notes", "party_size", "booked_at"}], status booked, fulfilled, no_show or cancelled; the past is allowed, a double booking is not. Returns {imported, repeated, failed, results: [{row, external_id, outcome, appointment_id or code, hint, detail}]}; rows known by their external_id are not done twice. Needs appointments.manage.';

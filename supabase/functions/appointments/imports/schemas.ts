@@ -13,6 +13,7 @@ export const ImportAppointments = z.strictObject({
     customer_id: id.optional(),
     guest: GuestToBook.optional(),
     notes: notes.optional(),
+    party_size: z.int().min(1).max(1000).optional(),
     booked_at: instant.optional(),
   })).min(1).max(1000),
 }).openapi("ImportAppointments");

@@ -33,6 +33,7 @@ export function registerLists(app: App): void {
       kind,
       busy_from,
       busy_until,
+      id: appointment.id,
       appointment: appointment.starts_at === null ? null : appointment,
     }));
     return c.json(Week.parse({ items: lines, next_cursor }), 200);

@@ -39,9 +39,10 @@ export const Day = z.object({ items: z.array(Entry), next_cursor: nextCursor }).
 
 export const Week = z.object({
   items: z.array(z.object({
-    kind: z.enum(["appointment", "hold", "game", "block"]),
+    kind: z.enum(["appointment", "session", "hold", "game", "block"]),
     busy_from: instant.openapi({ description: "Buffers included." }),
     busy_until: instant,
+    id: id.openapi({ description: "Of the appointment, session, hold or game." }),
     appointment: Entry.nullable().openapi({ description: "Null for what is none." }),
   })),
   next_cursor: nextCursor,

@@ -25,6 +25,7 @@ declare
   cleo uuid;
   room_1 uuid;
   room_2 uuid;
+  place uuid;
   service uuid;
   resource uuid;
   weekdays jsonb := (
@@ -54,6 +55,11 @@ begin
   foreach resource in array array[room_1, room_2] loop
     perform public.set_weekly_hours(resource,
       (select jsonb_agg(jsonb_build_object('weekday', d, 'opens', '07:00', 'closes', '21:00')) from generate_series(1, 6) d));
+  end loop;
+
+  place := public.create_location(clinic, 'Riverside', 'Europe/Paris', 'Quai de la Rive 12, Paris', 48.853, 2.3499) ->> 'id';
+  foreach resource in array array[ada, ben, cleo, room_1, room_2] loop
+    perform public.update_resource(resource, jsonb_build_object('location_id', place));
   end loop;
 
   service := public.create_service(clinic, jsonb_build_object('name', 'General consultation', 'duration_minutes', 30,

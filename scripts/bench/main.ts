@@ -10,11 +10,12 @@ import { events } from "./events.ts";
 import { durability, type Figure, type Row, table } from "./figure.ts";
 import { http } from "./http.ts";
 import { mixed } from "./mixed.ts";
+import { nearby } from "./nearby.ts";
 import { noshow } from "./noshow.ts";
 import { withServer } from "./server.ts";
 import { slots } from "./slots.ts";
 
-const figures: readonly Figure[] = [slots, booking, mixed, events, http, noshow];
+const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow];
 
 function chosen(names: readonly string[]): readonly Figure[] {
   const unknown = names.filter((name) => !figures.some((figure) => figure.name === name));

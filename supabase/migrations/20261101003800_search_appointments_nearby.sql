@@ -172,7 +172,7 @@ begin
   if page_size is null or page_size not between 1 and 20 then
     perform core.raise_error(422, 'invalid_input', 'A page has 1 to 20 organizations.', '{"field": "page_size"}');
   end if;
-  if cursor !~ '^[0-9.e+-]{1,30}:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' or not pg_input_is_valid(split_part(cursor, ':', 1), 'double precision') then
+  if cursor !~ '^\d{1,8}(\.\d{1,20})?(e-\d{1,2})?:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
     perform core.raise_error(400, 'invalid_cursor', 'Pass next_cursor of the page before, unchanged.');
   end if;
   after_line := split_part(cursor, ':', 1)::double precision;

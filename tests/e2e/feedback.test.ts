@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ProblemSchema } from "../../shared/http/openapi.ts";
-import { Feedback, FeedbackPage, Ratings } from "../../supabase/functions/appointments/feedback/schemas.ts";
+import { Feedback, FeedbackPage, Ratings, Summaries } from "../../supabase/functions/appointments/feedback/schemas.ts";
 import {
   type Answer,
   asGuest,
@@ -179,6 +179,18 @@ Deno.test("ratings: anyone, of public services, the number and the mean alone", 
   const { ratings: [sum, ...more] } = Ratings.parse(body);
   assert.deepEqual([sum!.service_id, more], [serviceId, []]);
   assert.ok(sum!.ratings > 0 && sum!.mean! >= 1 && sum!.mean! <= 5);
+});
+
+Deno.test("summaries: members see how many of each, others none", async () => {
+  await rated();
+  const read = async (who: Caller) => {
+    const { body } = await call("GET", `/feedback/summaries?organization_id=${clinic.organizationId}`, callers[who]);
+    return Summaries.parse(body).items;
+  };
+  const [resource, service] = await read("staff");
+  assert.deepEqual([resource!.subject_id, service!.subject_id], [clinic.resourceId, serviceId]);
+  assert.equal(service!.stars.reduce((sum, count) => sum + count), service!.ratings);
+  for (const who of ["customer", "outsider"] as const) assert.deepEqual(await read(who), []);
 });
 
 Deno.test("bad input is refused with its status and code", async () => {

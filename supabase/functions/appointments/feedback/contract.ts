@@ -103,3 +103,15 @@ export const ratings = createRoute({
   request: { query: schemas.RatingsQuery },
   responses: { 200: { description: "The ratings.", ...json(schemas.Ratings) }, ...problems(...asked) },
 });
+
+export const summaries = createRoute({
+  method: "get",
+  path: "/feedback/summaries",
+  summary: "The ratings of an organization's services and people",
+  description: "How many, their mean, and how many of each; the first 1,000. For members with `appointments.read`.",
+  tags,
+  security: user,
+  middleware: [authenticate("user")] as const,
+  request: { query: schemas.SummariesQuery },
+  responses: { 200: { description: "Them.", ...json(schemas.Summaries) }, ...problems(...asked) },
+});

@@ -5,7 +5,7 @@ import type { Database } from "../../../../shared/db/types.ts";
 import type { App } from "../../../../shared/http/app.ts";
 import { decodeCursor, encodeCursor } from "../../../../shared/http/cursor.ts";
 import * as contract from "./contract.ts";
-import { Feedback, FeedbackPage, type FeedbackQuery, Ratings } from "./schemas.ts";
+import { Feedback, FeedbackPage, type FeedbackQuery, Ratings, Summaries } from "./schemas.ts";
 
 /** What customers say of their appointments. */
 export function registerFeedback(app: App): void {
@@ -49,6 +49,14 @@ export function registerFeedback(app: App): void {
   app.openapi(contract.ratings, async (c) => {
     const ratings = await answerOf(c.var.caller.client.rpc("service_ratings", c.req.valid("query"), { get: true }));
     return c.json(Ratings.parse({ ratings }), 200);
+  });
+
+  app.openapi(contract.summaries, async (c) => {
+    const { organization_id, subject_type } = c.req.valid("query");
+    let query = c.var.caller.client.from("feedback_summaries").select("subject_type, subject_id, ratings, mean, stars")
+      .eq("organization_id", organization_id).order("subject_type").order("subject_id").limit(1000);
+    if (subject_type) query = query.eq("subject_type", subject_type);
+    return c.json(Summaries.parse({ items: await answerOf(query) }), 200);
   });
 }
 

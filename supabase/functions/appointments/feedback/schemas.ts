@@ -65,3 +65,18 @@ export const Ratings = z.object({
     mean: z.number().nullable().openapi({ example: 4.5, description: "Null while there is none." }),
   })),
 }).openapi("Ratings");
+
+export const SummariesQuery = z.object({
+  organization_id: id,
+  subject_type: z.enum(["service", "resource"]).optional(),
+});
+
+export const Summaries = z.object({
+  items: z.array(z.object({
+    subject_type: z.enum(["service", "resource"]),
+    subject_id: id,
+    ratings: z.int().openapi({ description: "How many." }),
+    mean: z.number().nullable(),
+    stars: z.array(z.int()).openapi({ description: "How many of one star, of two, to five." }),
+  })),
+}).openapi("FeedbackSummaries");

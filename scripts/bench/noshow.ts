@@ -78,14 +78,6 @@ async function open(sql: Sql, visits: readonly Visit[]): Promise<Desk> {
     doctors.set(place, ids);
   }
   const patients = await newUsers(sql, [...new Set(visits.map(({ patient }) => patient))]);
-  await sql.unsafe(`
-    do $$ begin
-      for n in 4 .. 6 loop
-        execute format('create table appointments.appointments_2016_%s (like public.appointments including defaults including constraints)', lpad(n::text, 2, '0'));
-        execute format('alter table appointments.appointments_2016_%s enable row level security', lpad(n::text, 2, '0'));
-        perform core.attach_month('public.appointments', format('appointments.appointments_2016_%s', lpad(n::text, 2, '0')), make_date(2016, n, 1));
-      end loop;
-    end $$`);
   return { organization, locations, services, doctors, patients };
 }
 

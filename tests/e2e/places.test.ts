@@ -3,7 +3,7 @@ import { answerOf } from "../../shared/db/answer.ts";
 import { ProblemSchema } from "../../shared/http/openapi.ts";
 import { Day, History, Week } from "../../supabase/functions/appointments/lists/schemas.ts";
 import { Location, Locations, Nearby } from "../../supabase/functions/appointments/places/schemas.ts";
-import { type Answer, asGuest, asUser, book, call, newClinic, newUser, nextSlot, secretWord } from "./fixture.ts";
+import { type Answer, asGuest, asUser, book, call, newClinic, newUser, secretWord } from "./fixture.ts";
 
 const clinic = await newClinic();
 const [customer, outsider] = await Promise.all([newUser(), newUser()]);

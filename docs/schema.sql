@@ -17,6 +17,41 @@ CREATE SCHEMA public;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+CREATE TYPE appointments.entry AS (
+	id uuid,
+	organization_id uuid,
+	service_id uuid,
+	service_name text,
+	location_id uuid,
+	status text,
+	starts_at timestamp with time zone,
+	ends_at timestamp with time zone,
+	customer_id uuid,
+	customer_name text,
+	guest jsonb,
+	resources jsonb,
+	notes text,
+	version bigint
+);
+
+COMMENT ON TYPE appointments.entry IS 'An appointment as a line of a list.';
+
+CREATE TYPE appointments.import_row AS (
+	service_id uuid,
+	resource_id uuid,
+	starts_at timestamp with time zone,
+	ends_at timestamp with time zone,
+	status text,
+	customer_id uuid,
+	guest jsonb,
+	notes text,
+	party_size integer,
+	external_id text,
+	booked_at timestamp with time zone
+);
+
+COMMENT ON TYPE appointments.import_row IS 'An appointment as another system tells it.';
+
 CREATE FUNCTION appointments.may_become(previous_status text, status text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -122,6 +157,84 @@ CREATE TYPE appointments.locked AS (
 
 COMMENT ON TYPE appointments.locked IS 'An appointment under lock, and what the caller is to it.';
 
+CREATE FUNCTION core.is_time_zone(name text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT
+    SET search_path TO ''
+    AS $_$
+begin
+  -- Postgres also takes POSIX rules ("Mars/Base3") and abbreviations ("EST") for zones. Rules need a digit,
+  -- abbreviations have no slash.
+  if name <> 'UTC' and name !~ '^[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_-]+){1,2}$' and name !~ '^Etc/GMT(\+([0-9]|1[0-2])|-([0-9]|1[0-4]))$' then
+    return false;
+  end if;
+  perform timestamptz 'epoch' at time zone name;
+  return true;
+exception when invalid_parameter_value then
+  return false;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.is_time_zone(name text) IS 'Whether this is an IANA time zone name. Declared immutable for check constraints: zones are added, never taken away.';
+
+CREATE TABLE public.locations (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    address text,
+    latitude double precision,
+    longitude double precision,
+    time_zone text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT address_is_short CHECK ((length(address) <= 500)),
+    CONSTRAINT has_a_name CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 200))),
+    CONSTRAINT known_time_zone CHECK (core.is_time_zone(time_zone)),
+    CONSTRAINT position_is_on_earth CHECK ((((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision)) AND ((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))),
+    CONSTRAINT position_is_whole CHECK (((latitude IS NULL) = (longitude IS NULL)))
+);
+
+COMMENT ON TABLE public.locations IS 'Places of an organization: branches, clinics, campuses. Resources and walk-in queues are at one.';
+
+COMMENT ON COLUMN public.locations.latitude IS 'Degrees north, WGS 84; with longitude or not at all.';
+
+COMMENT ON COLUMN public.locations.time_zone IS 'IANA name; the days of the location''s lists are days of this zone.';
+
+CREATE TABLE public.organizations (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    time_zone text NOT NULL,
+    region text,
+    listed boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT kind_is_a_word CHECK ((kind ~ '^[a-z][a-z_]{0,39}$'::text)),
+    CONSTRAINT name_is_short_and_not_blank CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
+    CONSTRAINT region_is_short CHECK (((length(region) >= 1) AND (length(region) <= 60))),
+    CONSTRAINT slug_is_a_url_segment CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+    CONSTRAINT time_zone_is_known CHECK (core.is_time_zone(time_zone))
+);
+
+COMMENT ON TABLE public.organizations IS 'A clinic, bank, conference, institution or enterprise: the tenant that owns everything else.';
+
+COMMENT ON COLUMN public.organizations.kind IS 'clinic, bank, conference, institution, enterprise, or another word of the field.';
+
+COMMENT ON COLUMN public.organizations.time_zone IS 'IANA name: the wall clock of reports and defaults. Resources have their own.';
+
+COMMENT ON COLUMN public.organizations.region IS 'Where data and work should stay, in the operator''s own terms.';
+
+COMMENT ON COLUMN public.organizations.listed IS 'Whether anyone, signed in or not, may see that the organization exists.';
+
+CREATE TYPE appointments.nearby_place AS (
+	location public.locations,
+	organization public.organizations,
+	line double precision
+);
+
+COMMENT ON TYPE appointments.nearby_place IS 'A location near a point, its organization, and the straight line to it in metres.';
+
 CREATE TYPE appointments.place AS (
 	starts_at timestamp with time zone,
 	ends_at timestamp with time zone,
@@ -146,6 +259,16 @@ CREATE TYPE appointments.request AS (
 
 COMMENT ON TYPE appointments.request IS 'What someone asks for who books a service: a start, a session or what they hold, and who comes.';
 
+CREATE TYPE appointments.taken_time AS (
+	kind text,
+	busy_from timestamp with time zone,
+	busy_until timestamp with time zone,
+	claim_id uuid,
+	entry appointments.entry
+);
+
+COMMENT ON TYPE appointments.taken_time IS 'A line of a resource''s week: what takes it when, and the appointment if it is one.';
+
 CREATE TYPE appointments.team AS (
 	resource_ids uuid[],
 	choice_ids uuid[],
@@ -154,15 +277,31 @@ CREATE TYPE appointments.team AS (
 
 COMMENT ON TYPE appointments.team IS 'One way to fill the groups of a service: all members, the chosen ones among them, and their places in their groups.';
 
+CREATE TYPE calendar.grid AS (
+	mode text,
+	boundaries integer[],
+	since timestamp with time zone
+);
+
+COMMENT ON TYPE calendar.grid IS 'Another grid than that of the opening: midnight; gap, rounded up to boundaries[1] minutes of the wall clock; optimized, to the first of the boundaries that costs no slot. Gaps begin at `since`, if given, at the earliest.';
+
 CREATE TYPE appointments.terms AS (
 	duration interval,
 	every interval,
 	lead interval,
 	trail interval,
-	party integer
+	party integer,
+	grid calendar.grid
 );
 
-COMMENT ON TYPE appointments.terms IS 'The measures of a booking: duration, grid, the buffers before (lead) and after (trail) it, and how many people come.';
+COMMENT ON TYPE appointments.terms IS 'The measures of a booking: duration, interval, the buffers before (lead) and after (trail) it, how many people come, and the grid if it is not that of the opening.';
+
+CREATE TYPE appointments.visit AS (
+	entry appointments.entry,
+	rating smallint
+);
+
+COMMENT ON TYPE appointments.visit IS 'A line of a customer''s history.';
 
 CREATE TYPE calendar.zone_span AS (
 	first_day date,
@@ -207,6 +346,9 @@ CREATE TABLE public.services (
     description text DEFAULT ''::text NOT NULL,
     duration_minutes integer NOT NULL,
     slot_interval_minutes integer NOT NULL,
+    grid text DEFAULT 'opening'::text NOT NULL,
+    grid_minutes integer,
+    grid_preferred integer[] DEFAULT '{60,30,15,5}'::integer[] NOT NULL,
     buffer_before_minutes integer DEFAULT 0 NOT NULL,
     buffer_after_minutes integer DEFAULT 0 NOT NULL,
     minimum_notice_minutes integer DEFAULT 0 NOT NULL,
@@ -232,17 +374,20 @@ CREATE TABLE public.services (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT a_party_finds_seats CHECK ((((maximum_party >= 1) AND (maximum_party <= seats)) OR ((seats = 1) AND ((maximum_party >= 1) AND (maximum_party <= 1000))))),
+    CONSTRAINT boundaries_are_minutes_of_a_day CHECK ((((grid_minutes >= 1) AND (grid_minutes <= 1440)) AND (1 <= ALL (grid_preferred)) AND (1440 >= ALL (grid_preferred)) AND (array_position(grid_preferred, NULL::integer) IS NULL))),
     CONSTRAINT buffers_are_a_day_at_most CHECK ((((buffer_before_minutes >= 0) AND (buffer_before_minutes <= 1440)) AND ((buffer_after_minutes >= 0) AND (buffer_after_minutes <= 1440)))),
     CONSTRAINT currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT deposit_is_part_of_the_price CHECK (((deposit >= (0)::numeric) AND (deposit <= price))),
     CONSTRAINT duration_is_a_day_at_most CHECK (((duration_minutes >= 1) AND (duration_minutes <= 1440))),
     CONSTRAINT fee_has_a_currency CHECK (((late_cancellation_fee IS NULL) OR ((currency IS NOT NULL) AND (late_cancellation_fee >= (0)::numeric) AND (late_cancellation_fee <> 'NaN'::numeric)))),
+    CONSTRAINT few_boundaries_are_preferred CHECK ((cardinality(grid_preferred) <= 10)),
     CONSTRAINT has_a_name CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 200))),
     CONSTRAINT holds_last_an_hour_at_most CHECK (((hold_minutes >= 1) AND (hold_minutes <= 60))),
     CONSTRAINT horizon_is_two_years_at_most CHECK (((booking_horizon_days >= 1) AND (booking_horizon_days <= 731))),
     CONSTRAINT intake_fields_are_defined CHECK (appointments.are_intake_fields(intake_fields)),
     CONSTRAINT interval_is_a_day_at_most CHECK (((slot_interval_minutes >= 1) AND (slot_interval_minutes <= 1440))),
     CONSTRAINT known_assignment CHECK ((assignment = ANY (ARRAY['round_robin'::text, 'fixed'::text]))),
+    CONSTRAINT known_grid CHECK ((grid = ANY (ARRAY['opening'::text, 'midnight'::text, 'gap'::text, 'optimized'::text]))),
     CONSTRAINT known_visibility CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text]))),
     CONSTRAINT notice_is_not_negative CHECK (((minimum_notice_minutes >= 0) AND (cancellation_notice_minutes >= 0) AND (reschedule_notice_minutes >= 0))),
     CONSTRAINT offers_last_two_days_at_most CHECK (((offer_minutes >= 1) AND (offer_minutes <= 2880))),
@@ -254,7 +399,13 @@ CREATE TABLE public.services (
 
 COMMENT ON TABLE public.services IS 'What can be booked. Anyone sees active public services; members see all of their organization''s.';
 
-COMMENT ON COLUMN public.services.slot_interval_minutes IS 'Distance of slots on the grid, which counts from the opening.';
+COMMENT ON COLUMN public.services.slot_interval_minutes IS 'Distance of slots on the grid.';
+
+COMMENT ON COLUMN public.services.grid IS 'Where the grid counts from: opening; midnight, of each local day; gap, anew after whatever is taken, from the next multiple of grid_minutes on the clock; optimized, likewise, from the first of grid_preferred that costs no slot.';
+
+COMMENT ON COLUMN public.services.grid_minutes IS 'What the grid gap rounds up to, in minutes of the local day; null: slot_interval_minutes.';
+
+COMMENT ON COLUMN public.services.grid_preferred IS 'The boundaries that the grid optimized tries, in order; none: a gap''s slots begin as it does.';
 
 COMMENT ON COLUMN public.services.buffer_before_minutes IS 'Taken before the start, beside the appointment itself; may lie outside the opening hours.';
 
@@ -301,7 +452,8 @@ begin
     seats = after.seats, maximum_party = after.maximum_party, intake_fields = after.intake_fields, visibility = after.visibility, guests_allowed = after.guests_allowed,
     assignment = after.assignment, cancellation_notice_minutes = after.cancellation_notice_minutes,
     reschedule_notice_minutes = after.reschedule_notice_minutes, maximum_reschedules = after.maximum_reschedules,
-    active = after.active, updated_at = now()
+    active = after.active, grid = after.grid, grid_minutes = after.grid_minutes,
+    grid_preferred = coalesce(after.grid_preferred, s.grid_preferred), updated_at = now()
   where s.id = before.id
   returning * into after;
   return after;
@@ -396,6 +548,7 @@ CREATE FUNCTION appointments.book(service_id uuid, request appointments.request,
 declare
   service public.services;
   guest jsonb := request.guest;
+  held public.holds;
   answer jsonb;
 begin
   -- Asked first: who repeats a request has its answer, whether or not the service can still be booked.
@@ -408,8 +561,9 @@ begin
     service := appointments.require_bookable_service(service_id);
     request.customer_id := appointments.require_booker(service, request.customer_id, request.guest);
     if request.hold_id is not null then
-      perform appointments.lock_hold(request.hold_id, hold_token);
+      held := appointments.lock_hold(request.hold_id, hold_token);
     end if;
+    request.party_size := coalesce(request.party_size, held.party_size, 1);
     answer := core.keep('appointment.book', service.organization_id, idempotency_key, appointments.insert_booking(service, request));
   end if;
   -- The link is made anew each time, so that none is kept with the answer.
@@ -597,7 +751,7 @@ begin
     perform appointments.give_back(before);
   end if;
   answer := appointments.record(after, before, type);
-  if wanted = 'entered_in_error' then
+  if wanted in ('no_show', 'entered_in_error') then
     perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
   end if;
   return answer;
@@ -675,6 +829,28 @@ end $$;
 
 COMMENT ON FUNCTION appointments.check_party(service public.services, party_size integer) IS 'PT422 party_too_large {maximum} unless so many may come on one booking.';
 
+CREATE FUNCTION appointments.claim_any(teams appointments.team[], claimed tstzrange, appointment_id uuid) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  tries integer := cardinality(teams);
+begin
+  perform calendar.clear_expired(array(select distinct m from unnest(teams) t, unnest(t.resource_ids) m), claimed);
+  for try in 1 .. tries - 1 loop
+    begin
+      perform calendar.claim((teams[try]).resource_ids, claimed, 'appointment', appointment_id);
+      return (teams[try]).resource_ids;
+    exception when sqlstate 'PT409' then
+      null;  -- the next team
+    end;
+  end loop;
+  perform calendar.claim((teams[tries]).resource_ids, claimed, 'appointment', appointment_id);
+  return (teams[tries]).resource_ids;
+end $$;
+
+COMMENT ON FUNCTION appointments.claim_any(teams appointments.team[], claimed tstzrange, appointment_id uuid) IS 'Claims the first team that is free, whatever its hours, and returns it; PT409 slot_taken when none is.';
+
 CREATE FUNCTION appointments.claimed(terms appointments.terms, starts_at timestamp with time zone) RETURNS tstzrange
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -685,6 +861,24 @@ end $$;
 
 COMMENT ON FUNCTION appointments.claimed(terms appointments.terms, starts_at timestamp with time zone) IS 'What a booking takes of its resources: its time and its buffers.';
 
+CREATE FUNCTION appointments.close_if_empty(session_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  session public.group_sessions;
+begin
+  update public.group_sessions g set status = 'cancelled'
+  where g.id = session_id and g.seats_taken = 0 and not g.planned and g.status = 'open'
+  returning * into session;
+  if found then
+    perform calendar.release(session.id);
+    perform appointments.record_session(session, 'session.cancelled', null);
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.close_if_empty(session_id uuid) IS 'Ends a session that nobody planned when nobody is left in it.';
+
 CREATE FUNCTION appointments.confirm(appointment_id uuid, expected_version bigint) RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
@@ -693,6 +887,71 @@ CREATE FUNCTION appointments.confirm(appointment_id uuid, expected_version bigin
 $$;
 
 COMMENT ON FUNCTION appointments.confirm(appointment_id uuid, expected_version bigint) IS 'See public.confirm_appointment.';
+
+CREATE TABLE public.feedback (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    appointment_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    resource_ids uuid[] NOT NULL,
+    customer_id uuid,
+    rating smallint NOT NULL,
+    comment text,
+    reply text,
+    replied_at timestamp with time zone,
+    hidden_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT comment_is_short CHECK (((length(comment) >= 1) AND (length(comment) <= 2000))),
+    CONSTRAINT one_to_five_stars CHECK (((rating >= 1) AND (rating <= 5))),
+    CONSTRAINT reply_has_its_time CHECK (((reply IS NULL) = (replied_at IS NULL))),
+    CONSTRAINT reply_is_short CHECK (((length(reply) >= 1) AND (length(reply) <= 2000)))
+);
+
+COMMENT ON TABLE public.feedback IS 'A customer''s or guest''s rating of a fulfilled appointment. Read by its author and by members with appointments.read; hidden ones by its author and by those with appointments.manage.';
+
+COMMENT ON COLUMN public.feedback.resource_ids IS 'Who and what served: those of the appointment when it was rated.';
+
+COMMENT ON COLUMN public.feedback.customer_id IS 'Null: a guest, by the link of their booking, or an account that is gone.';
+
+COMMENT ON COLUMN public.feedback.hidden_at IS 'When staff hid it. Its rating counts all the same: an average cannot be mended by hiding.';
+
+CREATE FUNCTION appointments.count_rating(feedback public.feedback, difference integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  counted integer[] := array(select case when n = feedback.rating then difference else 0 end from generate_series(1, 5) n);
+begin
+  -- In one order, so that two ratings of the same people wait for one another and never in a circle.
+  insert into public.feedback_summaries as summary (subject_type, subject_id, organization_id, ratings, stars)
+  select t.subject_type, t.subject_id, feedback.organization_id, difference, counted
+  from (
+    select 'service' as subject_type, feedback.service_id as subject_id
+    union all
+    select distinct 'resource', r from unnest(feedback.resource_ids) r
+  ) t
+  where difference > 0
+  order by t.subject_type, t.subject_id
+  on conflict (subject_type, subject_id) do update set
+    ratings = summary.ratings + 1,
+    stars = array(select s + d from unnest(summary.stars, excluded.stars) with ordinality as u(s, d, n) order by n),
+    updated_at = now();
+  if difference < 0 then
+    perform from public.feedback_summaries s
+      where (s.subject_type = 'service' and s.subject_id = feedback.service_id)
+        or (s.subject_type = 'resource' and s.subject_id = any (feedback.resource_ids))
+      order by s.subject_type, s.subject_id for update;
+    update public.feedback_summaries s set
+      ratings = s.ratings - 1,
+      stars = array(select c + d from unnest(s.stars, counted) with ordinality as u(c, d, n) order by n),
+      updated_at = now()
+    where (s.subject_type = 'service' and s.subject_id = feedback.service_id)
+      or (s.subject_type = 'resource' and s.subject_id = any (feedback.resource_ids));
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.count_rating(feedback public.feedback, difference integer) IS 'Adds a rating to the sums of its service and resources (1), or takes it out (-1).';
 
 CREATE FUNCTION appointments.create_service(organization_id uuid, service jsonb, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -722,6 +981,40 @@ end $$;
 
 COMMENT ON FUNCTION appointments.create_service(organization_id uuid, service jsonb, idempotency_key text) IS 'See public.create_service.';
 
+CREATE FUNCTION appointments.customer_history(customer_id uuid, organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) RETURNS SETOF appointments.visit
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  until timestamptz := coalesce(before, 'infinity');
+  until_id uuid := coalesce(before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  appointment public.appointments;
+  visit appointments.visit;
+begin
+  if customer_id is null or customer_id is distinct from core.actor_id() then
+    if organization_id is null then
+      perform core.raise_error(422, 'invalid_input', 'Say at which organization.', '{"field": "at_organization_id"}');
+    end if;
+    perform core.require(organization_id, 'appointments.read');
+  end if;
+  perform appointments.require_page_size(page_size);
+  for appointment in
+    select a.* from public.appointments a
+    where a.customer_id = customer_history.customer_id and a.starts_at <= until
+      and (a.starts_at, a.id) < (until, until_id)
+      and (customer_history.organization_id is null or a.organization_id = customer_history.organization_id)
+    order by a.starts_at desc, a.id desc
+    limit page_size
+  loop
+    visit.entry := appointments.entry_of(appointment);
+    visit.rating := (select f.rating from public.feedback f where f.appointment_id = appointment.id);
+    return next visit;
+  end loop;
+end $$;
+
+COMMENT ON FUNCTION appointments.customer_history(customer_id uuid, organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) IS 'See public.customer_history.';
+
 CREATE FUNCTION appointments.customers_range(service public.services) RETURNS tstzrange
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -732,6 +1025,19 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.customers_range(service public.services) IS 'When customers may book starts of a service: after its notice, before its horizon.';
+
+CREATE FUNCTION appointments.days_in_zone(first_day date, days integer, zone text) RETURNS tstzrange
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if first_day is null or not isfinite(first_day) or extract(year from first_day) not between 1900 and 9999 then
+    perform core.raise_error(422, 'invalid_input', 'Say which day.', '{"field": "day"}');
+  end if;
+  return tstzrange(first_day::timestamp at time zone zone, (first_day + days)::timestamp at time zone zone);
+end $$;
+
+COMMENT ON FUNCTION appointments.days_in_zone(first_day date, days integer, zone text) IS 'Local days as instants.';
 
 CREATE FUNCTION appointments.decline(appointment_id uuid, reason text, expected_version bigint) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -896,6 +1202,37 @@ end $$;
 
 COMMENT ON FUNCTION appointments.entry_document(entry public.waitlist_entries) IS 'An entry of the waitlist as commands answer it, with its place in the line and the offer that stands.';
 
+CREATE FUNCTION appointments.entry_of(appointment public.appointments) RETURNS appointments.entry
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  entry appointments.entry;
+begin
+  entry.id := appointment.id;
+  entry.organization_id := appointment.organization_id;
+  entry.service_id := appointment.service_id;
+  entry.location_id := appointment.location_id;
+  entry.status := appointment.status;
+  entry.starts_at := appointment.starts_at;
+  entry.ends_at := appointment.ends_at;
+  entry.customer_id := appointment.customer_id;
+  entry.notes := appointment.notes;
+  entry.version := appointment.version;
+  entry.service_name := (select s.name from public.services s where s.id = appointment.service_id);
+  entry.customer_name := coalesce(appointment.guest_name,
+    (select p.display_name from public.profiles p where p.id = appointment.customer_id));
+  entry.guest := case when appointment.guest_name is not null then jsonb_build_object(
+    'name', appointment.guest_name, 'email', appointment.guest_email, 'phone', appointment.guest_phone) end;
+  entry.resources := (
+    select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name, 'kind', r.kind) order by r.kind, r.name), '[]')
+    from public.resources r where r.id = any (appointment.resource_ids));
+  return entry;
+end $$;
+
+COMMENT ON FUNCTION appointments.entry_of(appointment public.appointments) IS 'The line of an appointment in a list.';
+
 CREATE FUNCTION appointments.event_data(appointment public.appointments) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -949,6 +1286,16 @@ end $$;
 
 COMMENT ON FUNCTION appointments.expire_holds_of(session_id uuid) IS 'Frees the seats of a session that expired holds still have.';
 
+CREATE FUNCTION appointments.feedback_document(feedback public.feedback) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return to_jsonb(feedback) - 'hidden_at' || jsonb_build_object('hidden', feedback.hidden_at is not null);
+end $$;
+
+COMMENT ON FUNCTION appointments.feedback_document(feedback public.feedback) IS 'Feedback as commands answer it.';
+
 CREATE FUNCTION appointments.find(appointment_id uuid) RETURNS public.appointments
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -984,14 +1331,22 @@ declare
   teams appointments.team[] := appointments.teams(service.id, wanted_id);
   numbers integer[] := '{}';
   members uuid[] := '{}';
+  bounds tstzrange := appointments.bookable(service, within);
 begin
   for number in 1 .. cardinality(teams) loop
     numbers := numbers || array_fill(number, array[cardinality(teams[number].resource_ids)]);
     members := members || teams[number].resource_ids;
   end loop;
+  terms := appointments.with_notice(terms, service);
   return query
     select s.starts_at, teams[s.team]
-    from calendar.slots(numbers, members, appointments.bookable(service, within), terms.duration, terms.every, terms.lead, terms.trail, ignoring) s;
+    from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring, terms.grid) s;
+  -- The list that a move is chosen from counts gaps with what is to be moved in them: those starts are as good.
+  if ignoring is not null and (terms.grid).mode in ('gap', 'optimized') then
+    return query
+      select s.starts_at, teams[s.team]
+      from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, null, terms.grid) s;
+  end if;
 end $$;
 
 COMMENT ON FUNCTION appointments.free_teams(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid, ignoring uuid) IS 'The starts for which the caller can book a whole team. Claims of the appointment `ignoring`, which is to be moved, do not block.';
@@ -1020,6 +1375,30 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.get(appointment_id uuid, manage_token text) IS 'See public.get_appointment.';
+
+CREATE FUNCTION appointments.get_feedback(appointment_id uuid, manage_token text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  appointment public.appointments := appointments.find(appointment_id);
+  feedback public.feedback;
+  own boolean := appointment.customer_id = core.actor_id();
+begin
+  if manage_token is not null then
+    perform core.verify_link_token('appointment', appointment.id, manage_token);
+    own := true;
+  end if;
+  select * into feedback from public.feedback f where f.appointment_id = appointment.id;
+  if feedback.id is null or not coalesce(own, false)
+    and not core.has_permission(appointment.organization_id,
+      case when feedback.hidden_at is null then 'appointments.read' else 'appointments.manage' end) then
+    perform core.raise_error(404, 'not_found', 'There is no such feedback.');
+  end if;
+  return appointments.feedback_document(feedback);
+end $$;
+
+COMMENT ON FUNCTION appointments.get_feedback(appointment_id uuid, manage_token text) IS 'See public.get_feedback.';
 
 CREATE FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1054,23 +1433,37 @@ CREATE FUNCTION appointments.give_back_seats(session_id uuid, party integer) RET
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-declare
-  session public.group_sessions;
 begin
-  update public.group_sessions g
-  set seats_taken = g.seats_taken - party,
-    status = case when g.seats_taken = party and not g.planned then 'cancelled' else g.status end
-  where g.id = session_id
-  returning * into session;
-  if session.status = 'cancelled' and session.seats_taken = 0 then
-    perform calendar.release(session.id);
-    if not session.planned then
-      perform appointments.record_session(session, 'session.cancelled', null);
-    end if;
-  end if;
+  update public.group_sessions g set seats_taken = g.seats_taken - party where g.id = session_id;
 end $$;
 
-COMMENT ON FUNCTION appointments.give_back_seats(session_id uuid, party integer) IS 'Gives seats of a session back; one that nobody planned ends with its last booking.';
+COMMENT ON FUNCTION appointments.give_back_seats(session_id uuid, party integer) IS 'Gives seats of a session back, under its row''s lock. Whoever does so then offers them to those who wait (appointments.offer_freed).';
+
+CREATE FUNCTION appointments.hide_feedback(feedback_id uuid, hidden boolean, reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  before public.feedback := appointments.lock_feedback(feedback_id);
+  after public.feedback;
+begin
+  if hidden is null then
+    perform core.raise_error(422, 'invalid_input', 'Say whether it is to be hidden.', '{"field": "hidden"}');
+  end if;
+  if length(reason) > 1000 then
+    perform core.raise_error(422, 'invalid_input', 'A reason has at most 1,000 characters.', '{"field": "reason"}');
+  end if;
+  if hidden = (before.hidden_at is not null) then
+    return appointments.feedback_document(before);
+  end if;
+  update public.feedback f set hidden_at = case when hidden then now() end, updated_at = now()
+  where f.id = before.id
+  returning * into after;
+  return appointments.record_feedback(after, case when hidden then 'feedback.hidden' else 'feedback.shown' end,
+    jsonb_build_object('hidden', not hidden), jsonb_build_object('hidden', hidden, 'reason', reason));
+end $$;
+
+COMMENT ON FUNCTION appointments.hide_feedback(feedback_id uuid, hidden boolean, reason text) IS 'See public.hide_feedback.';
 
 CREATE FUNCTION appointments.hold_document(hold public.holds) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -1091,6 +1484,183 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.hold_status(hold public.holds) IS 'What a hold is now: one whose time is over is expired before anyone has written it down.';
+
+CREATE FUNCTION appointments.import(organization_id uuid, appointments jsonb, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  answer jsonb;
+  line record;
+  service public.services;
+  wanted_id uuid;
+  teams appointments.team[];
+  appointment_id uuid;
+  results jsonb[] := '{}';
+  counts integer[] := '{0,0,0}';
+  code text;
+  state text;
+  hint text;
+  detail text;
+begin
+  perform core.require(organization_id, 'appointments.manage');
+  perform core.require_array(appointments, 'appointments', 1000);
+  answer := core.recall('appointment.import', organization_id, idempotency_key, appointments);
+  if answer is not null then
+    return answer;
+  end if;
+  -- One import of an organization at a time, and in the order of its calendars: two of the same rows do not deadlock.
+  perform pg_advisory_xact_lock(hashtextextended('import:' || organization_id, 0));
+  for line in
+    select e.place, e.value, core.uuid_or_null(e.value ->> 'service_id') as service_id, core.uuid_or_null(e.value ->> 'resource_id') as resource_id,
+      e.value ->> 'external_id' as external_id
+    from jsonb_array_elements(appointments) with ordinality as e(value, place)
+    order by 3, 4, e.value ->> 'starts_at', e.place
+  loop
+    select i.appointment_id into appointment_id from appointments.imports i
+      where i.organization_id = import.organization_id and i.external_id = line.external_id;
+    if found then
+      counts[2] := counts[2] + 1;
+      results := results || jsonb_build_object('row', line.place, 'external_id', line.external_id, 'outcome', 'repeated', 'appointment_id', appointment_id);
+      continue;
+    end if;
+    begin
+      if service.id is distinct from line.service_id then
+        select * into service from public.services s where s.id = line.service_id;
+        teams := null;
+      end if;
+      if teams is null or wanted_id is distinct from line.resource_id then
+        wanted_id := line.resource_id;
+        teams := appointments.teams(line.service_id, wanted_id);
+      end if;
+      perform appointments.require_importable(jsonb_populate_record(null::appointments.import_row, line.value), service, organization_id);
+      appointment_id := appointments.import_one(jsonb_populate_record(null::appointments.import_row, line.value), service, teams);
+      counts[1] := counts[1] + 1;
+      results := results || jsonb_build_object('row', line.place, 'external_id', line.external_id, 'outcome', 'imported', 'appointment_id', appointment_id);
+    exception when others then
+      get stacked diagnostics state = returned_sqlstate, code = message_text, hint = pg_exception_hint, detail = pg_exception_detail;
+      -- What the row is to blame for is listed; all else ends the call, to be sent again.
+      if state !~ '^(PT|22|23502|23514)' then
+        raise;
+      end if;
+      counts[3] := counts[3] + 1;
+      results := results || (jsonb_build_object('row', line.place, 'external_id', line.external_id, 'outcome', 'failed')
+        || case when state like 'PT%' then jsonb_build_object('code', code, 'hint', hint, 'detail', coalesce(nullif(detail, ''), '{}')::jsonb)
+          else '{"code": "invalid_input", "hint": "A value does not fit its field.", "detail": {}}' end);
+    end;
+  end loop;
+  answer := jsonb_build_object('imported', counts[1], 'repeated', counts[2], 'failed', counts[3],
+    'results', (select coalesce(jsonb_agg(r order by (r ->> 'row')::integer), '[]') from unnest(results) r));
+  return core.keep('appointment.import', organization_id, idempotency_key, answer);
+end $$;
+
+COMMENT ON FUNCTION appointments.import(organization_id uuid, appointments jsonb, idempotency_key text) IS 'See public.import_appointments.';
+
+CREATE FUNCTION appointments.import_one(line appointments.import_row, service public.services, teams appointments.team[]) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  terms appointments.terms := appointments.service_terms(service);
+  party integer := coalesce(line.party_size, 1);
+  claimed tstzrange;
+  session public.group_sessions;
+  appointment public.appointments;
+begin
+  perform appointments.check_party(service, party);
+  if cardinality(teams) = 0 then
+    perform core.raise_error(422, 'invalid_input', 'Nobody there serves this.', '{"field": "resource_id"}');
+  end if;
+  appointment.id := core.uuid_v7();
+  appointment.ends_at := coalesce(line.ends_at, line.starts_at + terms.duration);
+  appointment.resource_ids := (teams[1]).resource_ids;
+  claimed := tstzrange(line.starts_at - terms.lead, appointment.ends_at + terms.trail);
+  -- What was missed or cancelled has given its time back.
+  if line.status in ('booked', 'fulfilled') and service.seats > 1 then
+    session := appointments.import_seats(service, teams, line.starts_at, appointment.ends_at, claimed, party);
+    appointment.resource_ids := session.resource_ids;
+  elsif line.status in ('booked', 'fulfilled') then
+    appointment.resource_ids := appointments.claim_any(teams, claimed, appointment.id);
+  end if;
+  insert into public.appointments (id, organization_id, service_id, location_id, starts_at, ends_at, status, previous_status, customer_id,
+    guest_name, guest_email, guest_phone, resource_ids, session_id, party_size, policy, notes, created_at)
+  values (appointment.id, service.organization_id, service.id,
+    calendar.location_of(appointment.resource_ids),
+    line.starts_at, appointment.ends_at, line.status, case when line.status <> 'booked' then 'booked' end, line.customer_id,
+    trim(line.guest ->> 'name'), lower(line.guest ->> 'email'), nullif(trim(line.guest ->> 'phone'), ''), appointment.resource_ids,
+    session.id, party,
+    appointments.policy_of(service) || jsonb_build_object('duration_minutes', ceil(extract(epoch from appointment.ends_at - line.starts_at) / 60)::integer),
+    nullif(line.notes, ''), least(coalesce(line.booked_at, now()), now()))
+  returning * into appointment;
+  insert into appointments.imports (organization_id, external_id, appointment_id)
+  values (service.organization_id, line.external_id, appointment.id);
+  perform core.append_event(appointment.organization_id, 'appointment', appointment.id, 'appointment.imported', appointments.event_data(appointment), 0);
+  perform core.audit(appointment.organization_id, 'appointment.imported', 'appointment', appointment.id, null,
+    appointments.event_data(appointment) || jsonb_build_object('external_id', line.external_id));
+  return appointment.id;
+end $$;
+
+COMMENT ON FUNCTION appointments.import_one(line appointments.import_row, service public.services, teams appointments.team[]) IS 'Books a row: claims, appointment, event, audit; returns the appointment''s id.';
+
+CREATE TABLE public.group_sessions (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    location_id uuid,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    resource_ids uuid[] NOT NULL,
+    seats integer NOT NULL,
+    seats_taken integer DEFAULT 0 NOT NULL,
+    planned boolean NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT cancelled_sessions_are_empty CHECK (((status = 'open'::text) OR (seats_taken = 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT known_status CHECK ((status = ANY (ARRAY['open'::text, 'cancelled'::text]))),
+    CONSTRAINT needs_a_resource CHECK ((cardinality(resource_ids) >= 1)),
+    CONSTRAINT seats_are_not_oversold CHECK (((seats_taken >= 0) AND (seats_taken <= seats))),
+    CONSTRAINT seats_in_reason CHECK (((seats >= 1) AND (seats <= 1000)))
+)
+WITH (fillfactor='70');
+
+COMMENT ON TABLE public.group_sessions IS 'A start of a service that several people attend: it claims the resources, bookings take its seats. Anyone sees those of public services.';
+
+COMMENT ON COLUMN public.group_sessions.seats_taken IS 'By bookings, requests and holds; guarded by seats_are_not_oversold.';
+
+COMMENT ON COLUMN public.group_sessions.planned IS 'Made by staff, and kept while nobody attends; others are opened by the first booking and end with the last.';
+
+CREATE FUNCTION appointments.import_seats(service public.services, teams appointments.team[], starts_at timestamp with time zone, ends_at timestamp with time zone, claimed tstzrange, party integer) RETURNS public.group_sessions
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  session public.group_sessions;
+begin
+  for session in
+    select g.* from public.group_sessions g
+    where g.service_id = service.id and g.starts_at = import_seats.starts_at and g.status = 'open'
+      and (select count(*) from unnest(teams) t where t.resource_ids = g.resource_ids) > 0
+    order by g.id
+  loop
+    session := appointments.take_seats_of(session.id, party);
+    if session.id is not null then
+      return session;
+    end if;
+  end loop;
+  session.id := core.uuid_v7();
+  session.resource_ids := appointments.claim_any(teams, claimed, session.id);
+  insert into public.group_sessions (id, organization_id, service_id, location_id, starts_at, ends_at, resource_ids, seats, seats_taken, planned)
+  values (session.id, service.organization_id, service.id, calendar.location_of(session.resource_ids), starts_at, ends_at,
+    session.resource_ids, service.seats, party, false)
+  returning * into session;
+  perform appointments.record_session(session, 'session.opened', null);
+  return session;
+end $$;
+
+COMMENT ON FUNCTION appointments.import_seats(service public.services, teams appointments.team[], starts_at timestamp with time zone, ends_at timestamp with time zone, claimed tstzrange, party integer) IS 'Takes seats of a session at a start, or opens one, whatever the hours. PT409 slot_taken.';
 
 CREATE FUNCTION appointments.insert_booking(service public.services, request appointments.request) RETURNS jsonb
     LANGUAGE plpgsql
@@ -1187,6 +1757,31 @@ end $$;
 
 COMMENT ON FUNCTION appointments.is_late(appointment public.appointments, standing text, notice text, reason text) IS 'Whether the notice of a booking (a key of its policy, in minutes) is over; PT422 reason_required for staff who then give no reason.';
 
+CREATE FUNCTION appointments.is_open(location_ids uuid[]) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  instant tstzrange := tstzrange(now(), now() + interval '1 second');
+  bookable uuid[] := array(
+    select r.id from public.resources r
+    where r.location_id = any (location_ids) and r.active
+      and r.id = any (array(
+        select m.resource_id from public.service_group_members m
+        join public.services s on s.id = m.service_id
+        where m.resource_id = r.id and s.active and s.visibility = 'public')));
+begin
+  return array(
+    select distinct r.location_id
+    from calendar.open_hours(bookable, instant) h
+    join public.resources r on r.id = h.resource_id
+    where h.open @> now()
+      and (select count(*) from public.absences x where x.resource_id = r.id and x.during @> now()) = 0);
+end $$;
+
+COMMENT ON FUNCTION appointments.is_open(location_ids uuid[]) IS 'Those of some locations where at this instant a resource of an active public service is open and not away.';
+
 CREATE FUNCTION appointments.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1240,6 +1835,22 @@ end $$;
 
 COMMENT ON FUNCTION appointments.keep_previous_status() IS 'Hands the state before to the constraint allowed_transition.';
 
+CREATE FUNCTION appointments.keep_ratings_counted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op <> 'INSERT' then
+    perform appointments.count_rating(old, -1);
+  end if;
+  if tg_op <> 'DELETE' then
+    perform appointments.count_rating(new, 1);
+  end if;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION appointments.keep_ratings_counted() IS 'Keeps feedback_summaries in step with feedback.';
+
 CREATE FUNCTION appointments.lapse_requests() RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1259,6 +1870,50 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.lapse_requests() IS 'Job: cancels the requests that nobody answered in time; returns how many.';
+
+CREATE FUNCTION appointments.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  appointment public.appointments := appointments.find(appointment_id);
+  deadline timestamptz := appointment.ends_at + interval '2160 hours';
+  feedback public.feedback;
+  answer jsonb;
+begin
+  perform appointments.require_author(appointment, manage_token);
+  answer := core.recall('feedback.leave', appointment.organization_id, idempotency_key,
+    jsonb_build_array(appointment_id, rating, comment));
+  if answer is not null then
+    return answer;
+  end if;
+  -- The lock of every change to the appointment: what is rated is fulfilled, and stays so until this has committed.
+  perform core.lock_stream(appointment_id);
+  appointment := appointments.find(appointment_id);
+  if appointment.status <> 'fulfilled' then
+    perform core.raise_error(409, 'not_fulfilled', 'Only an appointment that took place can be rated.',
+      jsonb_build_object('status', appointment.status));
+  end if;
+  if now() > deadline then
+    perform core.raise_error(403, 'too_late_for_feedback', 'An appointment can be rated for 90 days.',
+      jsonb_build_object('deadline', deadline));
+  end if;
+  if rating is null or rating not between 1 and 5 then
+    perform core.raise_error(422, 'invalid_input', 'A rating is a whole number from 1 to 5.', '{"field": "rating"}');
+  end if;
+  insert into public.feedback (organization_id, appointment_id, service_id, resource_ids, customer_id, rating, comment)
+  values (appointment.organization_id, appointment.id, appointment.service_id, appointment.resource_ids,
+    appointment.customer_id, rating, nullif(trim(comment), ''))
+  on conflict on constraint one_of_an_appointment do nothing
+  returning * into feedback;
+  if feedback.id is null then
+    perform core.raise_error(409, 'feedback_given', 'This appointment has been rated already.');
+  end if;
+  answer := appointments.record_feedback(feedback, 'feedback.given', null, to_jsonb(feedback));
+  return core.keep('feedback.leave', appointment.organization_id, idempotency_key, answer);
+end $$;
+
+COMMENT ON FUNCTION appointments.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) IS 'See public.leave_feedback.';
 
 CREATE FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1289,6 +1944,32 @@ end $$;
 
 COMMENT ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) IS 'See public.leave_waitlist.';
 
+CREATE FUNCTION appointments.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) RETURNS SETOF appointments.entry
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  location public.locations := calendar.require_location(location_id, 'appointments.read');
+  bounds tstzrange := appointments.days_in_zone(day, 1, location.time_zone);
+  since timestamptz := greatest(lower(bounds), after);
+  since_id uuid := case when after >= lower(bounds) then after_id end;
+  appointment public.appointments;
+begin
+  perform appointments.require_page_size(page_size);
+  for appointment in
+    select a.* from public.appointments a
+    where a.location_id = location.id and a.starts_at >= since and a.starts_at < upper(bounds)
+      and (a.starts_at, a.id) > (since, coalesce(since_id, '00000000-0000-0000-0000-000000000000'))
+    order by a.starts_at, a.id
+    limit page_size
+  loop
+    return next appointments.entry_of(appointment);
+  end loop;
+end $$;
+
+COMMENT ON FUNCTION appointments.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) IS 'See public.location_day.';
+
 CREATE FUNCTION appointments.lock(appointment_id uuid, expected_version bigint, manage_token text) RETURNS appointments.locked
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1310,6 +1991,25 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.lock(appointment_id uuid, expected_version bigint, manage_token text) IS 'The appointment, locked, and the caller''s standing (desk or customer). PT404, PT403, PT409 version_conflict.';
+
+CREATE FUNCTION appointments.lock_feedback(feedback_id uuid) RETURNS public.feedback
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  feedback public.feedback;
+begin
+  select * into feedback from public.feedback f where f.id = feedback_id;
+  if feedback.id is null or not core.is_member_or_service(feedback.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such feedback.');
+  end if;
+  perform core.require(feedback.organization_id, 'appointments.manage');
+  perform core.lock_stream(feedback_id);
+  select * into feedback from public.feedback f where f.id = feedback_id;
+  return feedback;
+end $$;
+
+COMMENT ON FUNCTION appointments.lock_feedback(feedback_id uuid) IS 'The feedback, locked, if the caller manages its organization''s appointments. PT404, PT403.';
 
 CREATE FUNCTION appointments.lock_hold(hold_id uuid, hold_token text) RETURNS public.holds
     LANGUAGE plpgsql
@@ -1487,6 +2187,60 @@ end $$;
 
 COMMENT ON FUNCTION appointments.move_place(before public.appointments, service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, expires_at timestamp with time zone) IS 'Takes a new start for an appointment and gives the old one back: one swap of claims or of seats.';
 
+CREATE FUNCTION appointments.next_slot(location_id uuid, service_name text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  here uuid[] := array(select r.id from public.resources r where r.location_id = next_slot.location_id and r.active);
+  services public.services[] := array(select s from appointments.services_at(location_id, service_name) s);
+  hours integer[] := array[0, 24, 96, 336];
+  teams_left numeric := 200;
+  service public.services;
+  teams numeric;
+  needed boolean;
+  since timestamptz;
+  until timestamptz;
+  starts_at timestamptz;
+  ends_at timestamptz;
+  best timestamptz;
+  answer jsonb;
+begin
+  for step in 1 .. 3 loop
+    since := now() + make_interval(hours => hours[step]);
+    foreach service in array services loop
+      until := least(now() + make_interval(hours => hours[step + 1]), best);
+      continue when until <= since;
+      -- Of an `any` group only who is here counts; where the place itself is needed by all, each slot is one of here.
+      select coalesce(bool_or(g.is_here and g.rule = 'all'), false), coalesce(round(exp(sum(ln(g.members)) filter (where g.rule = 'any'))), 1)
+        into needed, teams
+        from (
+          select s.rule, count(*)::numeric as members, bool_or(m.resource_id = any (here)) as is_here
+          from public.service_groups s
+          join public.service_group_members m on m.service_id = s.service_id and m.group_name = s.name
+          where s.service_id = service.id
+          group by s.name, s.rule
+        ) g;
+      teams_left := teams_left - teams;
+      continue when teams_left < 0;
+      select s.starts_at, s.ends_at into starts_at, ends_at
+        from public.available_slots(service.id, since, until) s
+        where needed or s.resource_ids && here
+        order by s.starts_at
+        limit 1;
+      if starts_at < coalesce(best, 'infinity') then
+        best := starts_at;
+        answer := jsonb_build_object('service_id', service.id, 'service_name', service.name, 'starts_at', starts_at, 'ends_at', ends_at);
+      end if;
+    end loop;
+    exit when best is not null or teams_left < 0;
+  end loop;
+  return answer;
+end $$;
+
+COMMENT ON FUNCTION appointments.next_slot(location_id uuid, service_name text) IS 'The first free slot of the next 14 days at a location, over its public services: {service_id, service_name, starts_at, ends_at}; null when there is none.';
+
 CREATE FUNCTION appointments.of_session(session_id uuid) RETURNS uuid[]
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1528,20 +2282,23 @@ begin
     terms := appointments.service_terms(service, entry.party_size);
     if session_id is not null and exists (
       select from appointments.open_sessions(service, terms, tstzrange(starts_at, starts_at, '[]'), null) o where (o.session).id = offer_freed.session_id) then
-      exit when appointments.make_offer(entry, service, terms, starts_at, resource_ids, session_id) and service.seats = 1;
-    else
+      perform appointments.make_offer(entry, service, terms, starts_at, resource_ids, session_id);
+    elsif session_id is null then
       select (f.team).resource_ids into team
         from appointments.free_teams(service, terms, tstzrange(starts_at, starts_at, '[]'), entry.resource_id) f
         where (f.team).resource_ids <@ offer_freed.resource_ids
         limit 1;
-      continue when not found or service.seats > 1;
+      continue when not found;
       perform appointments.make_offer(entry, service, terms, starts_at, team, null);
       exit;
     end if;
   end loop;
+  if session_id is not null then
+    perform appointments.close_if_empty(session_id);
+  end if;
 end $$;
 
-COMMENT ON FUNCTION appointments.offer_freed(service_id uuid, resource_ids uuid[], starts_at timestamp with time zone, session_id uuid) IS 'Offers a slot that has just been given back to the first in line whom it suits.';
+COMMENT ON FUNCTION appointments.offer_freed(service_id uuid, resource_ids uuid[], starts_at timestamp with time zone, session_id uuid) IS 'Offers a slot, or seats of a session, that have just been given back to the first in line whom they suit; a session that nobody planned ends when nobody is left.';
 
 CREATE FUNCTION appointments.offer_next() RETURNS integer
     LANGUAGE plpgsql
@@ -1567,13 +2324,16 @@ begin
       where o.starts_at <> all (entry.declined_starts)
       order by o.starts_at
     loop
-      continue when service.seats > 1 and slot.session_id is null;
-      perform calendar.clear_expired(slot.team, appointments.claimed(terms, slot.starts_at));
       begin
+        if service.seats > 1 and slot.session_id is null then
+          slot.session_id := (appointments.open_session(service, terms, slot.starts_at, entry.resource_id, service.seats, 0, false)).id;
+        elsif slot.session_id is null then
+          perform calendar.clear_expired(slot.team, appointments.claimed(terms, slot.starts_at));
+        end if;
         if appointments.make_offer(entry, service, terms, slot.starts_at, slot.team, slot.session_id) then
           return 1;
         end if;
-      exception when sqlstate 'PT409' then
+      exception when sqlstate 'PT409' or sqlstate 'PT422' then
         null;  -- someone was faster
       end;
     end loop;
@@ -1599,34 +2359,6 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.offered(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid, ignoring uuid) IS 'The starts that the caller can book: of sessions that have seats left, and with a team of their own.';
-
-CREATE TABLE public.group_sessions (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    organization_id uuid NOT NULL,
-    service_id uuid NOT NULL,
-    location_id uuid,
-    starts_at timestamp with time zone NOT NULL,
-    ends_at timestamp with time zone NOT NULL,
-    resource_ids uuid[] NOT NULL,
-    seats integer NOT NULL,
-    seats_taken integer DEFAULT 0 NOT NULL,
-    planned boolean NOT NULL,
-    status text DEFAULT 'open'::text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT cancelled_sessions_are_empty CHECK (((status = 'open'::text) OR (seats_taken = 0))),
-    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
-    CONSTRAINT known_status CHECK ((status = ANY (ARRAY['open'::text, 'cancelled'::text]))),
-    CONSTRAINT needs_a_resource CHECK ((cardinality(resource_ids) >= 1)),
-    CONSTRAINT seats_are_not_oversold CHECK (((seats_taken >= 0) AND (seats_taken <= seats))),
-    CONSTRAINT seats_in_reason CHECK (((seats >= 1) AND (seats <= 1000)))
-)
-WITH (fillfactor='70');
-
-COMMENT ON TABLE public.group_sessions IS 'A start of a service that several people attend: it claims the resources, bookings take its seats. Anyone sees those of public services.';
-
-COMMENT ON COLUMN public.group_sessions.seats_taken IS 'By bookings, requests and holds; guarded by seats_are_not_oversold.';
-
-COMMENT ON COLUMN public.group_sessions.planned IS 'Made by staff, and kept while nobody attends; others are opened by the first booking and end with the last.';
 
 CREATE FUNCTION appointments.open_session(service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, seats integer, seats_taken integer, planned boolean) RETURNS public.group_sessions
     LANGUAGE plpgsql
@@ -1668,6 +2400,64 @@ end $$;
 
 COMMENT ON FUNCTION appointments.open_sessions(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid) IS 'The sessions of a service in a range that have seats for the party, and how many are left.';
 
+CREATE FUNCTION appointments.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  here extensions.cube;
+  after_line double precision;
+  after_id uuid;
+  places appointments.nearby_place[];
+  place appointments.nearby_place;
+  open_ids uuid[];
+  answer jsonb := '[]';
+  cut boolean := false;
+begin
+  if latitude between -90 and 90 and longitude between -180 and 180 then
+    here := calendar.on_earth(latitude, longitude);
+  else
+    perform core.raise_error(422, 'invalid_input', 'Say where, in degrees: latitude -90 to 90, longitude -180 to 180.', '{"field": "latitude"}');
+  end if;
+  if radius_metres is null or not (radius_metres > 0 and radius_metres <= 200000) then
+    perform core.raise_error(422, 'invalid_input', 'The radius is 200 km at most.', '{"field": "radius_metres"}');
+  end if;
+  if page_size is null or page_size not between 1 and 20 then
+    perform core.raise_error(422, 'invalid_input', 'A page has 1 to 20 organizations.', '{"field": "page_size"}');
+  end if;
+  if cursor !~ '^\d{1,8}(\.\d{1,20})?(e-\d{1,2})?:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+    perform core.raise_error(400, 'invalid_cursor', 'Pass next_cursor of the page before, unchanged.');
+  end if;
+  after_line := split_part(cursor, ':', 1)::double precision;
+  after_id := split_part(cursor, ':', 2)::uuid;
+  -- Where most are closed a page looks at 500 places and no further: it may be short, and its cursor goes on.
+  for batch in 1 .. case when open_now then 10 else 1 end loop
+    places := array(select p from appointments.places_near(here, calendar.line(radius_metres), kind, nullif(trim(service_name), ''),
+      after_line, after_id, case when open_now then 50 else page_size + 1 end) p);
+    open_ids := appointments.is_open(array(select (p.location).id from unnest(places) p));
+    foreach place in array places loop
+      cut := jsonb_array_length(answer) = page_size;
+      exit when cut;
+      after_line := place.line;
+      after_id := (place.organization).id;
+      continue when open_now and (place.location).id <> all (open_ids);
+      answer := answer || jsonb_build_object(
+        'organization_id', (place.organization).id, 'name', (place.organization).name, 'slug', (place.organization).slug,
+        'kind', (place.organization).kind,
+        'location', jsonb_build_object('id', (place.location).id, 'name', (place.location).name, 'address', (place.location).address,
+          'latitude', (place.location).latitude, 'longitude', (place.location).longitude, 'time_zone', (place.location).time_zone),
+        'distance_metres', round(calendar.way(place.line)), 'open_now', (place.location).id = any (open_ids),
+        'next_slot', appointments.next_slot((place.location).id, nullif(trim(service_name), '')));
+    end loop;
+    exit when cut or cardinality(places) < 50;
+    cut := true;
+  end loop;
+  return jsonb_build_object('organizations', answer,
+    'next_cursor', case when cut then after_line || ':' || after_id end);
+end $_$;
+
+COMMENT ON FUNCTION appointments.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) IS 'See public.organizations_nearby.';
+
 CREATE FUNCTION appointments.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1706,6 +2496,36 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) IS 'See public.place_hold.';
+
+CREATE FUNCTION appointments.places_near(here extensions.cube, farthest double precision, kind text, service_name text, after_line double precision, after_id uuid, count integer) RETURNS SETOF appointments.nearby_place
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+    select l, o, calendar.on_earth(l.latitude, l.longitude) operator(extensions.<->) here
+    from public.locations l
+    join public.organizations o on o.id = l.organization_id
+    where calendar.on_earth(l.latitude, l.longitude) operator(extensions.<@) extensions.cube_enlarge(here, farthest, 3)
+      and calendar.on_earth(l.latitude, l.longitude) operator(extensions.<->) here <= farthest
+      and (after_line is null
+        or (calendar.on_earth(l.latitude, l.longitude) operator(extensions.<->) here, o.id) > (after_line, after_id))
+      and l.active and o.listed
+      and (places_near.kind is null or o.kind = places_near.kind)
+      and (service_name is null or (select count(*) from appointments.services_at(l.id, service_name)) > 0)
+      -- of several places of an organization the nearest
+      and l.id = (
+        select n.id from public.locations n
+        where n.organization_id = l.organization_id and n.active and n.latitude is not null
+          and (service_name is null or (select count(*) from appointments.services_at(n.id, service_name)) > 0)
+        order by calendar.on_earth(n.latitude, n.longitude) operator(extensions.<->) here, n.id
+        limit 1)
+    order by calendar.on_earth(l.latitude, l.longitude) operator(extensions.<->) here, o.id
+    limit count;
+end $$;
+
+COMMENT ON FUNCTION appointments.places_near(here extensions.cube, farthest double precision, kind text, service_name text, after_line double precision, after_id uuid, count integer) IS 'The nearest place of each listed organization, by distance and id, after a given one.';
 
 CREATE FUNCTION appointments.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1779,10 +2599,25 @@ CREATE FUNCTION appointments.record_entry(entry public.waitlist_entries, type te
 begin
   perform core.append_event(entry.organization_id, 'waitlist_entry', entry.id, type, jsonb_build_object(
     'service_id', entry.service_id, 'status', entry.status, 'party_size', entry.party_size) || more);
-  perform core.audit(entry.organization_id, type, 'waitlist_entry', entry.id, null, to_jsonb(entry));
+  perform core.audit(entry.organization_id, type, 'waitlist_entry', entry.id, null,
+    to_jsonb(entry) - array['guest_name', 'guest_email', 'guest_phone'] || more);
 end $$;
 
 COMMENT ON FUNCTION appointments.record_entry(entry public.waitlist_entries, type text, more jsonb) IS 'The event and the audit row of a change to an entry of the waitlist.';
+
+CREATE FUNCTION appointments.record_feedback(feedback public.feedback, type text, before jsonb, after jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.append_event(feedback.organization_id, 'feedback', feedback.id, type,
+    jsonb_build_object('appointment_id', feedback.appointment_id, 'service_id', feedback.service_id,
+      'resource_ids', feedback.resource_ids, 'rating', feedback.rating));
+  perform core.audit(feedback.organization_id, type, 'feedback', feedback.id, before, after);
+  return appointments.feedback_document(feedback);
+end $$;
+
+COMMENT ON FUNCTION appointments.record_feedback(feedback public.feedback, type text, before jsonb, after jsonb) IS 'The event and the audit row of feedback given, answered or hidden; returns its document.';
 
 CREATE FUNCTION appointments.record_hold(hold public.holds, type text) RETURNS void
     LANGUAGE plpgsql
@@ -1868,20 +2703,28 @@ declare
   reason text;
   in_the_way jsonb := jsonb_build_array();
   candidate record;
+  on_grid boolean;
 begin
   if isempty(appointments.bookable(service, instant)) then
     reason := case when starts_at < now() + make_interval(hours => 24 * service.booking_horizon_days) then 'too_soon' else 'too_far' end;
   else
     reason := 'closed';
     for candidate in
-      select t.resource_ids, range_intersect_agg(a.open) as open, min(a.time_zone) as zone
+      select t.resource_ids, range_intersect_agg(a.open) as open, min(a.time_zone) as zone,
+        bool_or(a.blocked @> starts_at) as blocked
       from unnest(teams) t
       join calendar.availability((select array_agg(distinct m) from unnest(teams) x, unnest(x.resource_ids) m),
         instant, terms.lead, terms.duration + terms.trail, ignoring) a on a.resource_id = any (t.resource_ids)
       group by t.resource_ids
       having count(*) = cardinality(t.resource_ids)  -- a member that is never open, or retired, has no row
     loop
-      if exists (select from calendar.starts(candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone)) then
+      -- What is taken bears no grid of gaps: whatever could start there but for that is taken.
+      on_grid := case when (terms.grid).mode in ('gap', 'optimized')
+        then candidate.blocked and candidate.open @> tstzrange(starts_at, starts_at + terms.duration)
+        else exists (
+          select from calendar.grid_starts(terms.grid, candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone))
+      end;
+      if on_grid then
         in_the_way := in_the_way || calendar.conflicts(candidate.resource_ids, claimed, ignoring);
         reason := 'absent';
       elsif reason = 'closed' and candidate.open @> tstzrange(starts_at, starts_at + terms.duration) then
@@ -1951,6 +2794,24 @@ $$;
 
 COMMENT ON FUNCTION appointments.replay(organization_id uuid) IS 'The appointments of an organization as the event log alone tells them. Must equal the table at all times.';
 
+CREATE FUNCTION appointments.reply_to_feedback(feedback_id uuid, reply text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  before public.feedback := appointments.lock_feedback(feedback_id);
+  after public.feedback;
+begin
+  update public.feedback f
+  set reply = nullif(trim(reply_to_feedback.reply), ''),
+    replied_at = case when nullif(trim(reply_to_feedback.reply), '') is not null then now() end, updated_at = now()
+  where f.id = before.id
+  returning * into after;
+  return appointments.record_feedback(after, 'feedback.answered', to_jsonb(before), to_jsonb(after));
+end $$;
+
+COMMENT ON FUNCTION appointments.reply_to_feedback(feedback_id uuid, reply text) IS 'See public.reply_to_feedback.';
+
 CREATE FUNCTION appointments.request_expiry(service public.services, starts_at timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1960,6 +2821,28 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.request_expiry(service public.services, starts_at timestamp with time zone) IS 'When a new booking of a start lapses; null where it needs no approval.';
+
+CREATE FUNCTION appointments.require_author(appointment public.appointments, manage_token text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if manage_token is not null then
+    -- Asked of an appointment that is not there too: a link that is not valid tells nothing of which ones are.
+    perform core.verify_link_token('appointment', appointment.id, manage_token);
+    if appointment.customer_id is null then
+      return;
+    end if;
+  elsif appointment.customer_id = core.actor_id() then
+    return;
+  end if;
+  if appointment.id is null or appointments.standing(appointment, null) is null then
+    perform core.raise_error(404, 'not_found', 'There is no such appointment.');
+  end if;
+  perform core.raise_error(403, 'not_your_appointment', 'Only who had the appointment can rate it.');
+end $$;
+
+COMMENT ON FUNCTION appointments.require_author(appointment public.appointments, manage_token text) IS 'Refuses everyone but the appointment''s customer, or its guest by their link.';
 
 CREATE FUNCTION appointments.require_bookable_service(service_id uuid) RETURNS public.services
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2053,6 +2936,47 @@ end $$;
 
 COMMENT ON FUNCTION appointments.require_entry(entry_id uuid, waitlist_token text, permission text) IS 'An entry, for its customer, its guest (by the token) and members with the permission. PT404 for anyone else.';
 
+CREATE FUNCTION appointments.require_importable(line appointments.import_row, service public.services, organization_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  field text := case
+    when service.id is null or service.organization_id <> organization_id then 'service_id'
+    when line.starts_at is null or not isfinite(line.starts_at) or line.starts_at < '1970-01-01Z'
+      or line.starts_at > now() + interval '17544 hours' then 'starts_at'
+    when line.ends_at <= line.starts_at or line.ends_at > line.starts_at + interval '24 hours' then 'ends_at'
+    when line.status is null or line.status not in ('booked', 'fulfilled', 'no_show', 'cancelled') then 'status'
+    when line.status in ('fulfilled', 'no_show') and line.starts_at > now() then 'status'
+    when coalesce(length(line.external_id), 0) not between 1 and 200 then 'external_id'
+    when (line.customer_id is null) = (line.guest is null) then 'customer_id'
+  end;
+begin
+  if field is null and line.customer_id is not null then
+    perform from public.profiles p where p.id = line.customer_id;
+    if not found then
+      field := 'customer_id';
+    end if;
+  end if;
+  if field is not null then
+    perform core.raise_error(422, 'invalid_input', format('%s is missing or does not fit.', field), jsonb_build_object('field', field));
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.require_importable(line appointments.import_row, service public.services, organization_id uuid) IS 'PT422 invalid_input {field} unless a row names a service of the organization, a start, a status, one customer or guest, and its external id.';
+
+CREATE FUNCTION appointments.require_page_size(page_size integer) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if page_size is null or page_size not between 1 and 501 then
+    perform core.raise_error(422, 'invalid_input', 'A page has 1 to 501 rows.', '{"field": "page_size"}');
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.require_page_size(page_size integer) IS 'PT422 invalid_input unless a page has 1 to 501 rows.';
+
 CREATE FUNCTION appointments.require_service(service_id uuid, permission text) RETURNS public.services
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2099,6 +3023,45 @@ end $$;
 
 COMMENT ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) IS 'See public.reschedule_appointment.';
 
+CREATE FUNCTION appointments.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) RETURNS SETOF appointments.taken_time
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  resource public.resources := calendar.require_resource(resource_id, 'appointments.read');
+  bounds tstzrange := appointments.days_in_zone(first_day, 7, resource.time_zone);
+  since timestamptz := greatest(lower(bounds) - interval '24 hours', after);
+  since_id uuid := case when after >= lower(bounds) - interval '24 hours' then after_id end;
+  taken record;
+  line appointments.taken_time;
+begin
+  perform appointments.require_page_size(page_size);
+  for taken in
+    select case when g.id is not null then 'session' else c.kind end as kind, c.during, c.owner_id, a as appointment
+    from calendar.claims c
+    left join public.appointments a on c.kind = 'appointment' and a.id = c.owner_id
+      and a.starts_at >= lower(c.during) and a.starts_at < upper(c.during)
+    left join public.group_sessions g on c.kind = 'appointment' and g.id = c.owner_id
+    where c.resource_id = resource.id and lower(c.during) >= since and lower(c.during) < upper(bounds)
+      and (lower(c.during), c.owner_id) > (since, coalesce(since_id, '00000000-0000-0000-0000-000000000000'))
+      and (c.expires_at is null or c.expires_at > now())
+      and coalesce(a.starts_at, g.starts_at, lower(c.during)) >= lower(bounds)
+      and coalesce(a.starts_at, g.starts_at, lower(c.during)) < upper(bounds)
+    order by lower(c.during), c.owner_id
+    limit page_size
+  loop
+    line.kind := taken.kind;
+    line.busy_from := lower(taken.during);
+    line.busy_until := upper(taken.during);
+    line.claim_id := taken.owner_id;
+    line.entry := case when (taken.appointment).id is not null then appointments.entry_of(taken.appointment) end;
+    return next line;
+  end loop;
+end $$;
+
+COMMENT ON FUNCTION appointments.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) IS 'See public.resource_week.';
+
 CREATE FUNCTION appointments.service_fields() RETURNS text[]
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -2107,10 +3070,42 @@ CREATE FUNCTION appointments.service_fields() RETURNS text[]
     'buffer_after_minutes', 'minimum_notice_minutes', 'booking_horizon_days', 'price', 'currency', 'deposit',
     'late_cancellation_fee', 'requires_approval', 'approval_minutes', 'hold_minutes', 'offer_minutes', 'seats',
     'maximum_party', 'intake_fields', 'visibility', 'guests_allowed', 'assignment', 'cancellation_notice_minutes', 'reschedule_notice_minutes',
-    'maximum_reschedules', 'active']
+    'maximum_reschedules', 'active', 'grid', 'grid_minutes', 'grid_preferred']
 $$;
 
 COMMENT ON FUNCTION appointments.service_fields() IS 'The fields of a service that commands may set.';
+
+CREATE FUNCTION appointments.service_grid(service public.services) RETURNS calendar.grid
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case service.grid
+    when 'midnight' then row('midnight', null, null)::calendar.grid
+    when 'gap' then row('gap', array[coalesce(service.grid_minutes, service.slot_interval_minutes)], null)::calendar.grid
+    when 'optimized' then row('optimized', service.grid_preferred, null)::calendar.grid
+  end;
+end $$;
+
+COMMENT ON FUNCTION appointments.service_grid(service public.services) IS 'The grid of a service; null for that of the opening.';
+
+CREATE FUNCTION appointments.service_ratings(service_ids uuid[]) RETURNS TABLE(service_id uuid, ratings integer, mean numeric)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  if service_ids is null or cardinality(service_ids) > 100 then
+    perform core.raise_error(422, 'invalid_input', 'Ask for at most 100 services.', '{"field": "service_ids"}');
+  end if;
+  return query
+    select s.id, coalesce(f.ratings, 0), f.mean
+    from public.services s
+    left join public.feedback_summaries f on f.subject_type = 'service' and f.subject_id = s.id
+    where s.id = any (service_ids) and s.active and s.visibility = 'public';
+end $$;
+
+COMMENT ON FUNCTION appointments.service_ratings(service_ids uuid[]) IS 'See public.service_ratings.';
 
 CREATE FUNCTION appointments.service_terms(service public.services, party integer DEFAULT 1) RETURNS appointments.terms
     LANGUAGE plpgsql IMMUTABLE
@@ -2118,10 +3113,31 @@ CREATE FUNCTION appointments.service_terms(service public.services, party intege
     AS $$
 begin
   return row(make_interval(mins => service.duration_minutes), make_interval(mins => service.slot_interval_minutes),
-    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes), party)::appointments.terms;
+    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes), party,
+    appointments.service_grid(service))::appointments.terms;
 end $$;
 
 COMMENT ON FUNCTION appointments.service_terms(service public.services, party integer) IS 'The measures of a new booking of a service.';
+
+CREATE FUNCTION appointments.services_at(location_id uuid, service_name text DEFAULT NULL::text) RETURNS SETOF public.services
+    LANGUAGE plpgsql STABLE ROWS 5
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+    select s.* from public.services s
+    where s.active and s.visibility = 'public'
+      and (service_name is null or position(lower(service_name) in lower(s.name)) > 0)
+      and s.id = any (array(
+        select m.service_id from public.resources r
+        join public.service_group_members m on m.resource_id = r.id
+        where r.location_id = services_at.location_id and r.active))
+    order by s.name, s.id
+    limit 20;
+end $$;
+
+COMMENT ON FUNCTION appointments.services_at(location_id uuid, service_name text) IS 'The active public services for which a location has someone or something, 20 at most; only those whose name holds `service_name`, if given.';
 
 CREATE FUNCTION appointments.set_service_groups(service_id uuid, groups jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2439,6 +3455,24 @@ end $$;
 
 COMMENT ON FUNCTION appointments.use_hold(service public.services, request appointments.request, appointment_id uuid) IS 'Turns a hold into the booking: hands its claims or seats over. PT409 hold_expired.';
 
+CREATE FUNCTION appointments.with_notice(terms appointments.terms, service public.services) RETURNS appointments.terms
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  earliest timestamptz := now();
+begin
+  if (terms.grid).mode in ('gap', 'optimized') then
+    if service.minimum_notice_minutes > 0 and not core.has_permission(service.organization_id, 'appointments.manage') then
+      earliest := earliest + make_interval(mins => service.minimum_notice_minutes);
+    end if;
+    terms.grid.since := date_bin(terms.every, earliest + terms.every - interval '1 microsecond', 'epoch');
+  end if;
+  return terms;
+end $$;
+
+COMMENT ON FUNCTION appointments.with_notice(terms appointments.terms, service public.services) IS 'Terms whose grid, if it is one of gaps, leaves out what is too near for the caller to book.';
+
 CREATE FUNCTION calendar.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2459,31 +3493,36 @@ end $$;
 
 COMMENT ON FUNCTION calendar.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) IS 'See public.add_absence.';
 
-CREATE FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid DEFAULT NULL::uuid) RETURNS TABLE(resource_id uuid, time_zone text, open tstzmultirange, blocked tstzmultirange)
+CREATE FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid DEFAULT NULL::uuid, whole_runs boolean DEFAULT false) RETURNS TABLE(resource_id uuid, time_zone text, open tstzmultirange, blocked tstzmultirange)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   opens timestamptz := lower(within) - interval '2 days';
-  closes timestamptz := upper(within) + trail + interval '1 second';
+  closes timestamptz := upper(within) + trail + case when whole_runs then interval '2 days' else interval '1 second' end;
   capacity integer;
+  runs tstzrange;
 begin
   for resource_id, time_zone, capacity, open in
     select o.resource_id, o.time_zone, o.capacity, o.open from calendar.open_hours(resource_ids, tstzrange(opens, closes)) o
   loop
     -- A run that is open from where the reading begins may have begun long before, and its grid counts from there. It is
     -- read from two Mondays and a night back, so that the grid is the same whatever range is asked (calendar.grid_anchors).
-    if open @> tstzrange(opens, lower(within), '[]') then
+    if open @> tstzrange(opens, lower(within), '[]') or (whole_runs and open @> tstzrange(upper(within), closes)) then
       select o.open into open
-        from calendar.open_hours(array[resource_id], tstzrange(lower(within) - interval '15 days', closes)) o;
+        from calendar.open_hours(array[resource_id],
+          tstzrange(lower(within) - interval '15 days', closes + case when whole_runs then interval '15 days' else '0' end)) o;
     end if;
-    blocked := calendar.blocked_starts(resource_id, capacity, within, lead, trail, ignoring);
+    if whole_runs then
+      select range_merge(range_agg(run)) into runs from unnest(open) as run where run && within;
+    end if;
+    blocked := calendar.blocked_starts(resource_id, capacity, coalesce(runs, within), lead, trail, ignoring);
     return next;
   end loop;
 end $$;
 
-COMMENT ON FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid) IS 'For each resource that is open around a range of starts its open time, and the starts blocked for something that takes `lead` before its start and `trail` from it (duration and buffer). Claims of the owner `ignoring` do not block.';
+COMMENT ON FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid, whole_runs boolean) IS 'For each resource that is open around a range of starts its open time, and the starts blocked for something that takes `lead` before its start and `trail` from it (duration and buffer), on request through the whole of the runs that the range touches. Claims of the owner `ignoring` do not block.';
 
 CREATE FUNCTION calendar.blocked_starts(resource_id uuid, capacity integer, within tstzrange, lead interval, trail interval, ignoring uuid) RETURNS tstzmultirange
     LANGUAGE plpgsql STABLE
@@ -2617,7 +3656,30 @@ $$;
 
 COMMENT ON FUNCTION calendar.conflicts(resource_ids uuid[], during tstzrange, ignoring uuid) IS 'What is in the way: an array of {resource_id, resource_name, kind, starts_at, ends_at}; never whose it is.';
 
-CREATE FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, idempotency_key text) RETURNS jsonb
+CREATE FUNCTION calendar.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  location public.locations;
+  answer jsonb;
+begin
+  perform core.require(organization_id, 'resources.manage');
+  answer := core.recall('location.create', organization_id, idempotency_key,
+    jsonb_build_array(name, time_zone, address, latitude, longitude));
+  if answer is not null then
+    return answer;
+  end if;
+  insert into public.locations (organization_id, name, time_zone, address, latitude, longitude)
+  values (organization_id, name, time_zone, address, latitude, longitude)
+  returning * into location;
+  perform calendar.record_location(location, 'location.created', null);
+  return core.keep('location.create', organization_id, idempotency_key, to_jsonb(location));
+end $$;
+
+COMMENT ON FUNCTION calendar.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) IS 'See public.create_location.';
+
+CREATE FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -2627,19 +3689,77 @@ declare
 begin
   perform core.require(organization_id, 'resources.manage');
   answer := core.recall('resource.create', organization_id, idempotency_key,
-    jsonb_build_array(kind, name, time_zone, capacity, user_id, attributes));
+    jsonb_build_array(kind, name, time_zone, capacity, user_id, attributes, location_id));
   if answer is not null then
     return answer;
   end if;
   perform calendar.require_account(organization_id, user_id);
-  insert into public.resources (organization_id, kind, name, time_zone, capacity, user_id, attributes)
-  values (organization_id, kind, name, time_zone, capacity, user_id, attributes)
-  returning * into resource;
+  begin
+    insert into public.resources (organization_id, kind, name, time_zone, capacity, user_id, attributes, location_id)
+    values (organization_id, kind, name, time_zone, capacity, user_id, attributes, location_id)
+    returning * into resource;
+  exception when foreign_key_violation then
+    perform calendar.refuse_location();
+  end;
   perform calendar.record_change(resource, 'resource.created', null, to_jsonb(resource));
   return core.keep('resource.create', organization_id, idempotency_key, to_jsonb(resource));
 end $$;
 
-COMMENT ON FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, idempotency_key text) IS 'See public.create_resource.';
+COMMENT ON FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) IS 'See public.create_resource.';
+
+CREATE FUNCTION calendar.gap_start(grid calendar.grid, gap tstzrange, every interval, zone text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  last timestamptz := upper(gap) - case when upper_inc(gap) then interval '0' else interval '1 microsecond' end;
+  step numeric := extract(epoch from every);
+  steps numeric := floor(extract(epoch from last - lower(gap)) / step);
+  boundary integer;
+  candidate timestamptz;
+begin
+  if grid.mode = 'gap' then
+    return calendar.next_boundary(lower(gap), grid.boundaries[1], zone);
+  end if;
+  foreach boundary in array coalesce(grid.boundaries, '{}') loop
+    candidate := calendar.next_boundary(lower(gap), boundary, zone);
+    if floor(extract(epoch from last - candidate) / step) = steps then
+      return candidate;
+    end if;
+  end loop;
+  return lower(gap);
+end $$;
+
+COMMENT ON FUNCTION calendar.gap_start(grid calendar.grid, gap tstzrange, every interval, zone text) IS 'Where the grid of a gap begins, given as the starts from which something fits into it.';
+
+CREATE FUNCTION calendar.gap_starts(grid calendar.grid, open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) RETURNS SETOF timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+begin
+  return query
+    select slots.start
+    from (
+      select gaps.gap, generate_series(
+        date_bin(every, greatest(gaps.start, lower(within)) + every - interval '1 microsecond', gaps.start),
+        least(upper(gaps.gap), upper(within)), every) as start
+      from (
+        select pieces.gap, calendar.gap_start(grid, pieces.gap, every, zone) as start
+        from unnest(open) as run
+        cross join lateral calendar.grid_anchors(run, zone) g
+        cross join lateral (select least(upper(run) - duration, g.until) as latest) as l
+        cross join lateral unnest(
+          tstzmultirange(tstzrange(g.anchor, l.latest, case when l.latest < g.until then '[]' else '[)' end)
+            * tstzrange(grid.since, null)) - blocked) as pieces(gap)
+        where run && within and l.latest >= g.anchor and pieces.gap && within
+      ) as gaps
+    ) as slots
+    where slots.start <@ slots.gap and slots.start <@ within;
+end $$;
+
+COMMENT ON FUNCTION calendar.gap_starts(grid calendar.grid, open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) IS 'The starts in a range on grids that count anew in each gap between what is taken.';
 
 CREATE FUNCTION calendar.grid_anchors(run tstzrange, zone text) RETURNS TABLE(anchor timestamp with time zone, until timestamp with time zone)
     LANGUAGE plpgsql STABLE STRICT
@@ -2665,6 +3785,22 @@ begin
 end $$;
 
 COMMENT ON FUNCTION calendar.grid_anchors(run tstzrange, zone text) IS 'Where the grid of slots of an open run counts from, and until when.';
+
+CREATE FUNCTION calendar.grid_starts(grid calendar.grid, open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) RETURNS SETOF timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if grid.mode = 'midnight' then
+    return query select calendar.midnight_starts(open, blocked, within, duration, every, zone);
+  elsif grid.mode in ('gap', 'optimized') then
+    return query select calendar.gap_starts(grid, open, blocked, within, duration, every, zone);
+  else
+    return query select calendar.starts(open, blocked, within, duration, every, zone);
+  end if;
+end $$;
+
+COMMENT ON FUNCTION calendar.grid_starts(grid calendar.grid, open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) IS 'The starts in a range from which `duration` fits whole into one open run, on the grid given or else on that of the opening, less the blocked ones.';
 
 CREATE FUNCTION calendar.guard_claimed_resource() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2717,6 +3853,16 @@ end $$;
 
 COMMENT ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) IS 'See public.import_busy_times.';
 
+CREATE FUNCTION calendar.line(way double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return 2 * 6371008.8 * sin(least(pi() / 2, way / (2 * 6371008.8)));
+end $$;
+
+COMMENT ON FUNCTION calendar.line(way double precision) IS 'Metres through the earth between points that are so many metres apart over ground.';
+
 CREATE FUNCTION calendar.location_of(resource_ids uuid[]) RETURNS uuid
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -2727,6 +3873,39 @@ begin
 end $$;
 
 COMMENT ON FUNCTION calendar.location_of(resource_ids uuid[]) IS 'Where resources that are needed together are; null when none of them has a location.';
+
+CREATE FUNCTION calendar.midnight_starts(open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) RETURNS SETOF timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+declare
+  span calendar.zone_span := calendar.zone_span(zone, tstzrange(lower(within) - interval '48 hours', upper(within) + interval '24 hours'));
+  midnights timestamptz[] := array(
+    select min(lower(p.during * tstzrange((d.day - p.utc_offset) at time zone 'UTC', (d.day + interval '1 day' - p.utc_offset) at time zone 'UTC')))
+    from generate_series(span.first_day::timestamp, span.last_day::timestamp, interval '1 day') as d(day)
+    cross join unnest(span.periods, span.offsets) as p(during, utc_offset)
+    where p.during && tstzrange((d.day - p.utc_offset) at time zone 'UTC', (d.day + interval '1 day' - p.utc_offset) at time zone 'UTC')
+    group by d.day order by d.day);
+  free tstzmultirange := (
+    select range_agg(tstzrange(lower(run), upper(run) - duration, '[]') * within)
+    from unnest(open) as run where run && within and upper(run) - duration >= lower(run)) - blocked;
+begin
+  return query
+    select slots.start
+    from (
+      select pieces.free,
+        generate_series(date_bin(every, lower(pieces.free) + every - interval '1 microsecond', pieces.midnight), upper(pieces.free), every) as start
+      from (
+        select midnights[n] as midnight, unnest(tstzmultirange(tstzrange(midnights[n], midnights[n + 1])) * free) as free
+        from generate_series(1, cardinality(midnights) - 1) as n
+      ) as pieces
+    ) as slots
+    where slots.start <@ slots.free;
+end $$;
+
+COMMENT ON FUNCTION calendar.midnight_starts(open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) IS 'The starts in a range on a grid that counts from each local midnight.';
 
 CREATE FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -2768,6 +3947,47 @@ begin
 end $$;
 
 COMMENT ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) IS 'Moves an owner''s claims to other resources or another range, all or none. PT409 slot_taken names what is in the way.';
+
+CREATE FUNCTION calendar.next_boundary(at timestamp with time zone, minutes integer, zone text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE STRICT
+    SET search_path TO ''
+    AS $$
+declare
+  every interval := make_interval(mins => minutes);
+  reading timestamp := at at time zone zone;
+  midnight timestamp := date_trunc('day', reading);
+  wanted timestamp := least(date_bin(every, reading + every - interval '1 microsecond', midnight), midnight + interval '1 day');
+  period record;
+begin
+  if (at + (wanted - reading)) at time zone zone = wanted then
+    return at + (wanted - reading);
+  end if;
+  for period in
+    select greatest(at, lower(p.during)) as since, upper(p.during) as until, p.utc_offset
+    from calendar.zone_periods(zone, tstzrange(at, at + interval '48 hours')) p
+  loop
+    reading := period.since at time zone 'UTC' + period.utc_offset;
+    midnight := date_trunc('day', reading);
+    wanted := least(date_bin(every, reading + every - interval '1 microsecond', midnight), midnight + interval '1 day');
+    exit when period.since + (wanted - reading) < period.until;
+  end loop;
+  return period.since + (wanted - reading);
+end $$;
+
+COMMENT ON FUNCTION calendar.next_boundary(at timestamp with time zone, minutes integer, zone text) IS 'The first instant from `at` on at which a wall clock reads a multiple of so many minutes of its day.';
+
+CREATE FUNCTION calendar.on_earth(latitude double precision, longitude double precision) RETURNS extensions.cube
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return extensions.cube(array[
+    6371008.8 * cos(radians(latitude)) * cos(radians(longitude)),
+    6371008.8 * cos(radians(latitude)) * sin(radians(longitude)),
+    6371008.8 * sin(radians(latitude))]);
+end $$;
+
+COMMENT ON FUNCTION calendar.on_earth(latitude double precision, longitude double precision) IS 'A point of the earth as metres from its centre: a sphere of the mean radius, so distances are right to half a percent.';
 
 CREATE FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) RETURNS TABLE(resource_id uuid, time_zone text, capacity integer, open tstzmultirange)
     LANGUAGE plpgsql STABLE STRICT
@@ -2835,25 +4055,6 @@ end $$;
 
 COMMENT ON FUNCTION calendar.overridden_windows(resource_id uuid, span calendar.zone_span, other_windows tstzmultirange) IS 'The windows of a resource on the dates of a span, given the weekly windows of those that are not overridden.';
 
-CREATE FUNCTION core.is_time_zone(name text) RETURNS boolean
-    LANGUAGE plpgsql IMMUTABLE STRICT
-    SET search_path TO ''
-    AS $_$
-begin
-  -- Postgres also takes POSIX rules ("Mars/Base3") and abbreviations ("EST") for zones. Rules need a digit,
-  -- abbreviations have no slash.
-  if name <> 'UTC' and name !~ '^[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_-]+){1,2}$' and name !~ '^Etc/GMT(\+([0-9]|1[0-2])|-([0-9]|1[0-4]))$' then
-    return false;
-  end if;
-  perform timestamptz 'epoch' at time zone name;
-  return true;
-exception when invalid_parameter_value then
-  return false;
-end;
-$_$;
-
-COMMENT ON FUNCTION core.is_time_zone(name text) IS 'Whether this is an IANA time zone name. Declared immutable for check constraints: zones are added, never taken away.';
-
 CREATE TABLE public.resources (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     organization_id uuid NOT NULL,
@@ -2895,6 +4096,17 @@ end $$;
 
 COMMENT ON FUNCTION calendar.record_change(resource public.resources, type text, before jsonb, after jsonb) IS 'The event and the audit row of a change to a resource.';
 
+CREATE FUNCTION calendar.record_location(location public.locations, type text, before jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.append_event(location.organization_id, 'location', location.id, type, jsonb_build_object('active', location.active));
+  perform core.audit(location.organization_id, type, 'location', location.id, before, to_jsonb(location));
+end $$;
+
+COMMENT ON FUNCTION calendar.record_location(location public.locations, type text, before jsonb) IS 'The event and the audit row of a change to a location.';
+
 CREATE FUNCTION calendar.refuse(resource_ids uuid[], during tstzrange, ignoring uuid DEFAULT NULL::uuid) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -2905,6 +4117,16 @@ begin
 end $$;
 
 COMMENT ON FUNCTION calendar.refuse(resource_ids uuid[], during tstzrange, ignoring uuid) IS 'Raises PT409 slot_taken with what is in the way.';
+
+CREATE FUNCTION calendar.refuse_location() RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.raise_error(422, 'invalid_input', 'There is no such location in the organization.', '{"field": "location_id"}');
+end $$;
+
+COMMENT ON FUNCTION calendar.refuse_location() IS 'PT422 invalid_input: the location is of another organization, or none.';
 
 CREATE FUNCTION calendar.release(owner_id uuid) RETURNS void
     LANGUAGE sql
@@ -2963,6 +4185,23 @@ begin
 end $$;
 
 COMMENT ON FUNCTION calendar.require_account(organization_id uuid, user_id uuid) IS 'PT422 invalid_input unless the account, if any, belongs to the organization.';
+
+CREATE FUNCTION calendar.require_location(location_id uuid, permission text) RETURNS public.locations
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  location public.locations;
+begin
+  select * into location from public.locations l where l.id = require_location.location_id;
+  if location.id is null or not core.is_member_or_service(location.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such location.');
+  end if;
+  perform core.require(location.organization_id, permission);
+  return location;
+end $$;
+
+COMMENT ON FUNCTION calendar.require_location(location_id uuid, permission text) IS 'The location, if the caller has the permission in its organization. Outsiders get PT404 not_found, as for an id that never was.';
 
 CREATE FUNCTION calendar.require_resource(resource_id uuid, permission text) RETURNS public.resources
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -3037,7 +4276,7 @@ end $$;
 
 COMMENT ON FUNCTION calendar.set_weekly_hours(resource_id uuid, hours jsonb) IS 'See public.set_weekly_hours.';
 
-CREATE FUNCTION calendar.slots(teams integer[], members uuid[], within tstzrange, duration interval, every interval, buffer_before interval, buffer_after interval, ignoring uuid DEFAULT NULL::uuid) RETURNS TABLE(team integer, starts_at timestamp with time zone)
+CREATE FUNCTION calendar.slots(teams integer[], members uuid[], within tstzrange, duration interval, every interval, buffer_before interval, buffer_after interval, ignoring uuid DEFAULT NULL::uuid, grid calendar.grid DEFAULT NULL::calendar.grid) RETURNS TABLE(team integer, starts_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
@@ -3056,7 +4295,9 @@ begin
   if isempty(within) then
     return;
   end if;
-  for member in select * from calendar.availability(members, within, buffer_before, duration + buffer_after, ignoring) loop
+  for member in
+    select * from calendar.availability(members, within, buffer_before, duration + buffer_after, ignoring, grid.mode in ('gap', 'optimized'))
+  loop
     ids := ids || member.resource_id;
     zones := zones || member.time_zone;
     opens := opens || member.open;
@@ -3075,12 +4316,16 @@ begin
     blocked := blocked + blocks[place];
     team := teams[i];
     if team is distinct from teams[i + 1] and not isempty(open * tstzmultirange(within) - blocked) then
-      return query select slots.team, s from calendar.starts(open, blocked, within, duration, every, zone) s;
+      if grid.mode is null then
+        return query select slots.team, s from calendar.starts(open, blocked, within, duration, every, zone) s;
+      else
+        return query select slots.team, s from calendar.grid_starts(grid, open, blocked, within, duration, every, zone) s;
+      end if;
     end if;
   end loop;
 end $$;
 
-COMMENT ON FUNCTION calendar.slots(teams integer[], members uuid[], within tstzrange, duration interval, every interval, buffer_before interval, buffer_after interval, ignoring uuid) IS 'The slots of teams of resources that are needed together: (teams[i], members[i]) says that a resource belongs to a team, whose members stand together. A start is offered where every member is open and none is taken, on the grid of their common open run.';
+COMMENT ON FUNCTION calendar.slots(teams integer[], members uuid[], within tstzrange, duration interval, every interval, buffer_before interval, buffer_after interval, ignoring uuid, grid calendar.grid) IS 'The slots of teams of resources that are needed together: (teams[i], members[i]) says that a resource belongs to a team, whose members stand together. A start is offered where every member is open and none is taken, on the grid of their common open run, by the wall clock of the zone that comes first by name.';
 
 CREATE FUNCTION calendar.starts(open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) RETURNS SETOF timestamp with time zone
     LANGUAGE plpgsql STABLE STRICT
@@ -3113,6 +4358,31 @@ end $$;
 
 COMMENT ON FUNCTION calendar.starts(open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) IS 'The starts in a range from which `duration` fits whole into one open run, on the run''s grid of `every`, less the blocked ones.';
 
+CREATE FUNCTION calendar.update_location(location_id uuid, changes jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  before public.locations := calendar.require_location(location_id, 'resources.manage');
+  after public.locations;
+begin
+  perform core.refuse_unknown_keys(changes, array['name', 'time_zone', 'address', 'latitude', 'longitude', 'active']);
+  update public.locations l set
+    name = coalesce(changes ->> 'name', l.name),
+    time_zone = coalesce(changes ->> 'time_zone', l.time_zone),
+    address = case when changes ? 'address' then changes ->> 'address' else l.address end,
+    latitude = case when changes ? 'latitude' then (changes ->> 'latitude')::double precision else l.latitude end,
+    longitude = case when changes ? 'longitude' then (changes ->> 'longitude')::double precision else l.longitude end,
+    active = coalesce((changes ->> 'active')::boolean, l.active),
+    updated_at = now()
+  where l.id = before.id
+  returning * into after;
+  perform calendar.record_location(after, 'location.updated', to_jsonb(before));
+  return to_jsonb(after);
+end $$;
+
+COMMENT ON FUNCTION calendar.update_location(location_id uuid, changes jsonb) IS 'See public.update_location.';
+
 CREATE FUNCTION calendar.update_resource(resource_id uuid, changes jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -3121,23 +4391,38 @@ declare
   before public.resources := calendar.require_resource(resource_id, 'resources.manage');
   after public.resources;
 begin
-  perform core.refuse_unknown_keys(changes, array['name', 'time_zone', 'capacity', 'attributes', 'active', 'user_id']);
+  perform core.refuse_unknown_keys(changes, array['name', 'time_zone', 'capacity', 'attributes', 'active', 'user_id', 'location_id']);
   perform calendar.require_account(before.organization_id, (changes ->> 'user_id')::uuid);
-  update public.resources r set
-    name = coalesce(changes ->> 'name', r.name),
-    time_zone = coalesce(changes ->> 'time_zone', r.time_zone),
-    capacity = coalesce((changes ->> 'capacity')::integer, r.capacity),
-    attributes = coalesce(changes -> 'attributes', r.attributes),
-    active = coalesce((changes ->> 'active')::boolean, r.active),
-    user_id = case when changes ? 'user_id' then (changes ->> 'user_id')::uuid else r.user_id end,
-    updated_at = now()
-  where r.id = before.id
-  returning * into after;
+  begin
+    update public.resources r set
+      name = coalesce(changes ->> 'name', r.name),
+      time_zone = coalesce(changes ->> 'time_zone', r.time_zone),
+      capacity = coalesce((changes ->> 'capacity')::integer, r.capacity),
+      attributes = coalesce(changes -> 'attributes', r.attributes),
+      active = coalesce((changes ->> 'active')::boolean, r.active),
+      user_id = case when changes ? 'user_id' then (changes ->> 'user_id')::uuid else r.user_id end,
+      location_id = case when changes ? 'location_id' then (changes ->> 'location_id')::uuid else r.location_id end,
+      updated_at = now()
+    where r.id = before.id
+    returning * into after;
+  exception when foreign_key_violation then
+    perform calendar.refuse_location();
+  end;
   perform calendar.record_change(after, 'resource.updated', to_jsonb(before), to_jsonb(after));
   return to_jsonb(after);
 end $$;
 
 COMMENT ON FUNCTION calendar.update_resource(resource_id uuid, changes jsonb) IS 'See public.update_resource.';
+
+CREATE FUNCTION calendar.way(line double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return 2 * 6371008.8 * asin(least(1, line / (2 * 6371008.8)));
+end $$;
+
+COMMENT ON FUNCTION calendar.way(line double precision) IS 'Metres over ground between points that are so many metres apart through the earth.';
 
 CREATE FUNCTION calendar.zone_periods(zone text, within tstzrange) RETURNS TABLE(during tstzrange, utc_offset interval)
     LANGUAGE plpgsql STABLE STRICT
@@ -4764,7 +6049,7 @@ $$;
 
 COMMENT ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) IS 'The slots of a service for a party that start in [from_time, to_time), at most 62 days, and for each who can be chosen to serve (resource_ids; pass one as resource_id to see theirs only) and how many seats are left. What is listed can be booked, nothing else can.';
 
-CREATE FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone DEFAULT NULL::timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, customer_id uuid DEFAULT NULL::uuid, guest jsonb DEFAULT NULL::jsonb, notes text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, party_size integer DEFAULT 1, intake jsonb DEFAULT '{}'::jsonb, hold_id uuid DEFAULT NULL::uuid, hold_token text DEFAULT NULL::text, session_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+CREATE FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone DEFAULT NULL::timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, customer_id uuid DEFAULT NULL::uuid, guest jsonb DEFAULT NULL::jsonb, notes text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, party_size integer DEFAULT NULL::integer, intake jsonb DEFAULT '{}'::jsonb, hold_id uuid DEFAULT NULL::uuid, hold_token text DEFAULT NULL::text, session_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -4774,7 +6059,7 @@ begin
     hold_token, idempotency_key);
 end $$;
 
-COMMENT ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text, party_size integer, intake jsonb, hold_id uuid, hold_token text, session_id uuid) IS 'Books a slot (starts_at), seats of a session (session_id), or what is held (hold_id, for guests with its hold_token): for the caller, as a guest {name, email, phone} without an account, or for anyone with appointments.manage. intake answers what the service asks. Returns the appointment, to guests with the manage_token of their link. PT409 slot_taken {conflicts}, session_full, hold_expired; PT422 slot_not_offered {reason}, party_too_large, invalid_intake.';
+COMMENT ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text, party_size integer, intake jsonb, hold_id uuid, hold_token text, session_id uuid) IS 'Books a slot (starts_at), seats of a session (session_id), or what is held (hold_id, for guests with its hold_token): for the caller, as a guest {name, email, phone} without an account, or for anyone with appointments.manage. A party is of one unless party_size says more, or the hold. intake answers what the service asks. Returns the appointment, to guests with the manage_token of their link. PT409 slot_taken {conflicts}, session_full, hold_expired; PT422 slot_not_offered {reason}, party_too_large, invalid_intake.';
 
 CREATE FUNCTION public.cancel_appointment(appointment_id uuid, reason text DEFAULT NULL::text, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -4821,6 +6106,15 @@ CREATE FUNCTION public.confirm_appointment(appointment_id uuid, expected_version
 
 COMMENT ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_version bigint) IS 'Confirms a pending appointment, once and before it lapses (PT409 request_expired). By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
+CREATE FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text DEFAULT NULL::text, latitude double precision DEFAULT NULL::double precision, longitude double precision DEFAULT NULL::double precision, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select calendar.create_location(organization_id, name, time_zone, address, latitude, longitude, idempotency_key)
+$$;
+
+COMMENT ON FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) IS 'Adds a place of an organization: branch, clinic, campus (IANA time zone; WGS 84 degrees, both or neither). Needs resources.manage. Returns the location.';
+
 CREATE FUNCTION public.create_organization(name text, slug text, kind text, time_zone text, region text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -4828,14 +6122,14 @@ CREATE FUNCTION public.create_organization(name text, slug text, kind text, time
 
 COMMENT ON FUNCTION public.create_organization(name text, slug text, kind text, time_zone text, region text, idempotency_key text) IS 'Founds an organization and makes the caller its owner. 409 slug_taken, 422 invalid_input.';
 
-CREATE FUNCTION public.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer DEFAULT 1, user_id uuid DEFAULT NULL::uuid, attributes jsonb DEFAULT '{}'::jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+CREATE FUNCTION public.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer DEFAULT 1, user_id uuid DEFAULT NULL::uuid, attributes jsonb DEFAULT '{}'::jsonb, location_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
     AS $$
-  select calendar.create_resource(organization_id, kind, name, time_zone, capacity, user_id, attributes, idempotency_key)
+  select calendar.create_resource(organization_id, kind, name, time_zone, capacity, user_id, attributes, location_id, idempotency_key)
 $$;
 
-COMMENT ON FUNCTION public.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, idempotency_key text) IS 'Adds a resource (kind staff, room, equipment, venue or team; IANA time zone; capacity in seats). Needs resources.manage. Returns the resource.';
+COMMENT ON FUNCTION public.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) IS 'Adds a resource (kind staff, room, equipment, venue or team; IANA time zone; capacity in seats; at a location of the organization). Needs resources.manage. Returns the resource.';
 
 CREATE FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -4845,6 +6139,20 @@ CREATE FUNCTION public.create_service(organization_id uuid, service jsonb, idemp
 $$;
 
 COMMENT ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) IS 'Puts a service on offer: an object of the columns of services, name and duration_minutes at least. Needs services.manage. Returns the service.';
+
+CREATE FUNCTION public.customer_history(customer_id uuid, at_organization_id uuid DEFAULT NULL::uuid, before timestamp with time zone DEFAULT NULL::timestamp with time zone, before_id uuid DEFAULT NULL::uuid, page_size integer DEFAULT 50) RETURNS TABLE(id uuid, organization_id uuid, service_id uuid, service_name text, location_id uuid, status text, starts_at timestamp with time zone, ends_at timestamp with time zone, customer_name text, guest jsonb, resources jsonb, notes text, version bigint, rating smallint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select (h.entry).id, (h.entry).organization_id, (h.entry).service_id, (h.entry).service_name, (h.entry).location_id,
+      (h.entry).status, (h.entry).starts_at, (h.entry).ends_at, (h.entry).customer_name, (h.entry).guest, (h.entry).resources,
+      (h.entry).notes, (h.entry).version, h.rating
+    from appointments.customer_history(customer_id, at_organization_id, before, before_id, page_size) h;
+end $$;
+
+COMMENT ON FUNCTION public.customer_history(customer_id uuid, at_organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) IS 'A customer''s appointments, newest first, with the rating they gave: their own at every organization, for members with appointments.read those at theirs. Next page: starts_at and id of the last row as before and before_id.';
 
 CREATE FUNCTION public.decline_appointment(appointment_id uuid, reason text DEFAULT NULL::text, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql
@@ -4891,12 +6199,36 @@ end $$;
 
 COMMENT ON FUNCTION public.get_appointment(appointment_id uuid, manage_token text) IS 'One appointment, for its customer, its guest (manage_token) and members with appointments.read. PT404 for anyone else.';
 
+CREATE FUNCTION public.get_feedback(appointment_id uuid, manage_token text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select appointments.get_feedback(appointment_id, manage_token) $$;
+
+COMMENT ON FUNCTION public.get_feedback(appointment_id uuid, manage_token text) IS 'The feedback of an appointment, for its customer, its guest (manage_token) and members with appointments.read. PT404 where there is none, or for anyone else.';
+
 CREATE FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$ begin return appointments.get_waitlist_entry(entry_id, waitlist_token); end $$;
 
 COMMENT ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) IS 'An entry of the waitlist with its position and the offer that stands; to guests with the hold_token to book it.';
+
+CREATE FUNCTION public.hide_feedback(feedback_id uuid, hidden boolean DEFAULT true, reason text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select appointments.hide_feedback(feedback_id, hidden, reason) $$;
+
+COMMENT ON FUNCTION public.hide_feedback(feedback_id uuid, hidden boolean, reason text) IS 'Hides feedback from members who do not manage appointments, or shows it again; the audit keeps who and why. Its rating counts all the same. Needs appointments.manage.';
+
+CREATE FUNCTION public.import_appointments(organization_id uuid, appointments jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return appointments.import(organization_id, import_appointments.appointments, idempotency_key);
+end $$;
+
+COMMENT ON FUNCTION public.import_appointments(organization_id uuid, appointments jsonb, idempotency_key text) IS 'Books what another system has booked, at most 1,000 rows: [{"external_id", "service_id", "resource_id", "starts_at", "ends_at", "status", "customer_id" or "guest", "notes", "party_size", "booked_at"}], status booked, fulfilled, no_show or cancelled; the past is allowed, a double booking is not. Returns {imported, repeated, failed, results: [{row, external_id, outcome, appointment_id or code, hint, detail}]}; rows known by their external_id are not done twice. Needs appointments.manage.';
 
 CREATE FUNCTION public.import_busy_times(resource_id uuid, source text, busy jsonb) RETURNS integer
     LANGUAGE sql
@@ -4922,12 +6254,34 @@ end $$;
 
 COMMENT ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) IS 'Waits for a slot of a service that starts in [from_time, to_time), with one resource if given. Returns the entry with its position, to guests with their waitlist_token. A slot that comes free is held for the first in line and offered (event waitlist.offered): book it with its hold_id. PT409 already_waiting.';
 
+CREATE FUNCTION public.leave_feedback(appointment_id uuid, rating integer, comment text DEFAULT NULL::text, manage_token text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select appointments.leave_feedback(appointment_id, rating, comment, manage_token, idempotency_key)
+$$;
+
+COMMENT ON FUNCTION public.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) IS 'Rates a fulfilled appointment, 1 to 5, with a comment if wanted: once, by its customer or its guest (manage_token), within 90 days of its end. PT409 not_fulfilled {status} or feedback_given, PT403 too_late_for_feedback {deadline} or not_your_appointment.';
+
 CREATE FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$ begin return appointments.leave_waitlist(entry_id, waitlist_token); end $$;
 
 COMMENT ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) IS 'Waits no longer; what was offered goes to the next in line. To decline an offer and keep waiting, release its hold.';
+
+CREATE FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone DEFAULT NULL::timestamp with time zone, after_id uuid DEFAULT NULL::uuid, page_size integer DEFAULT 200) RETURNS TABLE(id uuid, organization_id uuid, service_id uuid, service_name text, status text, starts_at timestamp with time zone, ends_at timestamp with time zone, customer_id uuid, customer_name text, guest jsonb, resources jsonb, notes text, version bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select e.id, e.organization_id, e.service_id, e.service_name, e.status, e.starts_at, e.ends_at, e.customer_id, e.customer_name,
+      e.guest, e.resources, e.notes, e.version
+    from appointments.location_day(location_day.location_id, day, after, after_id, page_size) e;
+end $$;
+
+COMMENT ON FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) IS 'The board of a day: a location''s appointments of every status that start on that day of its zone, by start and id; for the next page pass starts_at and id of the last row as after and after_id. Needs appointments.read.';
 
 CREATE FUNCTION public.mark_entered_in_error(appointment_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE sql
@@ -4942,6 +6296,15 @@ CREATE FUNCTION public.mark_no_show(appointment_id uuid, expected_version bigint
     AS $$ select appointments.mark_no_show(appointment_id, expected_version) $$;
 
 COMMENT ON FUNCTION public.mark_no_show(appointment_id uuid, expected_version bigint) IS 'The customer did not come; from the start on. Gives the rest of the time back. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
+
+CREATE FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision DEFAULT 10000, kind text DEFAULT NULL::text, service_name text DEFAULT NULL::text, open_now boolean DEFAULT false, page_size integer DEFAULT 10, cursor text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select appointments.organizations_nearby(latitude, longitude, radius_metres, kind, service_name, open_now, page_size, cursor)
+$$;
+
+COMMENT ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) IS 'Listed organizations by distance, each with its nearest place (of those that offer service_name, if given), whether that is open now, and its next free slot within 14 days. Radius 200 km at most. With open_now a page may be short: go on with next_cursor until it is null. For anyone.';
 
 CREATE FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone DEFAULT NULL::timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, party_size integer DEFAULT 1, session_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -4991,6 +6354,13 @@ CREATE FUNCTION public.remove_member(organization_id uuid, user_id uuid) RETURNS
 
 COMMENT ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) IS 'Removes a member (needs members.manage), or lets the caller leave. 409 last_owner.';
 
+CREATE FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select appointments.reply_to_feedback(feedback_id, reply) $$;
+
+COMMENT ON FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) IS 'Answers feedback in the organization''s name; again replaces the answer, null takes it back. Needs appointments.manage.';
+
 CREATE FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text, notes text DEFAULT NULL::text, reason text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -5001,12 +6371,33 @@ end $$;
 
 COMMENT ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) IS 'Moves an appointment to another slot, with the same people if they are free; it stays the same appointment. Notes, if given, replace those of the booking (empty removes them). Customers within the notice and number of moves of their booking''s policy, staff beyond it with a reason; where bookings need approval, a customer''s is pending again. PT409 slot_taken, session_full; PT422 slot_not_offered, reason_required; PT403 too_late_to_reschedule or too_many_reschedules.';
 
+CREATE FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone DEFAULT NULL::timestamp with time zone, after_id uuid DEFAULT NULL::uuid, page_size integer DEFAULT 200) RETURNS TABLE(kind text, busy_from timestamp with time zone, busy_until timestamp with time zone, id uuid, organization_id uuid, service_id uuid, service_name text, location_id uuid, status text, starts_at timestamp with time zone, ends_at timestamp with time zone, customer_id uuid, customer_name text, guest jsonb, resources jsonb, notes text, version bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select w.kind, w.busy_from, w.busy_until, w.claim_id, (w.entry).organization_id, (w.entry).service_id, (w.entry).service_name,
+      (w.entry).location_id, (w.entry).status, (w.entry).starts_at, (w.entry).ends_at, (w.entry).customer_id,
+      (w.entry).customer_name, (w.entry).guest, (w.entry).resources, (w.entry).notes, (w.entry).version
+    from appointments.resource_week(resource_week.resource_id, first_day, after, after_id, page_size) w;
+end $$;
+
+COMMENT ON FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) IS 'What a resource is taken for in the seven days from first_day in its zone, buffers included, by when it is first taken: appointments that stand or took place, and without particulars what else takes it (kind session, hold, game, block; the id is its own). What gave its time back (cancelled, no_show, entered_in_error) is not there. Next page: busy_from and id of the last row as after and after_id. Needs appointments.read.';
+
 CREATE FUNCTION public.revoke_invitation(invitation_id uuid) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select core.revoke_invitation(invitation_id) $$;
 
 COMMENT ON FUNCTION public.revoke_invitation(invitation_id uuid) IS 'Takes an open invitation back; needs members.manage. 409 invitation_closed.';
+
+CREATE FUNCTION public.service_ratings(service_ids uuid[]) RETURNS TABLE(service_id uuid, ratings integer, mean numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select * from appointments.service_ratings(service_ids) $$;
+
+COMMENT ON FUNCTION public.service_ratings(service_ids uuid[]) IS 'How many ratings active public services have and their mean, for anyone; at most 100 at once. Comments and their authors are not told.';
 
 CREATE FUNCTION public.set_date_override(resource_id uuid, day date, windows jsonb) RETURNS void
     LANGUAGE sql
@@ -5045,6 +6436,13 @@ $$;
 
 COMMENT ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) IS 'Replaces the notes of an appointment, which customer and staff share until the customer has arrived; empty or null removes them.';
 
+CREATE FUNCTION public.update_location(location_id uuid, changes jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select calendar.update_location(location_id, changes) $$;
+
+COMMENT ON FUNCTION public.update_location(location_id uuid, changes jsonb) IS 'Changes name, time_zone, address, latitude and longitude (null removes them) or active (false: found no more; what is booked stays). Needs resources.manage.';
+
 CREATE FUNCTION public.update_organization(organization_id uuid, name text DEFAULT NULL::text, slug text DEFAULT NULL::text, kind text DEFAULT NULL::text, time_zone text DEFAULT NULL::text, region text DEFAULT NULL::text, listed boolean DEFAULT NULL::boolean, settings jsonb DEFAULT NULL::jsonb) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -5064,7 +6462,7 @@ CREATE FUNCTION public.update_resource(resource_id uuid, changes jsonb) RETURNS 
     SET search_path TO ''
     AS $$ select calendar.update_resource(resource_id, changes) $$;
 
-COMMENT ON FUNCTION public.update_resource(resource_id uuid, changes jsonb) IS 'Changes name, time_zone, capacity, attributes, user_id or active (false retires it: nothing new is offered, what is booked stays). Needs resources.manage.';
+COMMENT ON FUNCTION public.update_resource(resource_id uuid, changes jsonb) IS 'Changes name, time_zone, capacity, attributes, user_id, location_id or active (false retires it: nothing new is offered, what is booked stays). Needs resources.manage.';
 
 CREATE FUNCTION public.update_service(service_id uuid, changes jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -5112,6 +6510,15 @@ CREATE TABLE appointments.appointments_default (
     CONSTRAINT party_is_counted CHECK ((party_size >= 1)),
     CONSTRAINT reason_is_of_a_cancellation CHECK (((cancellation_reason IS NULL) OR (status = ANY (ARRAY['cancelled'::text, 'entered_in_error'::text]))))
 );
+
+CREATE TABLE appointments.imports (
+    organization_id uuid NOT NULL,
+    external_id text NOT NULL,
+    appointment_id uuid NOT NULL,
+    CONSTRAINT external_id_is_short CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)))
+);
+
+COMMENT ON TABLE appointments.imports IS 'Which appointments came from another system, and what they were called there.';
 
 CREATE TABLE calendar.busy_times (
     resource_id uuid NOT NULL,
@@ -5374,6 +6781,25 @@ CREATE TABLE public.date_overrides (
 
 COMMENT ON TABLE public.date_overrides IS 'Hours of single dates, which replace the weekly ones and own every minute of their date, the end of the night before included. Null times: closed.';
 
+CREATE TABLE public.feedback_summaries (
+    subject_type text NOT NULL,
+    subject_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    ratings integer NOT NULL,
+    mean numeric(3,2) GENERATED ALWAYS AS (round(((((((stars[1] + (2 * stars[2])) + (3 * stars[3])) + (4 * stars[4])) + (5 * stars[5])))::numeric / (NULLIF(ratings, 0))::numeric), 2)) STORED,
+    stars integer[] NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT counts_add_up CHECK ((ratings = ((((stars[1] + stars[2]) + stars[3]) + stars[4]) + stars[5]))),
+    CONSTRAINT counts_of_five CHECK (((cardinality(stars) = 5) AND (0 <= ALL (stars)))),
+    CONSTRAINT known_subject_type CHECK ((subject_type = ANY (ARRAY['service'::text, 'resource'::text])))
+);
+
+COMMENT ON TABLE public.feedback_summaries IS 'Ratings of a service or a resource: how many, their mean, and how many of each. Read by members with appointments.read; of public services anyone asks service_ratings.';
+
+COMMENT ON COLUMN public.feedback_summaries.mean IS 'Two decimals; null where there is none any more.';
+
+COMMENT ON COLUMN public.feedback_summaries.stars IS 'How many ratings of one star, of two, … of five.';
+
 CREATE TABLE public.invitations (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     organization_id uuid NOT NULL,
@@ -5391,30 +6817,6 @@ CREATE TABLE public.invitations (
 );
 
 COMMENT ON TABLE public.invitations IS 'An offer of membership to one e-mail address: single-use, and good for seven days.';
-
-CREATE TABLE public.locations (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    organization_id uuid NOT NULL,
-    name text NOT NULL,
-    address text,
-    latitude double precision,
-    longitude double precision,
-    time_zone text NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT address_is_short CHECK ((length(address) <= 500)),
-    CONSTRAINT has_a_name CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 200))),
-    CONSTRAINT known_time_zone CHECK (core.is_time_zone(time_zone)),
-    CONSTRAINT position_is_on_earth CHECK ((((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision)) AND ((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))),
-    CONSTRAINT position_is_whole CHECK (((latitude IS NULL) = (longitude IS NULL)))
-);
-
-COMMENT ON TABLE public.locations IS 'Places of an organization: branches, clinics, campuses. Resources and walk-in queues are at one.';
-
-COMMENT ON COLUMN public.locations.latitude IS 'Degrees north, WGS 84; with longitude or not at all.';
-
-COMMENT ON COLUMN public.locations.time_zone IS 'IANA name; the days of the location''s lists are days of this zone.';
 
 CREATE TABLE public.memberships (
     organization_id uuid NOT NULL,
@@ -5435,33 +6837,6 @@ CREATE TABLE public.organization_settings (
 );
 
 COMMENT ON TABLE public.organization_settings IS 'Preferences of an organization, for its members'' eyes only.';
-
-CREATE TABLE public.organizations (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    slug text NOT NULL,
-    name text NOT NULL,
-    kind text NOT NULL,
-    time_zone text NOT NULL,
-    region text,
-    listed boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT kind_is_a_word CHECK ((kind ~ '^[a-z][a-z_]{0,39}$'::text)),
-    CONSTRAINT name_is_short_and_not_blank CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
-    CONSTRAINT region_is_short CHECK (((length(region) >= 1) AND (length(region) <= 60))),
-    CONSTRAINT slug_is_a_url_segment CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
-    CONSTRAINT time_zone_is_known CHECK (core.is_time_zone(time_zone))
-);
-
-COMMENT ON TABLE public.organizations IS 'A clinic, bank, conference, institution or enterprise: the tenant that owns everything else.';
-
-COMMENT ON COLUMN public.organizations.kind IS 'clinic, bank, conference, institution, enterprise, or another word of the field.';
-
-COMMENT ON COLUMN public.organizations.time_zone IS 'IANA name: the wall clock of reports and defaults. Resources have their own.';
-
-COMMENT ON COLUMN public.organizations.region IS 'Where data and work should stay, in the operator''s own terms.';
-
-COMMENT ON COLUMN public.organizations.listed IS 'Whether anyone, signed in or not, may see that the organization exists.';
 
 CREATE TABLE public.permissions (
     name text NOT NULL,
@@ -5559,6 +6934,9 @@ ALTER TABLE ONLY public.appointments
 ALTER TABLE ONLY appointments.appointments_default
     ADD CONSTRAINT appointments_default_pkey PRIMARY KEY (id, starts_at);
 
+ALTER TABLE ONLY appointments.imports
+    ADD CONSTRAINT imports_pkey PRIMARY KEY (organization_id, external_id);
+
 ALTER TABLE ONLY calendar.busy_times
     ADD CONSTRAINT busy_times_pkey PRIMARY KEY (resource_id, source, external_id);
 
@@ -5616,6 +6994,12 @@ ALTER TABLE ONLY public.absences
 ALTER TABLE ONLY public.appointment_days
     ADD CONSTRAINT appointment_days_pkey PRIMARY KEY (organization_id, day, service_id);
 
+ALTER TABLE ONLY public.feedback
+    ADD CONSTRAINT feedback_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.feedback_summaries
+    ADD CONSTRAINT feedback_summaries_pkey PRIMARY KEY (subject_type, subject_id);
+
 ALTER TABLE ONLY public.group_sessions
     ADD CONSTRAINT group_sessions_pkey PRIMARY KEY (id);
 
@@ -5626,10 +7010,16 @@ ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.locations
+    ADD CONSTRAINT locations_organization_id_id_key UNIQUE (organization_id, id);
+
+ALTER TABLE ONLY public.locations
     ADD CONSTRAINT locations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
+
+ALTER TABLE ONLY public.feedback
+    ADD CONSTRAINT one_of_an_appointment UNIQUE (appointment_id);
 
 ALTER TABLE ONLY public.date_overrides
     ADD CONSTRAINT one_window_a_start UNIQUE NULLS NOT DISTINCT (resource_id, day, opens);
@@ -5681,6 +7071,10 @@ CREATE INDEX appointments_to_lapse ON ONLY public.appointments USING btree (expi
 
 CREATE INDEX appointments_default_expires_at_idx ON appointments.appointments_default USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
+CREATE INDEX appointments_by_location ON ONLY public.appointments USING btree (location_id, starts_at, id) WHERE (location_id IS NOT NULL);
+
+CREATE INDEX appointments_default_location_id_starts_at_id_idx ON appointments.appointments_default USING btree (location_id, starts_at, id) WHERE (location_id IS NOT NULL);
+
 CREATE INDEX appointments_by_organization ON ONLY public.appointments USING btree (organization_id, starts_at, id);
 
 CREATE INDEX appointments_default_organization_id_starts_at_id_idx ON appointments.appointments_default USING btree (organization_id, starts_at, id);
@@ -5731,6 +7125,14 @@ CREATE INDEX appointment_days_service ON public.appointment_days USING btree (se
 
 CREATE INDEX date_overrides_organization ON public.date_overrides USING btree (organization_id);
 
+CREATE INDEX feedback_by_customer ON public.feedback USING btree (customer_id, created_at, id);
+
+CREATE INDEX feedback_by_organization ON public.feedback USING btree (organization_id, created_at, id);
+
+CREATE INDEX feedback_by_service ON public.feedback USING btree (service_id, created_at, id);
+
+CREATE INDEX feedback_summaries_organization ON public.feedback_summaries USING btree (organization_id);
+
 CREATE INDEX group_sessions_location ON public.group_sessions USING btree (location_id);
 
 CREATE INDEX group_sessions_organization ON public.group_sessions USING btree (organization_id, starts_at);
@@ -5757,7 +7159,7 @@ CREATE INDEX invitations_organization_idx ON public.invitations USING btree (org
 
 CREATE INDEX invitations_role_idx ON public.invitations USING btree (role);
 
-CREATE INDEX locations_organization ON public.locations USING btree (organization_id);
+CREATE INDEX locations_on_earth ON public.locations USING gist (calendar.on_earth(latitude, longitude));
 
 CREATE INDEX memberships_role_idx ON public.memberships USING btree (role);
 
@@ -5765,7 +7167,7 @@ CREATE INDEX memberships_user_idx ON public.memberships USING btree (user_id, or
 
 CREATE INDEX organizations_listed_idx ON public.organizations USING btree (name) WHERE listed;
 
-CREATE INDEX resources_location ON public.resources USING btree (location_id);
+CREATE INDEX resources_location ON public.resources USING btree (location_id, organization_id);
 
 CREATE INDEX resources_organization ON public.resources USING btree (organization_id, kind);
 
@@ -5799,6 +7201,8 @@ ALTER INDEX public.appointments_by_customer ATTACH PARTITION appointments.appoin
 
 ALTER INDEX public.appointments_to_lapse ATTACH PARTITION appointments.appointments_default_expires_at_idx;
 
+ALTER INDEX public.appointments_by_location ATTACH PARTITION appointments.appointments_default_location_id_starts_at_id_idx;
+
 ALTER INDEX public.appointments_by_organization ATTACH PARTITION appointments.appointments_default_organization_id_starts_at_id_idx;
 
 ALTER INDEX public.appointments_pkey ATTACH PARTITION appointments.appointments_default_pkey;
@@ -5823,6 +7227,8 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.audit_entries_default FOR
 
 CREATE TRIGGER appointments_keep_previous_status BEFORE UPDATE OF status ON public.appointments FOR EACH ROW EXECUTE FUNCTION appointments.keep_previous_status();
 
+CREATE TRIGGER feedback_is_counted AFTER INSERT OR DELETE OR UPDATE OF rating, service_id, resource_ids ON public.feedback FOR EACH ROW EXECUTE FUNCTION appointments.keep_ratings_counted();
+
 CREATE TRIGGER keep_an_owner_deleted AFTER DELETE ON public.memberships FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION core.keep_an_owner();
 
 CREATE TRIGGER keep_an_owner_updated AFTER UPDATE OF role ON public.memberships FOR EACH ROW WHEN (((old.role = 'owner'::text) AND (new.role <> 'owner'::text))) EXECUTE FUNCTION core.keep_an_owner();
@@ -5834,6 +7240,9 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.audit_entries FOR EACH 
 CREATE TRIGGER resources_keep_their_claims BEFORE DELETE ON public.resources FOR EACH ROW EXECUTE FUNCTION calendar.guard_claimed_resource();
 
 CREATE TRIGGER revoke_their_invitations BEFORE DELETE ON public.profiles FOR EACH ROW EXECUTE FUNCTION core.revoke_their_invitations();
+
+ALTER TABLE ONLY appointments.imports
+    ADD CONSTRAINT imports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY calendar.busy_times
     ADD CONSTRAINT busy_times_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
@@ -5864,6 +7273,18 @@ ALTER TABLE ONLY public.date_overrides
 
 ALTER TABLE ONLY public.date_overrides
     ADD CONSTRAINT date_overrides_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feedback
+    ADD CONSTRAINT feedback_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.profiles(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.feedback
+    ADD CONSTRAINT feedback_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feedback
+    ADD CONSTRAINT feedback_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.services(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feedback_summaries
+    ADD CONSTRAINT feedback_summaries_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.group_sessions
     ADD CONSTRAINT group_sessions_location_id_fkey FOREIGN KEY (location_id) REFERENCES public.locations(id) ON DELETE SET NULL;
@@ -5898,6 +7319,9 @@ ALTER TABLE ONLY public.invitations
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_role_fkey FOREIGN KEY (role) REFERENCES public.roles(name);
 
+ALTER TABLE ONLY public.resources
+    ADD CONSTRAINT location_is_of_the_organization FOREIGN KEY (organization_id, location_id) REFERENCES public.locations(organization_id, id) ON DELETE SET NULL (location_id);
+
 ALTER TABLE ONLY public.locations
     ADD CONSTRAINT locations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -5915,9 +7339,6 @@ ALTER TABLE ONLY public.organization_settings
 
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_id_fkey FOREIGN KEY (id) REFERENCES auth.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.resources
-    ADD CONSTRAINT resources_location_id_fkey FOREIGN KEY (location_id) REFERENCES public.locations(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.resources
     ADD CONSTRAINT resources_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -5968,6 +7389,8 @@ ALTER TABLE ONLY public.weekly_hours
     ADD CONSTRAINT weekly_hours_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
 
 ALTER TABLE appointments.appointments_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE appointments.imports ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE calendar.busy_times ENABLE ROW LEVEL SECURITY;
 
@@ -6033,6 +7456,8 @@ ALTER TABLE public.appointments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY "authors read their own feedback, members their organization's" ON public.feedback FOR SELECT TO authenticated USING (((customer_id = ( SELECT auth.uid() AS uid)) OR ((hidden_at IS NULL) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.manage'::text) AS my_organization_ids)))));
+
 CREATE POLICY "customers read their own appointments" ON public.appointments FOR SELECT TO authenticated USING ((customer_id = ( SELECT auth.uid() AS uid)));
 
 CREATE POLICY "customers read their own entries, members their organization's" ON public.waitlist_entries FOR SELECT TO authenticated USING (((customer_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))));
@@ -6040,6 +7465,10 @@ CREATE POLICY "customers read their own entries, members their organization's" O
 CREATE POLICY "customers read their own holds, members their organization's" ON public.holds FOR SELECT TO authenticated USING (((customer_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))));
 
 ALTER TABLE public.date_overrides ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feedback ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feedback_summaries ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.group_sessions ENABLE ROW LEVEL SECURITY;
 
@@ -6060,6 +7489,8 @@ CREATE POLICY "members read their organization's date overrides" ON public.date_
 CREATE POLICY "members read their organization's group members" ON public.service_group_members FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
 CREATE POLICY "members read their organization's locations" ON public.locations FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
+
+CREATE POLICY "members read their organization's ratings" ON public.feedback_summaries FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)));
 
 CREATE POLICY "members read their organization's resources" ON public.resources FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
@@ -6091,7 +7522,7 @@ ALTER TABLE public.services ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "users read active public services and their organization's" ON public.services FOR SELECT TO authenticated USING (((active AND (visibility = 'public'::text)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids() AS my_organization_ids)))));
 
-CREATE POLICY "users read open sessions of public services and their organizat" ON public.group_sessions FOR SELECT TO authenticated USING ((((status = 'open'::text) AND (EXISTS ( SELECT
+CREATE POLICY "users read sessions on offer and their organization's" ON public.group_sessions FOR SELECT TO authenticated USING ((((status = 'open'::text) AND (EXISTS ( SELECT
    FROM public.services s
   WHERE ((s.id = group_sessions.service_id) AND s.active AND (s.visibility = 'public'::text))))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))));
 
@@ -6124,6 +7555,18 @@ GRANT ALL ON FUNCTION core.uuid_v7() TO service_role;
 
 GRANT SELECT ON TABLE public.appointments TO authenticated;
 GRANT SELECT ON TABLE public.appointments TO service_role;
+
+REVOKE ALL ON FUNCTION core.is_time_zone(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.is_time_zone(name text) TO anon;
+GRANT ALL ON FUNCTION core.is_time_zone(name text) TO authenticated;
+GRANT ALL ON FUNCTION core.is_time_zone(name text) TO service_role;
+
+GRANT SELECT ON TABLE public.locations TO authenticated;
+GRANT SELECT ON TABLE public.locations TO service_role;
+
+GRANT SELECT ON TABLE public.organizations TO anon;
+GRANT SELECT ON TABLE public.organizations TO authenticated;
+GRANT SELECT ON TABLE public.organizations TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.are_intake_fields(fields jsonb) FROM PUBLIC;
 
@@ -6182,17 +7625,32 @@ REVOKE ALL ON FUNCTION appointments.check_intake(fields jsonb, answers jsonb) FR
 
 REVOKE ALL ON FUNCTION appointments.check_party(service public.services, party_size integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.claim_any(teams appointments.team[], claimed tstzrange, appointment_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.claimed(terms appointments.terms, starts_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.close_if_empty(session_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.confirm(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.confirm(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION appointments.confirm(appointment_id uuid, expected_version bigint) TO service_role;
 
+GRANT SELECT ON TABLE public.feedback TO authenticated;
+GRANT SELECT ON TABLE public.feedback TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.count_rating(feedback public.feedback, difference integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.create_service(organization_id uuid, service jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.create_service(organization_id uuid, service jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.create_service(organization_id uuid, service jsonb, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION appointments.customer_history(customer_id uuid, organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.customer_history(customer_id uuid, organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) TO authenticated;
+GRANT ALL ON FUNCTION appointments.customer_history(customer_id uuid, organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) TO service_role;
+
 REVOKE ALL ON FUNCTION appointments.customers_range(service public.services) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.days_in_zone(first_day date, days integer, zone text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.decline(appointment_id uuid, reason text, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.decline(appointment_id uuid, reason text, expected_version bigint) TO authenticated;
@@ -6212,6 +7670,8 @@ GRANT SELECT ON TABLE public.waitlist_entries TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.entry_document(entry public.waitlist_entries) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.entry_of(appointment public.appointments) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.event_data(appointment public.appointments) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.expire_all(hold_ids uuid[]) FROM PUBLIC;
@@ -6219,6 +7679,8 @@ REVOKE ALL ON FUNCTION appointments.expire_all(hold_ids uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION appointments.expire_holds() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.expire_holds_of(session_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.feedback_document(feedback public.feedback) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.find(appointment_id uuid) FROM PUBLIC;
 
@@ -6235,6 +7697,11 @@ GRANT ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) T
 GRANT ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION appointments.get_feedback(appointment_id uuid, manage_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.get_feedback(appointment_id uuid, manage_token text) TO anon;
+GRANT ALL ON FUNCTION appointments.get_feedback(appointment_id uuid, manage_token text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.get_feedback(appointment_id uuid, manage_token text) TO service_role;
+
 REVOKE ALL ON FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) TO anon;
 GRANT ALL ON FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) TO authenticated;
@@ -6244,9 +7711,25 @@ REVOKE ALL ON FUNCTION appointments.give_back(appointment public.appointments) F
 
 REVOKE ALL ON FUNCTION appointments.give_back_seats(session_id uuid, party integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.hide_feedback(feedback_id uuid, hidden boolean, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.hide_feedback(feedback_id uuid, hidden boolean, reason text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.hide_feedback(feedback_id uuid, hidden boolean, reason text) TO service_role;
+
 REVOKE ALL ON FUNCTION appointments.hold_document(hold public.holds) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.hold_status(hold public.holds) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.import(organization_id uuid, appointments jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.import(organization_id uuid, appointments jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.import(organization_id uuid, appointments jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.import_one(line appointments.import_row, service public.services, teams appointments.team[]) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.group_sessions TO anon;
+GRANT SELECT ON TABLE public.group_sessions TO authenticated;
+GRANT SELECT ON TABLE public.group_sessions TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.import_seats(service public.services, teams appointments.team[], starts_at timestamp with time zone, ends_at timestamp with time zone, claimed tstzrange, party integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.insert_booking(service public.services, request appointments.request) FROM PUBLIC;
 
@@ -6256,6 +7739,8 @@ REVOKE ALL ON FUNCTION appointments.intake_fault(field jsonb, answer jsonb) FROM
 
 REVOKE ALL ON FUNCTION appointments.is_late(appointment public.appointments, standing text, notice text, reason text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.is_open(location_ids uuid[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) TO anon;
 GRANT ALL ON FUNCTION appointments.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) TO authenticated;
@@ -6263,14 +7748,27 @@ GRANT ALL ON FUNCTION appointments.join_waitlist(service_id uuid, from_time time
 
 REVOKE ALL ON FUNCTION appointments.keep_previous_status() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.keep_ratings_counted() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.lapse_requests() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) TO anon;
+GRANT ALL ON FUNCTION appointments.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) TO anon;
 GRANT ALL ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION appointments.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) TO authenticated;
+GRANT ALL ON FUNCTION appointments.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) TO service_role;
+
 REVOKE ALL ON FUNCTION appointments.lock(appointment_id uuid, expected_version bigint, manage_token text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.lock_feedback(feedback_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.lock_hold(hold_id uuid, hold_token text) FROM PUBLIC;
 
@@ -6293,6 +7791,8 @@ REVOKE ALL ON FUNCTION appointments.move_booking(target appointments.locked, sta
 
 REVOKE ALL ON FUNCTION appointments.move_place(before public.appointments, service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, expires_at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.next_slot(location_id uuid, service_name text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.of_session(session_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.offer_freed(service_id uuid, resource_ids uuid[], starts_at timestamp with time zone, session_id uuid) FROM PUBLIC;
@@ -6301,18 +7801,21 @@ REVOKE ALL ON FUNCTION appointments.offer_next() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.offered(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid, ignoring uuid) FROM PUBLIC;
 
-GRANT SELECT ON TABLE public.group_sessions TO anon;
-GRANT SELECT ON TABLE public.group_sessions TO authenticated;
-GRANT SELECT ON TABLE public.group_sessions TO service_role;
-
 REVOKE ALL ON FUNCTION appointments.open_session(service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, seats integer, seats_taken integer, planned boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.open_sessions(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) TO anon;
+GRANT ALL ON FUNCTION appointments.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO anon;
 GRANT ALL ON FUNCTION appointments.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.places_near(here extensions.cube, farthest double precision, kind text, service_name text, after_line double precision, after_id uuid, count integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) TO authenticated;
@@ -6325,6 +7828,8 @@ REVOKE ALL ON FUNCTION appointments.record(appointment public.appointments, befo
 REVOKE ALL ON FUNCTION appointments.record_change(service public.services, type text, before jsonb, after jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.record_entry(entry public.waitlist_entries, type text, more jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.record_feedback(feedback public.feedback, type text, before jsonb, after jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.record_hold(hold public.holds, type text) FROM PUBLIC;
 
@@ -6346,7 +7851,13 @@ GRANT ALL ON FUNCTION appointments.release_hold(hold_id uuid, hold_token text) T
 
 REVOKE ALL ON FUNCTION appointments.replay(organization_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.reply_to_feedback(feedback_id uuid, reply text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.reply_to_feedback(feedback_id uuid, reply text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.reply_to_feedback(feedback_id uuid, reply text) TO service_role;
+
 REVOKE ALL ON FUNCTION appointments.request_expiry(service public.services, starts_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.require_author(appointment public.appointments, manage_token text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.require_bookable_service(service_id uuid) FROM PUBLIC;
 
@@ -6355,6 +7866,10 @@ REVOKE ALL ON FUNCTION appointments.require_booker(service public.services, cust
 REVOKE ALL ON FUNCTION appointments.require_desk(target appointments.locked) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.require_entry(entry_id uuid, waitlist_token text, permission text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.require_importable(line appointments.import_row, service public.services, organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.require_page_size(page_size integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.require_service(service_id uuid, permission text) FROM PUBLIC;
 
@@ -6365,9 +7880,22 @@ GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at tim
 GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO service_role;
 
+REVOKE ALL ON FUNCTION appointments.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) TO authenticated;
+GRANT ALL ON FUNCTION appointments.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) TO service_role;
+
 REVOKE ALL ON FUNCTION appointments.service_fields() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.service_grid(service public.services) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.service_ratings(service_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.service_ratings(service_ids uuid[]) TO anon;
+GRANT ALL ON FUNCTION appointments.service_ratings(service_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION appointments.service_ratings(service_ids uuid[]) TO service_role;
+
 REVOKE ALL ON FUNCTION appointments.service_terms(service public.services, party integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.services_at(location_id uuid, service_name text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.set_service_groups(service_id uuid, groups jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.set_service_groups(service_id uuid, groups jsonb) TO authenticated;
@@ -6400,11 +7928,13 @@ GRANT ALL ON FUNCTION appointments.update_service(service_id uuid, changes jsonb
 
 REVOKE ALL ON FUNCTION appointments.use_hold(service public.services, request appointments.request, appointment_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.with_notice(terms appointments.terms, service public.services) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION calendar.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION calendar.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) TO authenticated;
 GRANT ALL ON FUNCTION calendar.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) TO service_role;
 
-REVOKE ALL ON FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION calendar.availability(resource_ids uuid[], within tstzrange, lead interval, trail interval, ignoring uuid, whole_runs boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.blocked_starts(resource_id uuid, capacity integer, within tstzrange, lead interval, trail interval, ignoring uuid) FROM PUBLIC;
 
@@ -6416,11 +7946,21 @@ REVOKE ALL ON FUNCTION calendar.clear_expired(resource_ids uuid[], during tstzra
 
 REVOKE ALL ON FUNCTION calendar.conflicts(resource_ids uuid[], during tstzrange, ignoring uuid) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, idempotency_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, idempotency_key text) TO authenticated;
-GRANT ALL ON FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, idempotency_key text) TO service_role;
+REVOKE ALL ON FUNCTION calendar.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION calendar.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION calendar.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION calendar.gap_start(grid calendar.grid, gap tstzrange, every interval, zone text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.gap_starts(grid calendar.grid, open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.grid_anchors(run tstzrange, zone text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.grid_starts(grid calendar.grid, open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.guard_claimed_resource() FROM PUBLIC;
 
@@ -6430,25 +7970,32 @@ REVOKE ALL ON FUNCTION calendar.import_busy_times(resource_id uuid, source text,
 GRANT ALL ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) TO authenticated;
 GRANT ALL ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION calendar.line(way double precision) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION calendar.location_of(resource_ids uuid[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION calendar.midnight_starts(open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.next_boundary(at timestamp with time zone, minutes integer, zone text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.on_earth(latitude double precision, longitude double precision) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.open_hours(resource_ids uuid[], within tstzrange) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.overridden_windows(resource_id uuid, span calendar.zone_span, other_windows tstzmultirange) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION core.is_time_zone(name text) FROM PUBLIC;
-GRANT ALL ON FUNCTION core.is_time_zone(name text) TO anon;
-GRANT ALL ON FUNCTION core.is_time_zone(name text) TO authenticated;
-GRANT ALL ON FUNCTION core.is_time_zone(name text) TO service_role;
 
 GRANT SELECT ON TABLE public.resources TO authenticated;
 GRANT SELECT ON TABLE public.resources TO service_role;
 
 REVOKE ALL ON FUNCTION calendar.record_change(resource public.resources, type text, before jsonb, after jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION calendar.record_location(location public.locations, type text, before jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION calendar.refuse(resource_ids uuid[], during tstzrange, ignoring uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.refuse_location() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.release(owner_id uuid) FROM PUBLIC;
 
@@ -6460,6 +8007,8 @@ REVOKE ALL ON FUNCTION calendar.require_absence_keeper(resource_id uuid) FROM PU
 
 REVOKE ALL ON FUNCTION calendar.require_account(organization_id uuid, user_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION calendar.require_location(location_id uuid, permission text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION calendar.require_resource(resource_id uuid, permission text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.set_date_override(resource_id uuid, day date, windows jsonb) FROM PUBLIC;
@@ -6470,13 +8019,19 @@ REVOKE ALL ON FUNCTION calendar.set_weekly_hours(resource_id uuid, hours jsonb) 
 GRANT ALL ON FUNCTION calendar.set_weekly_hours(resource_id uuid, hours jsonb) TO authenticated;
 GRANT ALL ON FUNCTION calendar.set_weekly_hours(resource_id uuid, hours jsonb) TO service_role;
 
-REVOKE ALL ON FUNCTION calendar.slots(teams integer[], members uuid[], within tstzrange, duration interval, every interval, buffer_before interval, buffer_after interval, ignoring uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION calendar.slots(teams integer[], members uuid[], within tstzrange, duration interval, every interval, buffer_before interval, buffer_after interval, ignoring uuid, grid calendar.grid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.starts(open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.update_location(location_id uuid, changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION calendar.update_location(location_id uuid, changes jsonb) TO authenticated;
+GRANT ALL ON FUNCTION calendar.update_location(location_id uuid, changes jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION calendar.update_resource(resource_id uuid, changes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION calendar.update_resource(resource_id uuid, changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION calendar.update_resource(resource_id uuid, changes jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION calendar.way(line double precision) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.zone_periods(zone text, within tstzrange) FROM PUBLIC;
 
@@ -6713,17 +8268,25 @@ REVOKE ALL ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_
 GRANT ALL ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.create_organization(name text, slug text, kind text, time_zone text, region text, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_organization(name text, slug text, kind text, time_zone text, region text, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.create_organization(name text, slug text, kind text, time_zone text, region text, idempotency_key text) TO service_role;
 
-REVOKE ALL ON FUNCTION public.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, idempotency_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, idempotency_key text) TO authenticated;
-GRANT ALL ON FUNCTION public.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, idempotency_key text) TO service_role;
+REVOKE ALL ON FUNCTION public.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.customer_history(customer_id uuid, at_organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.customer_history(customer_id uuid, at_organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) TO authenticated;
+GRANT ALL ON FUNCTION public.customer_history(customer_id uuid, at_organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) TO service_role;
 
 REVOKE ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) TO authenticated;
@@ -6747,10 +8310,23 @@ GRANT ALL ON FUNCTION public.get_appointment(appointment_id uuid, manage_token t
 GRANT ALL ON FUNCTION public.get_appointment(appointment_id uuid, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.get_appointment(appointment_id uuid, manage_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.get_feedback(appointment_id uuid, manage_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_feedback(appointment_id uuid, manage_token text) TO anon;
+GRANT ALL ON FUNCTION public.get_feedback(appointment_id uuid, manage_token text) TO authenticated;
+GRANT ALL ON FUNCTION public.get_feedback(appointment_id uuid, manage_token text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO anon;
 GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.hide_feedback(feedback_id uuid, hidden boolean, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hide_feedback(feedback_id uuid, hidden boolean, reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.hide_feedback(feedback_id uuid, hidden boolean, reason text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.import_appointments(organization_id uuid, appointments jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.import_appointments(organization_id uuid, appointments jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.import_appointments(organization_id uuid, appointments jsonb, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.import_busy_times(resource_id uuid, source text, busy jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.import_busy_times(resource_id uuid, source text, busy jsonb) TO authenticated;
@@ -6765,10 +8341,19 @@ GRANT ALL ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp 
 GRANT ALL ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) TO anon;
+GRANT ALL ON FUNCTION public.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) TO anon;
 GRANT ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) TO authenticated;
+GRANT ALL ON FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) TO service_role;
 
 REVOKE ALL ON FUNCTION public.mark_entered_in_error(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.mark_entered_in_error(appointment_id uuid, expected_version bigint) TO authenticated;
@@ -6777,6 +8362,11 @@ GRANT ALL ON FUNCTION public.mark_entered_in_error(appointment_id uuid, expected
 REVOKE ALL ON FUNCTION public.mark_no_show(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.mark_no_show(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.mark_no_show(appointment_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) TO anon;
+GRANT ALL ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) TO authenticated;
+GRANT ALL ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO anon;
@@ -6803,14 +8393,27 @@ REVOKE ALL ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) 
 GRANT ALL ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) TO service_role;
 
+REVOKE ALL ON FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) TO authenticated;
+GRANT ALL ON FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO anon;
 GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO authenticated;
 GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) TO authenticated;
+GRANT ALL ON FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) TO service_role;
+
 REVOKE ALL ON FUNCTION public.revoke_invitation(invitation_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.revoke_invitation(invitation_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.revoke_invitation(invitation_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.service_ratings(service_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.service_ratings(service_ids uuid[]) TO anon;
+GRANT ALL ON FUNCTION public.service_ratings(service_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION public.service_ratings(service_ids uuid[]) TO service_role;
 
 REVOKE ALL ON FUNCTION public.set_date_override(resource_id uuid, day date, windows jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_date_override(resource_id uuid, day date, windows jsonb) TO authenticated;
@@ -6832,6 +8435,10 @@ REVOKE ALL ON FUNCTION public.update_appointment(appointment_id uuid, notes text
 GRANT ALL ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) TO anon;
 GRANT ALL ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.update_location(location_id uuid, changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_location(location_id uuid, changes jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.update_location(location_id uuid, changes jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.update_organization(organization_id uuid, name text, slug text, kind text, time_zone text, region text, listed boolean, settings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.update_organization(organization_id uuid, name text, slug text, kind text, time_zone text, region text, listed boolean, settings jsonb) TO authenticated;
@@ -6860,21 +8467,17 @@ GRANT SELECT ON TABLE public.appointment_days TO service_role;
 GRANT SELECT ON TABLE public.date_overrides TO authenticated;
 GRANT SELECT ON TABLE public.date_overrides TO service_role;
 
+GRANT SELECT ON TABLE public.feedback_summaries TO authenticated;
+GRANT SELECT ON TABLE public.feedback_summaries TO service_role;
+
 GRANT SELECT ON TABLE public.invitations TO authenticated;
 GRANT SELECT ON TABLE public.invitations TO service_role;
-
-GRANT SELECT ON TABLE public.locations TO authenticated;
-GRANT SELECT ON TABLE public.locations TO service_role;
 
 GRANT SELECT ON TABLE public.memberships TO authenticated;
 GRANT SELECT ON TABLE public.memberships TO service_role;
 
 GRANT SELECT ON TABLE public.organization_settings TO authenticated;
 GRANT SELECT ON TABLE public.organization_settings TO service_role;
-
-GRANT SELECT ON TABLE public.organizations TO anon;
-GRANT SELECT ON TABLE public.organizations TO authenticated;
-GRANT SELECT ON TABLE public.organizations TO service_role;
 
 GRANT SELECT ON TABLE public.permissions TO anon;
 GRANT SELECT ON TABLE public.permissions TO authenticated;

@@ -273,6 +273,116 @@ export type Database = {
           },
         ];
       };
+      "feedback": {
+        Row: {
+          "appointment_id": string;
+          "comment": string | null;
+          "created_at": string;
+          "customer_id": string | null;
+          "hidden_at": string | null;
+          "id": string;
+          "organization_id": string;
+          "rating": number;
+          "replied_at": string | null;
+          "reply": string | null;
+          "resource_ids": (string)[];
+          "service_id": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "appointment_id": string;
+          "comment"?: string | null;
+          "created_at"?: string;
+          "customer_id"?: string | null;
+          "hidden_at"?: string | null;
+          "id"?: string;
+          "organization_id": string;
+          "rating": number;
+          "replied_at"?: string | null;
+          "reply"?: string | null;
+          "resource_ids": (string)[];
+          "service_id": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "appointment_id"?: string;
+          "comment"?: string | null;
+          "created_at"?: string;
+          "customer_id"?: string | null;
+          "hidden_at"?: string | null;
+          "id"?: string;
+          "organization_id"?: string;
+          "rating"?: number;
+          "replied_at"?: string | null;
+          "reply"?: string | null;
+          "resource_ids"?: (string)[];
+          "service_id"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "feedback_customer_id_fkey";
+            columns: ["customer_id"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "feedback_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "feedback_service_id_fkey";
+            columns: ["service_id"];
+            isOneToOne: false;
+            referencedRelation: "services";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "feedback_summaries": {
+        Row: {
+          "mean": number | null;
+          "organization_id": string;
+          "ratings": number;
+          "stars": (number)[];
+          "subject_id": string;
+          "subject_type": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "mean"?: never;
+          "organization_id": string;
+          "ratings": number;
+          "stars": (number)[];
+          "subject_id": string;
+          "subject_type": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "mean"?: never;
+          "organization_id"?: string;
+          "ratings"?: number;
+          "stars"?: (number)[];
+          "subject_id"?: string;
+          "subject_type"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "feedback_summaries_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "group_sessions": {
         Row: {
           "created_at": string;
@@ -740,11 +850,11 @@ export type Database = {
         };
         Relationships: [
           {
-            foreignKeyName: "resources_location_id_fkey";
-            columns: ["location_id"];
+            foreignKeyName: "location_is_of_the_organization";
+            columns: ["organization_id", "location_id"];
             isOneToOne: false;
             referencedRelation: "locations";
-            referencedColumns: ["id"];
+            referencedColumns: ["organization_id", "id"];
           },
           {
             foreignKeyName: "resources_organization_id_fkey";
@@ -909,6 +1019,9 @@ export type Database = {
           "deposit": number | null;
           "description": string;
           "duration_minutes": number;
+          "grid": string;
+          "grid_minutes": number | null;
+          "grid_preferred": (number)[];
           "guests_allowed": boolean;
           "hold_minutes": number;
           "id": string;
@@ -942,6 +1055,9 @@ export type Database = {
           "deposit"?: number | null;
           "description"?: string;
           "duration_minutes": number;
+          "grid"?: string;
+          "grid_minutes"?: number | null;
+          "grid_preferred"?: (number)[];
           "guests_allowed"?: boolean;
           "hold_minutes"?: number;
           "id"?: string;
@@ -974,6 +1090,9 @@ export type Database = {
           "deposit"?: number | null;
           "description"?: string;
           "duration_minutes"?: number;
+          "grid"?: string;
+          "grid_minutes"?: number | null;
+          "grid_preferred"?: (number)[];
           "guests_allowed"?: boolean;
           "hold_minutes"?: number;
           "id"?: string;
@@ -1194,6 +1313,18 @@ export type Database = {
       };
       "complete_job": { Args: { "id": number; "lease_token": string }; Returns: undefined };
       "confirm_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
+      "create_location": {
+        Args: {
+          "address"?: string;
+          "idempotency_key"?: string;
+          "latitude"?: number;
+          "longitude"?: number;
+          "name": string;
+          "organization_id": string;
+          "time_zone": string;
+        };
+        Returns: Json;
+      };
       "create_organization": {
         Args: {
           "idempotency_key"?: string;
@@ -1211,6 +1342,7 @@ export type Database = {
           "capacity"?: number;
           "idempotency_key"?: string;
           "kind": string;
+          "location_id"?: string;
           "name": string;
           "organization_id": string;
           "time_zone": string;
@@ -1221,6 +1353,31 @@ export type Database = {
       "create_service": {
         Args: { "idempotency_key"?: string; "organization_id": string; "service": Json };
         Returns: Json;
+      };
+      "customer_history": {
+        Args: {
+          "at_organization_id"?: string;
+          "before"?: string;
+          "before_id"?: string;
+          "customer_id": string;
+          "page_size"?: number;
+        };
+        Returns: {
+          "customer_name": string;
+          "ends_at": string;
+          "guest": Json;
+          "id": string;
+          "location_id": string;
+          "notes": string;
+          "organization_id": string;
+          "rating": number;
+          "resources": Json;
+          "service_id": string;
+          "service_name": string;
+          "starts_at": string;
+          "status": string;
+          "version": number;
+        }[];
       };
       "decline_appointment": {
         Args: { "appointment_id": string; "expected_version"?: number; "reason"?: string };
@@ -1238,7 +1395,13 @@ export type Database = {
       "fail_job": { Args: { "error": string; "id": number; "lease_token": string }; Returns: string };
       "fulfil_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "get_appointment": { Args: { "appointment_id": string; "manage_token"?: string }; Returns: Json };
+      "get_feedback": { Args: { "appointment_id": string; "manage_token"?: string }; Returns: Json };
       "get_waitlist_entry": { Args: { "entry_id": string; "waitlist_token"?: string }; Returns: Json };
+      "hide_feedback": { Args: { "feedback_id": string; "hidden"?: boolean; "reason"?: string }; Returns: Json };
+      "import_appointments": {
+        Args: { "appointments": Json; "idempotency_key"?: string; "organization_id": string };
+        Returns: Json;
+      };
       "import_busy_times": { Args: { "busy": Json; "resource_id": string; "source": string }; Returns: number };
       "invite_member": {
         Args: { "email": string; "idempotency_key"?: string; "organization_id": string; "role": string };
@@ -1257,9 +1420,50 @@ export type Database = {
         };
         Returns: Json;
       };
+      "leave_feedback": {
+        Args: {
+          "appointment_id": string;
+          "comment"?: string;
+          "idempotency_key"?: string;
+          "manage_token"?: string;
+          "rating": number;
+        };
+        Returns: Json;
+      };
       "leave_waitlist": { Args: { "entry_id": string; "waitlist_token"?: string }; Returns: Json };
+      "location_day": {
+        Args: { "after"?: string; "after_id"?: string; "day": string; "location_id": string; "page_size"?: number };
+        Returns: {
+          "customer_id": string;
+          "customer_name": string;
+          "ends_at": string;
+          "guest": Json;
+          "id": string;
+          "notes": string;
+          "organization_id": string;
+          "resources": Json;
+          "service_id": string;
+          "service_name": string;
+          "starts_at": string;
+          "status": string;
+          "version": number;
+        }[];
+      };
       "mark_entered_in_error": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "mark_no_show": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
+      "organizations_nearby": {
+        Args: {
+          "cursor"?: string;
+          "kind"?: string;
+          "latitude": number;
+          "longitude": number;
+          "open_now"?: boolean;
+          "page_size"?: number;
+          "radius_metres"?: number;
+          "service_name"?: string;
+        };
+        Returns: Json;
+      };
       "place_hold": {
         Args: {
           "idempotency_key"?: string;
@@ -1285,6 +1489,7 @@ export type Database = {
       "release_hold": { Args: { "hold_id": string; "hold_token"?: string }; Returns: Json };
       "remove_absence": { Args: { "absence_id": string }; Returns: undefined };
       "remove_member": { Args: { "organization_id": string; "user_id": string }; Returns: undefined };
+      "reply_to_feedback": { Args: { "feedback_id": string; "reply": string }; Returns: Json };
       "reschedule_appointment": {
         Args: {
           "appointment_id": string;
@@ -1297,7 +1502,43 @@ export type Database = {
         };
         Returns: Json;
       };
+      "resource_week": {
+        Args: {
+          "after"?: string;
+          "after_id"?: string;
+          "first_day": string;
+          "page_size"?: number;
+          "resource_id": string;
+        };
+        Returns: {
+          "busy_from": string;
+          "busy_until": string;
+          "customer_id": string;
+          "customer_name": string;
+          "ends_at": string;
+          "guest": Json;
+          "id": string;
+          "kind": string;
+          "location_id": string;
+          "notes": string;
+          "organization_id": string;
+          "resources": Json;
+          "service_id": string;
+          "service_name": string;
+          "starts_at": string;
+          "status": string;
+          "version": number;
+        }[];
+      };
       "revoke_invitation": { Args: { "invitation_id": string }; Returns: undefined };
+      "service_ratings": {
+        Args: { "service_ids": (string)[] };
+        Returns: {
+          "mean": number;
+          "ratings": number;
+          "service_id": string;
+        }[];
+      };
       "set_date_override": { Args: { "day": string; "resource_id": string; "windows": Json }; Returns: undefined };
       "set_member_role": { Args: { "organization_id": string; "role": string; "user_id": string }; Returns: Json };
       "set_service_groups": { Args: { "groups": Json; "service_id": string }; Returns: undefined };
@@ -1306,6 +1547,7 @@ export type Database = {
         Args: { "appointment_id": string; "expected_version"?: number; "manage_token"?: string; "notes": string };
         Returns: Json;
       };
+      "update_location": { Args: { "changes": Json; "location_id": string }; Returns: Json };
       "update_organization": {
         Args: {
           "kind"?: string;

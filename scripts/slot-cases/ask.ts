@@ -50,19 +50,45 @@ async function claimBusy(db: Queryable, id: string, { periods, capacity }: Plann
   }
 }
 
-async function slots(db: Queryable, of: SlotCase, plan: Plan, ids: readonly string[]): Promise<string[]> {
+/** A service with the case's limits, which what is busy has used. */
+async function makeService(db: Queryable, organization: string, plan: Plan, ids: readonly string[]) {
+  const [row] = await db.query<{ id: string }>(
+    "select public.create_service($1::text::uuid, $2::text::jsonb) ->> 'id' as id",
+    [organization, text({ name: "Service", duration_minutes: 30 })],
+  );
+  const id = row!.id;
+  await db.query("select public.set_booking_limits($1::text::jsonb, service_id => $2::text::uuid)", [
+    text(plan.limits),
+    id,
+  ]);
+  for (const [at, { periods }] of plan.resources.entries()) {
+    await db.query(
+      `select appointments.count_use(s, null, array[$2::text::uuid], b.starts_at, b.minutes, 1)
+       from public.services s, jsonb_to_recordset($3::text::jsonb) as b(starts_at timestamptz, minutes integer)
+       where s.id = $1::text::uuid`,
+      [id, ids[at]!, text(periods.map(({ start, minutes }) => ({ starts_at: iso(start), minutes })))],
+    );
+  }
+  return id;
+}
+
+async function slots(db: Queryable, of: SlotCase, plan: Plan, ids: readonly string[], service: string) {
   if (plan.from >= plan.to) return [];
   const members = plan.teams.flatMap((team, at) => team.map((resource) => ({ team: at + 1, member: ids[resource]! })));
   const rows = await db.query<{ ms: number }>(
     `select distinct (extract(epoch from s.starts_at) * 1000)::float8 as ms
      from (
-       select array_agg(m.team) as teams, array_agg(m.member) as members
+       select array_agg(m.team) as teams, array_agg(m.member) as members, appointments.full_periods(
+         (select s from public.services s where s.id = $9::text::uuid), array_agg(m.member),
+         tstzrange($2::text::timestamptz, $3::text::timestamptz), make_interval(secs => $4::text::float8)) as full_periods
        from jsonb_to_recordset($1::text::jsonb) as m(team integer, member uuid)
      ) t
      cross join lateral calendar.slots(t.teams, t.members, tstzrange($2::text::timestamptz, $3::text::timestamptz),
        make_interval(secs => $4::text::float8), make_interval(secs => $5::text::float8),
        make_interval(secs => $6::text::float8), make_interval(secs => $7::text::float8), null,
        (select g from jsonb_populate_record(null::calendar.grid, $8::text::jsonb) g where $8::text::jsonb <> 'null')) s
+     where appointments.full_limit(t.full_periods, s.starts_at,
+       array(select m.id from unnest(t.teams, t.members) as m(team, id) where m.team = s.team)) is null
      order by ms`,
     [
       text(members),
@@ -73,6 +99,7 @@ async function slots(db: Queryable, of: SlotCase, plan: Plan, ids: readonly stri
       `${(of.buffer_before_min ?? 0) * 60}`,
       `${(of.buffer_after_min ?? 0) * 60}`,
       text(plan.grid ?? null),
+      service,
     ],
   );
   return rows.map(({ ms }) => iso(ms));
@@ -87,5 +114,5 @@ export async function ask(db: Queryable, of: SlotCase, plan: Plan, busyAs: BusyA
     await (busyAs === "claims" ? claimBusy : importBusy)(db, id, resource);
     ids.push(id);
   }
-  return await slots(db, of, plan, ids);
+  return await slots(db, of, plan, ids, await makeService(db, organization, plan, ids));
 }

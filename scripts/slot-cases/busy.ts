@@ -5,6 +5,9 @@ export interface Period {
   readonly from: number;
   readonly to: number;
   readonly seats: number;
+  /** What it counts against limits: when it starts, without its buffers, and how long it takes. */
+  readonly start: number;
+  readonly minutes: number;
 }
 
 const notBlocking = new Set(["cancelled", "canceled", "rejected", "no_show"]);
@@ -23,6 +26,8 @@ export function blockedPeriods(entries: readonly Busy[], of: SlotCase): Period[]
     from: Date.parse(busy.start) - (busy.buffer_before_min ?? 0) * minute,
     to: Date.parse(busy.end) + (busy.buffer_after_min ?? 0) * minute,
     seats: busy.seats ?? 1,
+    start: Date.parse(busy.start),
+    minutes: Math.round((Date.parse(busy.end) - Date.parse(busy.start)) / minute),
   })).filter(({ from, to }) => from < to);
 }
 

@@ -60,7 +60,7 @@ const SlotCase = z.looseObject({
   capacity: z.int().nullish(),
   party_size: z.int().nullish(),
   requester: z.string().nullish(),
-  limits: z.record(z.string(), z.unknown()).nullish(),
+  limits: z.record(z.string(), z.int().nonnegative().nullish()).nullish(),
   expected: Instants,
   also_acceptable: z.array(Instants).nullish(),
 });

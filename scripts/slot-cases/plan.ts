@@ -22,6 +22,14 @@ export interface Grid {
   readonly since?: string;
 }
 
+/** As `public.set_booking_limits` takes them. */
+export interface Limit {
+  readonly subject: "resource";
+  readonly period: string;
+  readonly unit: string;
+  readonly maximum: number;
+}
+
 /** A case in the terms of the calendar kernel. */
 export interface Plan {
   readonly resources: readonly PlannedResource[];
@@ -32,6 +40,7 @@ export interface Plan {
   readonly to: number;
   /** Where the grid counts from, if not from the opening. */
   readonly grid?: Grid;
+  readonly limits: readonly Limit[];
   readonly busyAs: readonly BusyAs[];
 }
 
@@ -76,6 +85,14 @@ function gridOf({ grid, duration_min, interval_min }: SlotCase, notice: number):
   return { mode: grid.mode, boundaries, ...isFinite(notice) && { since: new Date(notice).toISOString() } };
 }
 
+function limitsOf({ limits }: SlotCase): Limit[] {
+  return Object.entries(limits ?? {}).filter(([, maximum]) => maximum != null).map(([name, maximum]) => {
+    const [, unit, period] = /^max_(bookings|minutes)_per_(day|week|month)$/.exec(name) ?? [];
+    if (!unit || !period) throw new Error(`limit "${name}" is not known`);
+    return { subject: "resource", period, unit, maximum: maximum! };
+  });
+}
+
 /** Translates a case. A party takes all its seats at once, so it finds room where one seat fits into what it leaves. */
 export function planOf(from: SlotCase): Plan {
   const own: Resource = { timezone: from.timezone, working_hours: from.working_hours };
@@ -95,6 +112,7 @@ export function planOf(from: SlotCase): Plan {
     from: Math.max(Date.parse(from.query.from), notice),
     to: Date.parse(from.query.to),
     grid: gridOf(from, notice),
+    limits: limitsOf(from),
     busyAs: counted ? ["claims"] : busy && claimable ? ["imported", "claims"] : ["imported"],
   };
 }

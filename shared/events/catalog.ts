@@ -58,6 +58,7 @@ const feedbacks = of("feedback");
 export const catalog = {
   "organization.created": organizations("An organization begins.", z.object({ slug: z.string(), kind: z.string() })),
   "organization.updated": organizations("Its name, zone, listing or settings changed.", nothing),
+  "organization.limits_changed": organizations("Other limits hold for bookings across its services.", nothing),
   "member.invited": organizations("Someone was invited.", z.object({ invitation_id: id, role: z.string() })),
   "member.invitation_revoked": organizations("An invitation was taken back.", z.object({ invitation_id: id })),
   "member.joined": organizations(
@@ -79,10 +80,12 @@ export const catalog = {
   "resource.hours_changed": resources("Its weekly hours or the hours of a date changed.", resource),
   "resource.absence_added": resources("It is away for a while.", resource),
   "resource.absence_removed": resources("An absence was taken back.", resource),
+  "resource.limits_changed": resources("Other limits hold for its bookings.", nothing),
   "resource.busy_times_imported": resources("Busy times of another calendar were replaced.", resource),
 
   "service.created": services("There is a new service.", service),
   "service.updated": services("Its terms or its groups of resources changed.", service),
+  "service.limits_changed": services("Other limits hold for its bookings.", nothing),
 
   "appointment.requested": appointments("A slot is held until staff confirm or decline, or it lapses.", appointment),
   "appointment.booked": appointments("A slot is booked.", appointment),

@@ -52,6 +52,18 @@ export const appointmentErrors = {
     remedy: "The number of moves agreed at booking is used up: ask the organization.",
     members: { maximum: "How many moves were agreed." },
   },
+  limit_reached: {
+    status: 409,
+    title: "No more can be booked in this period",
+    remedy: "Choose a start in another day, week or month: the list of slots shows what the limits leave.",
+    members: {
+      limit: "The limit's id.",
+      subject: "Whose limit it is: `customer`, `resource` or `service`.",
+      period: "`day`, `week` or `month`.",
+      unit: "`bookings` or `minutes`.",
+      maximum: "How many there may be.",
+    },
+  },
   slot_taken: {
     status: 409,
     title: "This time is taken",

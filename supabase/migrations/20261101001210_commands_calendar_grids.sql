@@ -82,19 +82,34 @@ end $$;
 comment on function calendar.gap_starts(calendar.grid, tstzmultirange, tstzmultirange, tstzrange, interval, interval, text) is
   'The starts in a range on grids that count anew in each gap between what is taken.';
 
--- A day begins at its first instant, also where its midnight is skipped or comes twice.
+-- Also where its midnight is skipped or comes twice. A date that a zone left out begins with the next.
+create function calendar.day_begin(day date, zone text)
+returns timestamptz
+language plpgsql stable strict set search_path = '' as $$
+declare
+  reading timestamp := day;
+  midnight timestamptz := reading at time zone zone;
+begin
+  if (midnight - interval '3 hours') at time zone zone = reading - interval '3 hours' then
+    return midnight;
+  end if;
+  return coalesce((
+    select min(lower(p.during * d.stretch))
+    from calendar.zone_periods(zone, tstzrange(midnight - interval '26 hours', midnight + interval '26 hours')) p
+    cross join lateral (
+      select tstzrange((reading - p.utc_offset) at time zone 'UTC', (reading + interval '1 day' - p.utc_offset) at time zone 'UTC') as stretch) d
+    where p.during && d.stretch), midnight);
+end $$;
+comment on function calendar.day_begin(date, text) is 'The first instant of a local date.';
+
 create function calendar.midnight_starts(
   open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text)
 returns setof timestamptz
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan set jit = off as $$
 declare
-  span calendar.zone_span := calendar.zone_span(zone, tstzrange(lower(within) - interval '48 hours', upper(within) + interval '24 hours'));
   midnights timestamptz[] := array(
-    select min(lower(p.during * tstzrange((d.day - p.utc_offset) at time zone 'UTC', (d.day + interval '1 day' - p.utc_offset) at time zone 'UTC')))
-    from generate_series(span.first_day::timestamp, span.last_day::timestamp, interval '1 day') as d(day)
-    cross join unnest(span.periods, span.offsets) as p(during, utc_offset)
-    where p.during && tstzrange((d.day - p.utc_offset) at time zone 'UTC', (d.day + interval '1 day' - p.utc_offset) at time zone 'UTC')
-    group by d.day order by d.day);
+    select calendar.day_begin(d::date, zone)
+    from generate_series((lower(within) at time zone zone)::date - 1, (upper(within) at time zone zone)::date + interval '1 day', interval '1 day') as d);
   free tstzmultirange := (
     select range_agg(tstzrange(lower(run), upper(run) - duration, '[]') * within)
     from unnest(open) as run where run && within and upper(run) - duration >= lower(run)) - blocked;

@@ -157,20 +157,24 @@ declare
   numbers integer[] := '{}';
   members uuid[] := '{}';
   bounds tstzrange := appointments.bookable(service, within);
+  full_periods appointments.full_period[];
 begin
   for number in 1 .. cardinality(teams) loop
     numbers := numbers || array_fill(number, array[cardinality(teams[number].resource_ids)]);
     members := members || teams[number].resource_ids;
   end loop;
   terms := appointments.with_notice(terms, service);
+  full_periods := appointments.full_periods(service, members, bounds, terms.duration, ignoring);
   return query
     select s.starts_at, teams[s.team]
-    from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring, terms.grid) s;
+    from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring, terms.grid) s
+    where cardinality(full_periods) = 0 or appointments.full_limit(full_periods, s.starts_at, (teams[s.team]).resource_ids) is null;
   -- The list that a move is chosen from counts gaps with what is to be moved in them: those starts are as good.
   if ignoring is not null and (terms.grid).mode in ('gap', 'optimized') then
     return query
       select s.starts_at, teams[s.team]
-      from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, null, terms.grid) s;
+      from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, null, terms.grid) s
+      where cardinality(full_periods) = 0 or appointments.full_limit(full_periods, s.starts_at, (teams[s.team]).resource_ids) is null;
   end if;
 end $$;
 comment on function appointments.free_teams(public.services, appointments.terms, tstzrange, uuid, uuid) is
@@ -180,11 +184,18 @@ create function appointments.offered(
   service public.services, terms appointments.terms, within tstzrange, wanted_id uuid default null, ignoring uuid default null)
 returns table (starts_at timestamptz, team appointments.team, seats_left integer)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  full_periods appointments.full_period[];
 begin
   if service.seats > 1 then
+    -- A session is counted to its resources already, however many come.
+    full_periods := appointments.full_periods(service,
+      array(select m.resource_id from public.service_group_members m where m.service_id = service.id), within, terms.duration, null,
+      array['customer', 'service']);
     return query
       select (o.session).starts_at, row((o.session).resource_ids, (o.session).resource_ids, '{}'::integer[])::appointments.team, o.seats_left
-      from appointments.open_sessions(service, terms, appointments.bookable(service, within), wanted_id) o;
+      from appointments.open_sessions(service, terms, appointments.bookable(service, within), wanted_id) o
+      where cardinality(full_periods) = 0 or appointments.full_limit(full_periods, (o.session).starts_at, (o.session).resource_ids) is null;
   end if;
   return query
     select f.starts_at, f.team, service.seats from appointments.free_teams(service, terms, within, wanted_id, ignoring) f;
@@ -278,6 +289,7 @@ declare
   in_the_way jsonb := jsonb_build_array();
   candidate record;
   on_grid boolean;
+  full_limit uuid;
 begin
   if isempty(appointments.bookable(service, instant)) then
     reason := case when starts_at < now() + make_interval(hours => 24 * service.booking_horizon_days) then 'too_soon' else 'too_far' end;
@@ -299,6 +311,8 @@ begin
           select from calendar.grid_starts(terms.grid, candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone))
       end;
       if on_grid then
+        full_limit := coalesce(full_limit, appointments.full_limit(
+          appointments.full_periods(service, candidate.resource_ids, instant, terms.duration, ignoring), starts_at, candidate.resource_ids));
         in_the_way := in_the_way || calendar.conflicts(candidate.resource_ids, claimed, ignoring);
         reason := 'absent';
       elsif reason = 'closed' and candidate.open @> tstzrange(starts_at, starts_at + terms.duration) then
@@ -309,6 +323,9 @@ begin
   if service.seats > 1 and exists (
     select from public.group_sessions g where g.service_id = service.id and g.starts_at = refuse_start.starts_at and g.status = 'open') then
     perform core.raise_error(409, 'session_full', 'There are not enough seats left. Choose another time.');
+  end if;
+  if full_limit is not null and in_the_way = '[]' then
+    perform appointments.refuse_limit(appointments.limits_of(service.organization_id), full_limit);
   end if;
   -- What was in the way may have gone again since it was met: that too was a conflict, and worth another try.
   if in_the_way <> '[]' or (reason = 'absent'
@@ -325,4 +342,4 @@ begin
     end, jsonb_build_object('reason', reason));
 end $$;
 comment on function appointments.refuse_start(public.services, appointments.terms, timestamptz, uuid, uuid) is
-  'Raises why a start cannot be booked: PT409 slot_taken with what is in the way, or PT422 slot_not_offered with the reason too_soon, too_far, closed, off_grid or absent.';
+  'Raises why a start cannot be booked: PT409 slot_taken with what is in the way, PT409 limit_reached, or PT422 slot_not_offered with the reason too_soon, too_far, closed, off_grid or absent.';

@@ -179,6 +179,7 @@ begin
     place.resource_ids, place.session_id, request.series_id, request.party_size, coalesce(request.intake, '{}'),
     appointments.policy_of(service), request.notes, appointments.request_expiry(service, place.starts_at))
   returning * into appointment;
+  perform appointments.count_uses(service.organization_id, array[appointments.use_of(appointment, 1)]);
   perform core.append_event(appointment.organization_id, 'appointment', appointment.id, type, appointments.event_data(appointment), 0);
   perform core.audit(appointment.organization_id, type, 'appointment', appointment.id, null, appointments.event_data(appointment));
   return appointments.document(appointment);

@@ -28,6 +28,7 @@ begin
   values (session.id, service.organization_id, service.id, calendar.location_of(place.resource_ids), place.starts_at, place.ends_at,
     place.resource_ids, seats, seats_taken, planned)
   returning * into session;
+  perform appointments.count_uses(session.organization_id, array[appointments.session_use(session, 1)]);
   perform appointments.record_session(session, 'session.opened', null);
   return session;
 end $$;
@@ -113,6 +114,7 @@ begin
   returning * into session;
   if found then
     perform calendar.release(session.id);
+    perform appointments.count_uses(session.organization_id, array[appointments.session_use(session, -1)]);
     perform appointments.record_session(session, 'session.cancelled', null);
   end if;
 end $$;
@@ -166,6 +168,7 @@ begin
   update public.group_sessions g set status = 'cancelled' where g.id = session.id;
   perform appointments.cancel_of_session(b, reason) from unnest(joined) b;
   perform calendar.release(session.id);
+  perform appointments.count_uses(session.organization_id, array[appointments.session_use(session, -1)]);
   select * into session from public.group_sessions g where g.id = cancel_session.session_id;
   perform appointments.record_session(session, 'session.cancelled', null);
   return to_jsonb(session);

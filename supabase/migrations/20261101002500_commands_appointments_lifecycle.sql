@@ -71,6 +71,7 @@ begin
     perform appointments.fix_request(before);
   elsif wanted in ('no_show', 'entered_in_error') then
     perform appointments.give_back(before);
+    perform appointments.count_uses(before.organization_id, array[appointments.use_of(before, -1)]);
   end if;
   answer := appointments.record(after, before, type);
   if wanted in ('no_show', 'entered_in_error') then
@@ -145,6 +146,7 @@ begin
     perform appointments.refuse_transition(before, 'cancelled');
   end;
   perform appointments.give_back(before);
+  perform appointments.count_uses(before.organization_id, array[appointments.use_of(before, -1)]);
   answer := appointments.record(after, before, type, jsonb_build_object('reason_given', reason is not null));
   perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
   return answer;
@@ -282,6 +284,8 @@ begin
     update public.appointments a set status = 'pending', expires_at = expiry where a.id = after.id and a.starts_at = after.starts_at
     returning * into after;
   end if;
+  perform appointments.count_uses(before.organization_id, array[appointments.use_of(before, -1), appointments.use_of(after, 1)],
+    appointments.binding_limits(before.organization_id, target.standing = 'desk'));
   answer := appointments.record(after, before, 'appointment.rescheduled', jsonb_build_object('reason_given', reason is not null, 'previous',
     jsonb_build_object('starts_at', before.starts_at, 'ends_at', before.ends_at, 'resource_ids', before.resource_ids)));
   perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);

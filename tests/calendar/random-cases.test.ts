@@ -66,6 +66,11 @@ const cases = fc.record({
   buffers: fc.tuple(fc.constantFrom(0, 0, 15, 45), fc.constantFrom(0, 0, 20)),
   notice: fc.option(fc.tuple(fc.integer({ min: -day, max: 2 * day }), fc.constantFrom(0, 30, 600))),
   grid: grids,
+  limits: fc.option(fc.dictionary(
+    fc.constantFrom("max_bookings_per_day", "max_minutes_per_day", "max_bookings_per_week", "max_minutes_per_month"),
+    fc.constantFrom(1, 2, 3, 120, 300, 600),
+    { maxKeys: 2 },
+  )),
   query: fc.tuple(fc.integer({ min: -day, max: day }), fc.integer({ min: 30, max: 3 * day })),
 });
 type Drawn = typeof cases extends fc.Arbitrary<infer T> ? T : never;
@@ -96,12 +101,21 @@ function openRuns(drawn: Drawn, zone: readonly Stretch[]): Run[] {
   return runs;
 }
 
+const periodOf = (date: number, period: string): string =>
+  period === "day"
+    ? dateOf(date)
+    : period === "week"
+    ? dateOf(date - ((date + 3) % 7 + 7) % 7)
+    : dateOf(date).slice(0, 7);
+
 function expected(drawn: Drawn, from: number, to: number): string[] {
   const base = drawn.monday * day;
   const zone = stretches(drawn.zone, from - 8 * day, to + 8 * day);
   const runs = openRuns(drawn, zone);
-  const busy = drawn.busy.filter(({ status }) => status === "booked" || status === "pending")
-    .map(({ at, minutes, before, after }) => [base + at - before, base + at + minutes + after] as const);
+  const blocking = drawn.busy.filter(({ status }) => status === "booked" || status === "pending");
+  const busy = blocking.map(({ at, minutes, before, after }) =>
+    [base + at - before, base + at + minutes + after] as const
+  );
   const earliest = drawn.notice ? base + drawn.notice[0] + drawn.notice[1] : -Infinity;
   const question = {
     grid: drawn.grid,
@@ -114,7 +128,19 @@ function expected(drawn: Drawn, from: number, to: number): string[] {
     after: drawn.buffers[1],
     earliest,
   };
-  return startsOn(question).filter((at) => at >= from && at < to).map(iso);
+  const dateAt = (at: number) => {
+    const { offset } = zone.find((stretch) => at >= stretch.from && at < stretch.to)!;
+    return Math.floor((at + offset) / day);
+  };
+  const limited = (at: number) =>
+    Object.entries(drawn.limits ?? {}).some(([name, maximum]) => {
+      const [, unit, , period] = name.split("_");
+      const of = (minute: number) => periodOf(dateAt(minute), period!);
+      const minutes = (length: number) => unit === "minutes" ? length : 1;
+      const used = blocking.filter((one) => of(base + one.at) === of(at)).map((one) => minutes(one.minutes));
+      return used.reduce((sum, one) => sum + one, minutes(drawn.duration)) > maximum;
+    });
+  return startsOn(question).filter((at) => at >= from && at < to && !limited(at)).map(iso);
 }
 
 function caseOf(drawn: Drawn, id: string): SlotCase {
@@ -136,6 +162,7 @@ function caseOf(drawn: Drawn, id: string): SlotCase {
     buffer_after_min: drawn.buffers[1],
     min_notice_min: drawn.notice?.[1],
     now: drawn.notice && iso(base + drawn.notice[0]),
+    limits: drawn.limits,
     busy: drawn.busy.map(({ at, minutes, before, after, status }) => ({
       start: iso(base + at),
       end: iso(base + at + minutes),
@@ -154,7 +181,7 @@ const isDense = (drawn: Drawn) =>
     b - a > 7 * day
   );
 
-Deno.test("slots of random calendars on every grid around changes of the clock are those that a minute-by-minute reading gives", async () => {
+Deno.test("slots of random calendars on every grid, limits and all, around changes of the clock are those that a minute-by-minute reading gives", async () => {
   const drawn = fc.sample(cases, { numRuns: engine === "native" ? 300 : 60, seed: 20261120 }).filter((one) =>
     !isDense(one)
   );

@@ -42,7 +42,13 @@ Deno.test("what does not block is left out, and what does keeps its own buffers"
   assert.equal(periods([{ start, end, kind: "hold", holder: "other", expires_at: "2026-05-01T00:00:01Z" }]).length, 1);
   assert.equal(periods([{ start, end: start }]).length, 0);
   assert.deepEqual(periods([{ start, end, buffer_before_min: 15, buffer_after_min: 5 }]), [
-    { from: Date.parse("2026-06-01T09:45:00Z"), to: Date.parse("2026-06-01T11:05:00Z"), seats: 1 },
+    {
+      from: Date.parse("2026-06-01T09:45:00Z"),
+      to: Date.parse("2026-06-01T11:05:00Z"),
+      seats: 1,
+      start: Date.parse(start),
+      minutes: 60,
+    },
   ]);
 });
 

@@ -27,6 +27,31 @@ const questions = {
     select count(*)::int as wrong
     from needed n full join (select * from calendar.claims where kind = 'appointment') c using (resource_id, owner_id, during)
     where n.owner_id is null or c.kind is null`,
+  "limits count other than is booked, or more than they allow": `
+    with things as (
+      select a.organization_id, a.service_id, a.customer_id, case when a.session_id is null then a.resource_ids end as working,
+        a.resource_ids, a.starts_at, a.ends_at, true as is_booking
+      from public.appointments a where a.status in ('pending', 'booked', 'arrived', 'checked_in', 'fulfilled')
+      union all
+      select g.organization_id, g.service_id, null, g.resource_ids, g.resource_ids, g.starts_at, g.ends_at, false
+      from public.group_sessions g where g.status <> 'cancelled'
+    ), booked as (
+      select l.id, s.subject_id, date_trunc(l.period, t.starts_at at time zone coalesce(r.time_zone, o.time_zone))::date as period_start,
+        sum(case l.unit when 'minutes' then extract(epoch from t.ends_at - t.starts_at) / 60 else 1 end)::int as used
+      from public.booking_limits l
+      join public.organizations o on o.id = l.organization_id
+      join things t on t.organization_id = l.organization_id and t.starts_at > now()
+        and (l.service_id is null or l.service_id = t.service_id) and (l.resource_id is null or l.resource_id = any (t.resource_ids))
+      cross join lateral unnest(case when l.subject = 'resource' then t.working when not t.is_booking then null
+        when l.subject = 'customer' then array[t.customer_id] else array[t.service_id] end) as s(subject_id)
+      left join public.resources r on r.id = case when l.subject = 'resource' then s.subject_id else l.resource_id end
+      where l.subject <> 'resource' or l.resource_id is null or l.resource_id = s.subject_id
+      group by 1, 2, 3
+    )
+    select count(*)::int as wrong
+    from booked b
+    full join (select u.*, u.limit_id as id from appointments.limit_uses u where u.used > 0 and u.period_start > current_date) u using (id, subject_id, period_start)
+    where b.period_start > current_date and b.used is distinct from u.used or b.id is null`,
   "the event log replays to another table": `
     select count(*)::int as wrong
     from public.organizations o

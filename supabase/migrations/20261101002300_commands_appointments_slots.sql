@@ -288,6 +288,8 @@ declare
   reason text;
   in_the_way jsonb := jsonb_build_array();
   candidate record;
+  of_gaps boolean := coalesce((terms.grid).mode in ('gap', 'optimized'), false);
+  fits boolean;
   on_grid boolean;
   full_limit uuid;
 begin
@@ -305,18 +307,19 @@ begin
       having count(*) = cardinality(t.resource_ids)  -- a member that is never open, or retired, has no row
     loop
       -- What is taken bears no grid of gaps: whatever could start there but for that is taken.
-      on_grid := case when (terms.grid).mode in ('gap', 'optimized')
-        then candidate.blocked and candidate.open @> tstzrange(starts_at, starts_at + terms.duration)
-        else exists (
-          select from calendar.grid_starts(terms.grid, candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone))
+      fits := candidate.open @> tstzrange(starts_at, starts_at + terms.duration);
+      on_grid := case when of_gaps then fits and candidate.blocked else exists (
+        select from calendar.grid_starts(terms.grid, candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone))
       end;
       if on_grid then
-        full_limit := coalesce(full_limit, appointments.full_limit(
-          appointments.full_periods(service, candidate.resource_ids, instant, terms.duration, ignoring), starts_at, candidate.resource_ids));
         in_the_way := in_the_way || calendar.conflicts(candidate.resource_ids, claimed, ignoring);
         reason := 'absent';
-      elsif reason = 'closed' and candidate.open @> tstzrange(starts_at, starts_at + terms.duration) then
+      elsif reason = 'closed' and fits then
         reason := 'off_grid';
+      end if;
+      if fits and not candidate.blocked and (on_grid or of_gaps) then
+        full_limit := coalesce(full_limit, appointments.full_limit(
+          appointments.full_periods(service, candidate.resource_ids, instant, terms.duration, ignoring), starts_at, candidate.resource_ids));
       end if;
     end loop;
   end if;
@@ -324,7 +327,7 @@ begin
     select from public.group_sessions g where g.service_id = service.id and g.starts_at = refuse_start.starts_at and g.status = 'open') then
     perform core.raise_error(409, 'session_full', 'There are not enough seats left. Choose another time.');
   end if;
-  if full_limit is not null and in_the_way = '[]' then
+  if full_limit is not null then
     perform appointments.refuse_limit(appointments.limits_of(service.organization_id), full_limit);
   end if;
   -- What was in the way may have gone again since it was met: that too was a conflict, and worth another try.

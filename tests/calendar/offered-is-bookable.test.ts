@@ -59,7 +59,7 @@ function otherStarts(tenant: Tenant, slots: readonly Slot[], [from, to]: [number
   );
 }
 
-const refusals = /^(slot_taken|slot_not_offered:(closed|off_grid|too_soon|too_far|absent))$/;
+const refusals = /^(slot_taken|limit_reached|slot_not_offered:(closed|off_grid|too_soon|too_far|absent))$/;
 
 let booked = 0;
 let refused = 0;

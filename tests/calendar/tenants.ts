@@ -26,6 +26,7 @@ export interface Tenant {
   readonly resources: readonly TenantResource[];
   readonly service: Readonly<Record<string, number | string>>;
   readonly groups: readonly { readonly rule: "any" | "all"; readonly members: readonly number[] }[];
+  readonly limits: readonly { subject: string; period: string; unit: string; maximum: number }[];
   /** The range asked for, and where it is split: minutes, some with seconds. */
   readonly range: { readonly from: number; readonly minutes: number; readonly splits: readonly number[] };
 }
@@ -97,6 +98,16 @@ const service = fc.record({
   assignment: fc.constantFrom("round_robin", "fixed"),
 });
 
+const limits = fc.uniqueArray(
+  fc.record({
+    subject: fc.constantFrom("customer", "resource", "service"),
+    period: fc.constantFrom("day", "week", "month"),
+    unit: fc.constantFrom("bookings", "minutes"),
+    maximum: fc.constantFrom(0, 1, 2, 20, 60, 600),
+  }),
+  { maxLength: 2, selector: ({ subject, period, unit }) => `${subject} ${period} ${unit}` },
+);
+
 const indexes = (count: number) =>
   fc.uniqueArray(fc.integer({ min: 0, max: count - 1 }), { minLength: 1, maxLength: 3 });
 
@@ -105,6 +116,7 @@ export const tenants: fc.Arbitrary<Tenant> = fc.array(resource, { minLength: 1, 
   fc.record({
     resources: fc.constant(resources),
     service,
+    limits: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: limits }),
     groups: fc.array(
       fc.record({ rule: fc.constantFrom("any", "any", "any", "all"), members: indexes(resources.length) }),
       {
@@ -187,6 +199,10 @@ export async function createTenant(db: Queryable, tenant: Tenant): Promise<Made>
   await db.query("select public.set_service_groups($1::text::uuid, $2::text::jsonb)", [
     row!.id,
     JSON.stringify(groups),
+  ]);
+  await db.query("select public.set_booking_limits($1::text::jsonb, service_id => $2::text::uuid)", [
+    JSON.stringify(tenant.limits),
+    row!.id,
   ]);
   return { serviceId: row!.id, resourceIds };
 }

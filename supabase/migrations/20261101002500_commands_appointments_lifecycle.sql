@@ -242,7 +242,7 @@ comment on function appointments.move_place(public.appointments, public.services
   'Takes a new start for an appointment and gives the old one back: one swap of claims or of seats.';
 
 create function appointments.move_booking(
-  target appointments.locked, starts_at timestamptz, resource_id uuid, notes text, reason text)
+  target appointments.locked, starts_at timestamptz, resource_id uuid, notes text, reason text, offering boolean default true)
 returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -288,11 +288,13 @@ begin
     appointments.binding_limits(before.organization_id, target.standing = 'desk'));
   answer := appointments.record(after, before, 'appointment.rescheduled', jsonb_build_object('reason_given', reason is not null, 'previous',
     jsonb_build_object('starts_at', before.starts_at, 'ends_at', before.ends_at, 'resource_ids', before.resource_ids)));
-  perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
+  if offering then
+    perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
+  end if;
   return answer;
 end $$;
-comment on function appointments.move_booking(appointments.locked, timestamptz, uuid, text, text) is
-  'Moves an appointment that is locked; it stays the same appointment. Offers its old slot to the first who waits.';
+comment on function appointments.move_booking(appointments.locked, timestamptz, uuid, text, text, boolean) is
+  'Moves an appointment that is locked; it stays the same appointment. Offers its old slot to the first who waits, unless who moves several does so after the last.';
 
 create function appointments.reschedule(
   appointment_id uuid, starts_at timestamptz, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text)

@@ -31,9 +31,6 @@ create index appointment_series_by_customer on public.appointment_series (custom
 create index appointment_series_by_service on public.appointment_series (service_id);
 create index appointment_series_by_resource on public.appointment_series (resource_id);
 
--- No foreign key, as for their services: a series is never deleted while it has appointments.
-create index appointments_by_series on public.appointments (series_id, starts_at) where series_id is not null;
-
 alter table public.appointment_series enable row level security;
 grant select on public.appointment_series to authenticated, service_role;
 create policy "customers read their own series" on public.appointment_series

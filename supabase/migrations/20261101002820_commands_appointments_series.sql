@@ -41,6 +41,15 @@ begin
 end $$;
 comment on function appointments.lock_all_series(uuid) is 'Until the transaction ends no other one books or changes a series of the organization.';
 
+create function appointments.lock_sessions_at(service_id uuid, starts timestamptz[])
+returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  perform from public.group_sessions g where g.service_id = lock_sessions_at.service_id and g.starts_at = any (starts) order by g.id for update;
+end $$;
+comment on function appointments.lock_sessions_at(uuid, timestamptz[]) is
+  'Locks the sessions of a service at these starts in the one order, before seats are taken or given back start by start.';
+
 create function appointments.refused_occurrence(
   appointment_id uuid, starts_at timestamptz, state text, code text, members text, hint text)
 returns jsonb
@@ -142,6 +151,7 @@ begin
     perform appointments.lock_all_series(service.organization_id);
     request.customer_id := series.customer_id;
     request.series_id := series.id;
+    perform appointments.lock_sessions_at(service.id, occurrences);
     outcome := appointments.book_occurrences(service, request, occurrences);
     perform appointments.settle_refusals(outcome.refused, outcome.booked, on_conflict);
     perform appointments.record_series(series, 'series.booked',

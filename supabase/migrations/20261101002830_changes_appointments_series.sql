@@ -93,16 +93,21 @@ returns appointments.series_outcome
 language plpgsql set search_path = '' as $$
 declare
   outcome appointments.series_outcome := row(array[]::public.appointments[], '[]');
+  zone text := (target.series).time_zone;
   occurrence appointments.locked;
   state text;
   code text;
   members text;
   hint text;
 begin
+  perform appointments.lock_sessions_at((target.series).service_id, array(
+    select t.starts_at from unnest(targets) t
+    union all
+    select (t.starts_at at time zone zone + shift) at time zone zone from unnest(targets) t where shift is not null));
   foreach occurrence.appointment in array targets loop
     begin
       occurrence.standing := case when target.standing = 'own' then appointments.require_standing(occurrence.appointment, null) else target.standing end;
-      perform appointments.change_occurrence(occurrence, (target.series).time_zone, changes, shift, reason);
+      perform appointments.change_occurrence(occurrence, zone, changes, shift, reason);
       outcome.changed := outcome.changed || occurrence.appointment;
     exception when sqlstate 'PT403' or sqlstate 'PT409' or sqlstate 'PT422' then
       get stacked diagnostics state = returned_sqlstate, code = message_text, members = pg_exception_detail, hint = pg_exception_hint;

@@ -118,6 +118,7 @@ begin
         (occurrence.appointment).id, (occurrence.appointment).starts_at, state, code, members, hint);
     end;
   end loop;
+  outcome.refused := (select coalesce(jsonb_agg(r order by (r ->> 'starts_at')::timestamptz), '[]') from jsonb_array_elements(outcome.refused) r);
   return outcome;
 end $$;
 comment on function appointments.change_occurrences(appointments.locked_series, public.appointments[], jsonb, interval, text) is

@@ -20,6 +20,12 @@ const resource = z.object({ kind: z.string(), active: z.boolean() });
 const service = z.object({ active: z.boolean(), visibility: z.enum(["public", "private"]) });
 const location = z.object({ active: z.boolean() });
 const feedback = z.object({ appointment_id: id, service_id: id, resource_ids: z.array(id), rating: z.int() });
+const rule = z.object({ service_id: id, rule: z.string(), time_zone: z.string() });
+const seriesChange = rule.extend({
+  scope: z.enum(["one", "following", "all"]),
+  appointment_ids: z.array(id),
+  skipped: z.int(),
+});
 const nothing = z.object({});
 
 /** A kind of event: what it means, and the shape of its `data`. */
@@ -34,7 +40,8 @@ export interface Definition<Data extends z.ZodType = z.ZodType> {
     | "session"
     | "hold"
     | "waitlist_entry"
-    | "feedback";
+    | "feedback"
+    | "series";
   readonly means: string;
   readonly data: Data;
 }
@@ -54,6 +61,7 @@ const sessions = of("session");
 const holds = of("hold");
 const entries = of("waitlist_entry");
 const feedbacks = of("feedback");
+const series = of("series");
 
 export const catalog = {
   "organization.created": organizations("An organization begins.", z.object({ slug: z.string(), kind: z.string() })),
@@ -133,6 +141,12 @@ export const catalog = {
   "feedback.answered": feedbacks("The organization answered it, or took its answer back.", feedback),
   "feedback.hidden": feedbacks("Staff hid it; its rating counts all the same.", feedback),
   "feedback.shown": feedbacks("Staff showed it again.", feedback),
+  "series.booked": series(
+    "Several appointments were booked by a rule; each has its own event too.",
+    rule.extend({ booked: z.int(), skipped: z.int() }),
+  ),
+  "series.changed": series("Appointments of it were moved, given to someone else or noted.", seriesChange),
+  "series.cancelled": series("Appointments of it were cancelled.", seriesChange),
 } as const satisfies Record<string, Definition>;
 
 export type EventType = keyof typeof catalog;

@@ -151,4 +151,27 @@ export const appointmentErrors = {
     remedy: "Ask for at most 62 days at a time.",
     members: { maximum_days: "62." },
   },
+  series_conflicts: {
+    status: 409,
+    title: "Some appointments of the series cannot be had",
+    remedy: "Choose another time, or send `on_conflict: skip` to do without them.",
+    members: {
+      conflicts:
+        "What was refused: `starts_at`, `appointment_id` (null where it was to be booked), and `status`, `code`, `detail` and members as a single booking would have been told.",
+    },
+  },
+  series_over: {
+    status: 409,
+    title: "Nothing of the series can change any more",
+    remedy: "What is past, cancelled or has begun stays: book a new series.",
+  },
+  invalid_rule: {
+    status: 422,
+    title: "The rule of recurrence cannot be used",
+    remedy: "Send an RRULE of RFC 5545 with COUNT or UNTIL that begins with the start and makes at most 100 dates.",
+    members: {
+      reason: "`unreadable`, `unsupported`, `endless`, `too_many`, `too_few` or `start_not_in_rule`.",
+      first: "With `start_not_in_rule`: the rule's first date.",
+    },
+  },
 } as const satisfies Record<string, ErrorCode>;

@@ -14,6 +14,7 @@ import { drainJobs } from "./jobs.ts";
 import { registerLists } from "./lists/routes.ts";
 import { registerPlaces } from "./places/routes.ts";
 import { Appointment, BookedAppointment } from "./schemas.ts";
+import { registerSeries } from "./series/routes.ts";
 import { listSlots } from "./slot-list.ts";
 
 /** Every route of the function: parse, one call, respond. What is allowed is the database's business. */
@@ -24,6 +25,7 @@ export function registerRoutes(app: App): void {
   registerLists(app);
   registerPlaces(app);
   registerImports(app);
+  registerSeries(app);
   registerPlatform(app);
 }
 

@@ -124,14 +124,29 @@ comment on function appointments.assign(appointments.team[], tstzrange, text, uu
 create type appointments.place as (starts_at timestamptz, ends_at timestamptz, resource_ids uuid[], session_id uuid);
 comment on type appointments.place is 'What a booking or a hold has taken.';
 
+-- A booking of several resources holds one claim while it waits for the next, a series holds claims of many times: side by
+-- side they could wait for each other. Whoever takes one resource at one time waits holding nothing, and needs no lock.
+create function appointments.lock_out_series(organization_id uuid, teams appointments.team[])
+returns void
+language plpgsql set search_path = '' as $$
+begin
+  if cardinality((teams[1]).resource_ids) > 1 then
+    perform pg_advisory_xact_lock_shared(hashtextextended('series:' || organization_id, 0));
+  end if;
+end $$;
+comment on function appointments.lock_out_series(uuid, appointments.team[]) is
+  'Lets no series of the organization be booked or changed until the transaction ends, where teams have several members.';
+
 create function appointments.take_team(
   service public.services, terms appointments.terms, starts_at timestamptz, resource_id uuid, kind text, owner_id uuid, expires_at timestamptz)
 returns appointments.place
 language plpgsql set search_path = '' as $$
 declare
-  team uuid[] := appointments.assign(appointments.candidates(service, terms, starts_at, resource_id, null, null),
-    appointments.claimed(terms, starts_at), kind, owner_id, false, expires_at);
+  teams appointments.team[] := appointments.candidates(service, terms, starts_at, resource_id, null, null);
+  team uuid[];
 begin
+  perform appointments.lock_out_series(service.organization_id, teams);
+  team := appointments.assign(teams, appointments.claimed(terms, starts_at), kind, owner_id, false, expires_at);
   if team is null then
     perform appointments.refuse_start(service, terms, starts_at, resource_id, null);
   end if;

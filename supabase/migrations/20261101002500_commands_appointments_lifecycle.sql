@@ -218,6 +218,7 @@ create function appointments.move_place(
 returns appointments.place
 language plpgsql set search_path = '' as $$
 declare
+  teams appointments.team[];
   place appointments.place;
 begin
   if before.session_id is not null then
@@ -228,9 +229,9 @@ begin
     perform appointments.give_back_seats(before.session_id, before.party_size);
     return place;
   end if;
-  place.resource_ids := appointments.assign(
-    appointments.candidates(service, terms, starts_at, resource_id, before.id, before.resource_ids),
-    appointments.claimed(terms, starts_at), 'appointment', before.id, true, expires_at);
+  teams := appointments.candidates(service, terms, starts_at, resource_id, before.id, before.resource_ids);
+  perform appointments.lock_out_series(service.organization_id, teams);
+  place.resource_ids := appointments.assign(teams, appointments.claimed(terms, starts_at), 'appointment', before.id, true, expires_at);
   if place.resource_ids is null then
     perform appointments.refuse_start(service, terms, starts_at, resource_id, before.id);
   end if;

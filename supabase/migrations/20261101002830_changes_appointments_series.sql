@@ -17,9 +17,9 @@ begin
   elsif target.standing = 'reader' then
     perform core.raise_error(403, 'permission_denied', 'You may read this series but not change it.', '{"permission": "appointments.manage"}');
   end if;
-  perform appointments.lock_all_series((target.series).organization_id);
   perform core.lock_stream(series_id, expected_version);
   perform core.lock_stream(i) from unnest(array(select a.id from public.appointments a where a.series_id = lock_series.series_id order by 1)) i;
+  perform appointments.lock_all_series((target.series).organization_id);
   target.series := appointments.find_series(series_id);
   return target;
 end $$;

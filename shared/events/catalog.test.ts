@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { catalog, Hint, parseEvent } from "./catalog.ts";
 
 const migrations = new URL("../../supabase/migrations/", import.meta.url);
-const typed = /'((?:organization|member|profile|resource|service|appointment|session|hold|waitlist)\.[a-z_]+)'/g;
+const typed = /'((?:organization|member|profile|resource|service|appointment|session|hold|waitlist|series)\.[a-z_]+)'/g;
 const commands = /core\.(?:audit|recall|keep)\((?:[^;']|'[^']*')*?'([a-z]+\.[a-z_]+)'/g;
 
 async function eventTypes(): Promise<Set<string>> {

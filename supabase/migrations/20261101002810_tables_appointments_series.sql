@@ -33,9 +33,8 @@ create index appointment_series_by_resource on public.appointment_series (resour
 
 alter table public.appointment_series enable row level security;
 grant select on public.appointment_series to authenticated, service_role;
-create policy "customers read their own series" on public.appointment_series
-  for select to authenticated using (customer_id = (select auth.uid()));
-create policy "members read their organization's series" on public.appointment_series
-  for select to authenticated using (organization_id = any (array(select core.my_organization_ids('appointments.read'))));
+create policy "customers read their own series, members their organization's" on public.appointment_series
+  for select to authenticated using (
+    customer_id = (select auth.uid()) or organization_id = any (array(select core.my_organization_ids('appointments.read'))));
 
 insert into core.aggregate_types (aggregate_type, domain) values ('series', 'appointments');

@@ -22,7 +22,7 @@ function weekly(count: number) {
 const post = (body: unknown, more: Record<string, string> = {}) =>
   call("POST", "/series", { ...headers, ...more }, body);
 
-async function bookSeries(count: number, as = headers, more: Record<string, unknown> = {}) {
+async function bookSeries(count: number, as: Record<string, string> = headers, more: Record<string, unknown> = {}) {
   const { status, body, text } = await call("POST", "/series", as, { ...weekly(count), ...more });
   assert.equal(status, 201, text);
   assert.deepEqual(BookedSeries.parse(body), body);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
-import { type Clinic, makeClinic, slotAt } from "../../scripts/bench/clinic.ts";
+import { type Clinic, type ClinicPlan, makeClinic, slotAt } from "../../scripts/bench/clinic.ts";
 import { inconsistencies } from "../../scripts/bench/consistency.ts";
 import { as, codeOf, nativeTest, sleep } from "./server.ts";
 
 const clients = 16;
-const plan = {
+const plan: ClinicPlan = {
   customers: clients,
-  resources: ["Ann", "Bob"].map((name) => ({ name, kind: "staff" as const })),
+  resources: ["Ann", "Bob"].map((name) => ({ name, kind: "staff" })),
   services: [
     { name: "Ann", all: ["Ann"] },
     { name: "Anyone", any: ["Ann", "Bob"] },

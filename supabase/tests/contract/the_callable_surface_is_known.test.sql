@@ -15,9 +15,13 @@ select set_eq(
   array[
     'available_slots',
     'book_appointment',
+    'book_series',
     'cancel_appointment',
+    'cancel_series',
+    'change_series',
     'get_appointment',
     'get_feedback',
+    'get_series',
     'get_waitlist_entry',
     'join_waitlist',
     'leave_feedback',
@@ -27,9 +31,10 @@ select set_eq(
     'release_hold',
     'reschedule_appointment',
     'service_ratings',
+    'service_time_zone',
     'update_appointment'
   ],
-  'a guest may find a place and a slot, hold or book it, wait for one, manage the booking and rate it'
+  'a guest may find a place and a slot, hold or book it or a series of them, wait for one, manage the booking and rate it'
 );
 select set_eq(
   'select name from callable where not by_users',

@@ -36,6 +36,14 @@ CREATE TYPE appointments.entry AS (
 
 COMMENT ON TYPE appointments.entry IS 'An appointment as a line of a list.';
 
+CREATE TYPE appointments.full_period AS (
+	limit_id uuid,
+	resource_id uuid,
+	during tstzrange
+);
+
+COMMENT ON TYPE appointments.full_period IS 'Starts that a limit refuses: of teams with the resource, or, without one, of the service altogether.';
+
 CREATE TYPE appointments.import_row AS (
 	service_id uuid,
 	resource_id uuid,
@@ -176,6 +184,44 @@ $_$;
 
 COMMENT ON FUNCTION core.is_time_zone(name text) IS 'Whether this is an IANA time zone name. Declared immutable for check constraints: zones are added, never taken away.';
 
+CREATE TABLE public.appointment_series (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    resource_id uuid,
+    customer_id uuid,
+    rule text NOT NULL,
+    time_zone text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    cancelled_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT rule_is_short CHECK (((length(rule) >= 1) AND (length(rule) <= 500))),
+    CONSTRAINT time_zone_is_known CHECK (core.is_time_zone(time_zone))
+);
+
+COMMENT ON TABLE public.appointment_series IS 'Appointments booked together by a rule of recurrence. Customers read their own, members with appointments.read their organization''s.';
+
+COMMENT ON COLUMN public.appointment_series.resource_id IS 'Who or what was asked for; null: anyone.';
+
+COMMENT ON COLUMN public.appointment_series.customer_id IS 'Whose it is; null: a guest''s, whom its appointments name.';
+
+COMMENT ON COLUMN public.appointment_series.rule IS 'The RRULE (RFC 5545) it was booked by, for people and calendar programs. What is booked are its appointments: later changes move them, not the rule.';
+
+COMMENT ON COLUMN public.appointment_series.time_zone IS 'IANA name: in whose wall-clock times it repeats, and its changes are reckoned.';
+
+COMMENT ON COLUMN public.appointment_series.starts_at IS 'The first start that was asked for.';
+
+COMMENT ON COLUMN public.appointment_series.cancelled_at IS 'When what was left of it was cancelled.';
+
+CREATE TYPE appointments.locked_series AS (
+	series public.appointment_series,
+	standing text
+);
+
+COMMENT ON TYPE appointments.locked_series IS 'A series under lock with its appointments, and what the caller is to it.';
+
 CREATE TABLE public.locations (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     organization_id uuid NOT NULL,
@@ -259,6 +305,13 @@ CREATE TYPE appointments.request AS (
 
 COMMENT ON TYPE appointments.request IS 'What someone asks for who books a service: a start, a session or what they hold, and who comes.';
 
+CREATE TYPE appointments.series_outcome AS (
+	changed public.appointments[],
+	refused jsonb
+);
+
+COMMENT ON TYPE appointments.series_outcome IS 'The appointments of a series that a change has changed, as they were before it, and the refusals of the others.';
+
 CREATE TYPE appointments.taken_time AS (
 	kind text,
 	busy_from timestamp with time zone,
@@ -295,6 +348,18 @@ CREATE TYPE appointments.terms AS (
 );
 
 COMMENT ON TYPE appointments.terms IS 'The measures of a booking: duration, interval, the buffers before (lead) and after (trail) it, how many people come, and the grid if it is not that of the opening.';
+
+CREATE TYPE appointments.use AS (
+	service_id uuid,
+	customer uuid,
+	resource_ids uuid[],
+	starts_at timestamp with time zone,
+	minutes integer,
+	times integer,
+	subjects text[]
+);
+
+COMMENT ON TYPE appointments.use IS 'What counts against limits: times is 1 for a booking and -1 for one given back; subjects, whose limits it counts against.';
 
 CREATE TYPE appointments.visit AS (
 	entry appointments.entry,
@@ -541,6 +606,17 @@ end $$;
 
 COMMENT ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) IS 'See public.available_slots.';
 
+CREATE FUNCTION appointments.binding_limits(organization_id uuid, desk boolean DEFAULT NULL::boolean) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when coalesce(desk, core.has_permission(organization_id, 'appointments.manage'))
+    then array['resource', 'service'] else array['customer', 'resource', 'service'] end;
+end $$;
+
+COMMENT ON FUNCTION appointments.binding_limits(organization_id uuid, desk boolean) IS 'The subjects whose limits bind the caller.';
+
 CREATE FUNCTION appointments.book(service_id uuid, request appointments.request, hold_token text, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -574,6 +650,82 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.book(service_id uuid, request appointments.request, hold_token text, idempotency_key text) IS 'See public.book_appointment.';
+
+CREATE FUNCTION appointments.book_occurrences(service public.services, request appointments.request, occurrences timestamp with time zone[], OUT booked integer, OUT refused jsonb) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  state text;
+  code text;
+  members text;
+  hint text;
+begin
+  booked := 0;
+  refused := '[]';
+  foreach request.starts_at in array occurrences loop
+    begin
+      perform appointments.insert_booking(service, request);
+      booked := booked + 1;
+    exception when sqlstate 'PT403' or sqlstate 'PT409' or sqlstate 'PT422' then
+      get stacked diagnostics state = returned_sqlstate, code = message_text, members = pg_exception_detail, hint = pg_exception_hint;
+      -- What is wrong with the request is wrong with every occurrence: it is said once.
+      if code in ('invalid_input', 'invalid_intake') then
+        raise;
+      end if;
+      refused := refused || appointments.refused_occurrence(null, request.starts_at, state, code, members, hint);
+    end;
+  end loop;
+end $$;
+
+COMMENT ON FUNCTION appointments.book_occurrences(service public.services, request appointments.request, occurrences timestamp with time zone[], OUT booked integer, OUT refused jsonb) IS 'Books each start as a single booking would be; returns how many were, and the refusals of the others. Anything but a refusal is passed on.';
+
+CREATE FUNCTION appointments.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], request appointments.request, on_conflict text, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  service public.services;
+  series public.appointment_series;
+  outcome record;
+  answer jsonb;
+begin
+  if idempotency_key is not null then
+    select * into service from public.services s where s.id = book_series.service_id;
+    answer := case when found then core.recall('series.book', service.organization_id, idempotency_key,
+      jsonb_build_array(service_id, rule, time_zone, occurrences, to_jsonb(request), on_conflict)) end;
+  end if;
+  if answer is null then
+    service := appointments.require_bookable_service(service_id);
+    series.customer_id := appointments.require_booker(service, request.customer_id, request.guest);
+    perform appointments.check_occurrences(occurrences);
+    perform appointments.check_word('on_conflict', on_conflict, array['refuse', 'skip']);
+    insert into public.appointment_series (organization_id, service_id, resource_id, customer_id, rule, time_zone, starts_at)
+    values (service.organization_id, service.id,
+      (select r.id from public.resources r where r.id = request.resource_id and r.organization_id = service.organization_id),
+      series.customer_id, rule, time_zone, occurrences[1])
+    returning * into series;
+    perform appointments.lock_all_series(service.organization_id);
+    request.customer_id := series.customer_id;
+    request.series_id := series.id;
+    perform appointments.lock_sessions_at(service.id, occurrences);
+    outcome := appointments.book_occurrences(service, request, occurrences);
+    perform appointments.settle_refusals(outcome.refused, outcome.booked, on_conflict);
+    perform appointments.record_series(series, 'series.booked',
+      jsonb_build_object('booked', outcome.booked, 'skipped', jsonb_array_length(outcome.refused)));
+    answer := core.keep('series.book', service.organization_id, idempotency_key,
+      appointments.series_document(series) || jsonb_build_object('skipped', outcome.refused));
+  end if;
+  -- Links are made anew each time, so that none is kept with the answer.
+  if request.guest is not null then
+    answer := answer || jsonb_build_object('manage_token', core.link_token('series', (answer ->> 'id')::uuid), 'appointments', (
+      select jsonb_agg(a || jsonb_build_object('manage_token', core.link_token('appointment', (a ->> 'id')::uuid)) order by place)
+      from jsonb_array_elements(answer -> 'appointments') with ordinality as e (a, place)));
+  end if;
+  return answer;
+end $$;
+
+COMMENT ON FUNCTION appointments.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], request appointments.request, on_conflict text, idempotency_key text) IS 'See public.book_series.';
 
 CREATE FUNCTION appointments.bookable(service public.services, within tstzrange) RETURNS tstzrange
     LANGUAGE plpgsql STABLE
@@ -645,6 +797,7 @@ begin
     perform appointments.refuse_transition(before, 'cancelled');
   end;
   perform appointments.give_back(before);
+  perform appointments.count_uses(before.organization_id, array[appointments.use_of(before, -1)]);
   answer := appointments.record(after, before, type, jsonb_build_object('reason_given', reason is not null));
   perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
   return answer;
@@ -667,6 +820,23 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.cancel_of_session(owner_id uuid, reason text) IS 'Cancels a booking, or ends a hold, of a session that is cancelled.';
+
+CREATE FUNCTION appointments.cancel_series(series_id uuid, scope text, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  target appointments.locked_series := appointments.lock_series(series_id, expected_version, manage_token);
+  chosen public.appointments := appointments.chosen_of_series(series_id, appointment_id, scope);
+  outcome appointments.series_outcome;
+begin
+  perform appointments.check_word('on_conflict', on_conflict, array['refuse', 'skip']);
+  outcome := appointments.change_occurrences(target, appointments.series_targets(series_id, chosen, scope, false), null, null, reason);
+  perform appointments.settle_refusals(outcome.refused, cardinality(outcome.changed), on_conflict);
+  return appointments.record_series_change(target.series, 'series.cancelled', scope, outcome);
+end $$;
+
+COMMENT ON FUNCTION appointments.cancel_series(series_id uuid, scope text, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) IS 'See public.cancel_series.';
 
 CREATE FUNCTION appointments.cancel_session(session_id uuid, reason text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -694,6 +864,7 @@ begin
   update public.group_sessions g set status = 'cancelled' where g.id = session.id;
   perform appointments.cancel_of_session(b, reason) from unnest(joined) b;
   perform calendar.release(session.id);
+  perform appointments.count_uses(session.organization_id, array[appointments.session_use(session, -1)]);
   select * into session from public.group_sessions g where g.id = cancel_session.session_id;
   perform appointments.record_session(session, 'session.cancelled', null);
   return to_jsonb(session);
@@ -722,6 +893,100 @@ end $$;
 
 COMMENT ON FUNCTION appointments.candidates(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid, present uuid[]) IS 'The teams that can serve a start, best first: the present one if it can stay, then by the service''s assignment.';
 
+CREATE FUNCTION appointments.change_occurrence(target appointments.locked, time_zone text, changes jsonb, shift interval, reason text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  before public.appointments := target.appointment;
+  notes text := case when changes ? 'notes' then coalesce(changes ->> 'notes', '') end;
+begin
+  if changes is null then
+    perform appointments.cancel_booking(before, target.standing, reason);
+  elsif shift is not null then
+    perform appointments.move_booking(target, (before.starts_at at time zone time_zone + shift) at time zone time_zone,
+      (changes ->> 'resource_id')::uuid, notes, reason, false);
+  else
+    perform appointments.update_notes(before.id, notes, null,
+      case when target.standing = 'customer' then core.link_token('appointment', before.id) end);
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.change_occurrence(target appointments.locked, time_zone text, changes jsonb, shift interval, reason text) IS 'Moves one appointment by a difference of wall-clock times, replaces its notes, or, without changes, cancels it.';
+
+CREATE FUNCTION appointments.change_occurrences(target appointments.locked_series, targets public.appointments[], changes jsonb, shift interval, reason text) RETURNS appointments.series_outcome
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  outcome appointments.series_outcome := row(array[]::public.appointments[], '[]');
+  zone text := (target.series).time_zone;
+  occurrence appointments.locked;
+  state text;
+  code text;
+  members text;
+  hint text;
+begin
+  perform appointments.lock_sessions_at((target.series).service_id, array(
+    select t.starts_at from unnest(targets) t
+    union all
+    select (t.starts_at at time zone zone + shift) at time zone zone from unnest(targets) t where shift is not null));
+  foreach occurrence.appointment in array targets loop
+    begin
+      occurrence.standing := case when target.standing = 'own' then appointments.require_standing(occurrence.appointment, null) else target.standing end;
+      perform appointments.change_occurrence(occurrence, zone, changes, shift, reason);
+      outcome.changed := outcome.changed || occurrence.appointment;
+    exception when sqlstate 'PT403' or sqlstate 'PT409' or sqlstate 'PT422' then
+      get stacked diagnostics state = returned_sqlstate, code = message_text, members = pg_exception_detail, hint = pg_exception_hint;
+      if code = 'invalid_input' then
+        raise;
+      end if;
+      outcome.refused := outcome.refused || appointments.refused_occurrence(
+        (occurrence.appointment).id, (occurrence.appointment).starts_at, state, code, members, hint);
+    end;
+  end loop;
+  outcome.refused := (select coalesce(jsonb_agg(r order by (r ->> 'starts_at')::timestamptz), '[]') from jsonb_array_elements(outcome.refused) r);
+  return outcome;
+end $$;
+
+COMMENT ON FUNCTION appointments.change_occurrences(target appointments.locked_series, targets public.appointments[], changes jsonb, shift interval, reason text) IS 'Changes each appointment as a single one would be. Anything but a refusal is passed on.';
+
+CREATE FUNCTION appointments.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  target appointments.locked_series := appointments.lock_series(series_id, expected_version, manage_token);
+  chosen public.appointments := appointments.chosen_of_series(series_id, appointment_id, scope);
+  time_zone text := (target.series).time_zone;
+  starts_at timestamptz := (changes ->> 'starts_at')::timestamptz;
+  shift interval;
+  outcome appointments.series_outcome;
+  answer jsonb;
+begin
+  perform core.refuse_unknown_keys(changes, array['starts_at', 'resource_id', 'notes']);
+  perform appointments.check_word('on_conflict', on_conflict, array['refuse', 'skip']);
+  if changes = '{}' then
+    perform core.raise_error(422, 'invalid_input', 'Say what shall change.', '{"field": "changes"}');
+  elsif changes ? 'starts_at' and (chosen.id is null or starts_at is null or not isfinite(starts_at)) then
+    perform core.raise_error(422, 'invalid_input', 'Say which appointment shall start when: the others follow it.',
+      jsonb_build_object('field', case when chosen.id is null then 'appointment_id' else 'starts_at' end));
+  end if;
+  shift := case when changes ? 'starts_at' then starts_at at time zone time_zone - chosen.starts_at at time zone time_zone
+    when changes ? 'resource_id' then interval '0' end;
+  outcome := appointments.change_occurrences(target,
+    appointments.series_targets(series_id, chosen, scope, coalesce(shift > interval '0', false)), changes, shift, reason);
+  perform appointments.settle_refusals(outcome.refused, cardinality(outcome.changed), on_conflict);
+  answer := appointments.record_series_change(target.series, 'series.changed', scope, outcome);
+  -- Only now, so that nobody on the waitlist is offered what the series itself moves into.
+  if shift is not null then
+    perform appointments.offer_freed(c.service_id, c.resource_ids, c.starts_at, c.session_id) from unnest(outcome.changed) c;
+  end if;
+  return answer;
+end $$;
+
+COMMENT ON FUNCTION appointments.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) IS 'See public.change_series.';
+
 CREATE FUNCTION appointments.change_status(appointment_id uuid, wanted text, type text, expected_version bigint) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -749,6 +1014,7 @@ begin
     perform appointments.fix_request(before);
   elsif wanted in ('no_show', 'entered_in_error') then
     perform appointments.give_back(before);
+    perform appointments.count_uses(before.organization_id, array[appointments.use_of(before, -1)]);
   end if;
   answer := appointments.record(after, before, type);
   if wanted in ('no_show', 'entered_in_error') then
@@ -816,6 +1082,19 @@ end $$;
 
 COMMENT ON FUNCTION appointments.check_intake(fields jsonb, answers jsonb) IS 'PT422 invalid_intake {field, reason: required, type, choice, range, format or unknown} unless the answers fit what is asked.';
 
+CREATE FUNCTION appointments.check_occurrences(occurrences timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if occurrences is null or cardinality(occurrences) not between 1 and 100
+    or occurrences <> array(select distinct o from unnest(occurrences) o where isfinite(o) order by o) then
+    perform core.raise_error(422, 'invalid_input', 'Send 1 to 100 starts, each once, in their order.', '{"field": "occurrences"}');
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.check_occurrences(occurrences timestamp with time zone[]) IS 'PT422 invalid_input unless there are 1 to 100 starts, each later than the one before.';
+
 CREATE FUNCTION appointments.check_party(service public.services, party_size integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -828,6 +1107,37 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.check_party(service public.services, party_size integer) IS 'PT422 party_too_large {maximum} unless so many may come on one booking.';
+
+CREATE FUNCTION appointments.check_word(field text, word text, allowed text[]) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if word is null or word <> all (allowed) then
+    perform core.raise_error(422, 'invalid_input', format('%s is one of: %s.', field, array_to_string(allowed, ', ')), jsonb_build_object('field', field));
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.check_word(field text, word text, allowed text[]) IS 'PT422 invalid_input unless the word is one of those allowed.';
+
+CREATE FUNCTION appointments.chosen_of_series(series_id uuid, appointment_id uuid, scope text) RETURNS public.appointments
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  chosen public.appointments;
+begin
+  perform appointments.check_word('scope', scope, array['one', 'following', 'all']);
+  select * into chosen from public.appointments a where a.id = appointment_id and a.series_id = chosen_of_series.series_id;
+  if not found and appointment_id is not null then
+    perform core.raise_error(404, 'not_found', 'The series has no such appointment.');
+  elsif not found and scope <> 'all' then
+    perform core.raise_error(422, 'invalid_input', 'Say which appointment of the series.', '{"field": "appointment_id"}');
+  end if;
+  return chosen;
+end $$;
+
+COMMENT ON FUNCTION appointments.chosen_of_series(series_id uuid, appointment_id uuid, scope text) IS 'The appointment that a change of scope one or following starts from; a row of nulls when all are meant and none is named.';
 
 CREATE FUNCTION appointments.claim_any(teams appointments.team[], claimed tstzrange, appointment_id uuid) RETURNS uuid[]
     LANGUAGE plpgsql
@@ -873,6 +1183,7 @@ begin
   returning * into session;
   if found then
     perform calendar.release(session.id);
+    perform appointments.count_uses(session.organization_id, array[appointments.session_use(session, -1)]);
     perform appointments.record_session(session, 'session.cancelled', null);
   end if;
 end $$;
@@ -953,6 +1264,102 @@ end $$;
 
 COMMENT ON FUNCTION appointments.count_rating(feedback public.feedback, difference integer) IS 'Adds a rating to the sums of its service and resources (1), or takes it out (-1).';
 
+CREATE FUNCTION appointments.count_use(service public.services, customer_id uuid, resource_ids uuid[], starts_at timestamp with time zone, minutes integer, times integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform appointments.count_uses(service.organization_id, array[row(service.id, customer_id, resource_ids, starts_at, minutes, times,
+    array['customer', 'resource', 'service'])::appointments.use], '{}');
+end $$;
+
+COMMENT ON FUNCTION appointments.count_use(service public.services, customer_id uuid, resource_ids uuid[], starts_at timestamp with time zone, minutes integer, times integer) IS 'Counts what is booked already, even beyond a limit: an import, or (times -1) what is taken back.';
+
+CREATE FUNCTION appointments.count_uses(organization_id uuid, uses appointments.use[], binding text[] DEFAULT NULL::text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  limits public.booking_limits[];
+  counter record;
+begin
+  perform pg_advisory_xact_lock_shared(appointments.limits_lock(organization_id));
+  limits := appointments.limits_of(organization_id);
+  if limits = '{}' then
+    return;
+  end if;
+  binding := coalesce(binding, appointments.binding_limits(organization_id));
+  for counter in
+    select c.*, l.period, l.unit, l.maximum, l.subject <> all (binding) as free
+    from appointments.counters(limits, uses) c
+    join unnest(limits) l on l.id = c.limit_id
+    order by c.period_start, l.subject <> 'resource', c.limit_id, c.subject_id
+  loop
+    if counter.change < 0 then
+      update appointments.limit_uses u
+      set used = greatest(u.used + counter.change, 0), allowed = greatest(counter.maximum, u.used + counter.change)
+      where u.limit_id = counter.limit_id and u.subject_id = counter.subject_id and u.period_start = counter.period_start;
+      continue;
+    end if;
+    insert into appointments.limit_uses as u (limit_id, subject_id, period_start, used, allowed)
+    select counter.limit_id, counter.subject_id, counter.period_start, counter.change,
+      case when counter.free then greatest(counter.maximum, counter.change) else counter.maximum end
+    where counter.free or counter.change <= counter.maximum
+    on conflict on constraint limit_uses_pkey do update
+    set used = u.used + counter.change,
+      allowed = case when counter.free then greatest(u.allowed, u.used + counter.change) else u.allowed end
+    where counter.free or u.used + counter.change <= u.allowed;
+    if not found then
+      perform appointments.refuse_limit(limits, counter.limit_id);
+    end if;
+  end loop;
+end $$;
+
+COMMENT ON FUNCTION appointments.count_uses(organization_id uuid, uses appointments.use[], binding text[]) IS 'Counts bookings made and given back, in one sorted pass. PT409 limit_reached where a limit that binds (customer, resource, service; null: as it does the caller) would be passed; others are counted beyond their maximum.';
+
+CREATE TABLE public.booking_limits (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    service_id uuid,
+    resource_id uuid,
+    subject text NOT NULL,
+    period text NOT NULL,
+    unit text NOT NULL,
+    maximum integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_resource_limits_itself_or_its_customers CHECK (((resource_id IS NULL) OR (subject <> 'service'::text))),
+    CONSTRAINT known_period CHECK ((period = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
+    CONSTRAINT known_subject CHECK ((subject = ANY (ARRAY['customer'::text, 'resource'::text, 'service'::text]))),
+    CONSTRAINT known_unit CHECK ((unit = ANY (ARRAY['bookings'::text, 'minutes'::text]))),
+    CONSTRAINT maximum_is_not_negative CHECK (((maximum >= 0) AND (maximum <= 1000000))),
+    CONSTRAINT of_one_thing CHECK ((num_nonnulls(service_id, resource_id) <= 1))
+);
+
+COMMENT ON TABLE public.booking_limits IS 'At most so many bookings or minutes for each customer, resource or service in a local day, ISO week or month. A limit of a service or of a resource counts what is booked of it, one of neither the whole organization.';
+
+COMMENT ON COLUMN public.booking_limits.subject IS 'Who may have at most so much: each customer, each resource, or each service.';
+
+COMMENT ON COLUMN public.booking_limits.period IS 'Of the resource''s zone where the limit is of a resource or counts resources, otherwise of the organization''s. A booking belongs to the period in which it starts.';
+
+CREATE FUNCTION appointments.counters(limits public.booking_limits[], uses appointments.use[]) RETURNS TABLE(limit_id uuid, subject_id uuid, period_start date, change integer)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+    select l.id, s.subject_id, p.start, sum(u.times * case l.unit when 'minutes' then u.minutes else 1 end)::integer
+    from unnest(uses) u
+    cross join unnest(limits) l
+    cross join lateral appointments.limit_subjects(l, u) s
+    cross join lateral (select date_trunc(l.period, u.starts_at at time zone s.time_zone)::date as start) p
+    group by l.id, s.subject_id, p.start
+    having sum(u.times * case l.unit when 'minutes' then u.minutes else 1 end) <> 0;
+end $$;
+
+COMMENT ON FUNCTION appointments.counters(limits public.booking_limits[], uses appointments.use[]) IS 'The counters that uses change together, and by how much.';
+
 CREATE FUNCTION appointments.create_service(organization_id uuid, service jsonb, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1014,6 +1421,16 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.customer_history(customer_id uuid, organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) IS 'See public.customer_history.';
+
+CREATE FUNCTION appointments.customer_key(customer_id uuid, email text, phone text) RETURNS uuid
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce(customer_id, md5(coalesce(lower(email), regexp_replace(phone, '[^0-9]', '', 'g')))::uuid);
+end $$;
+
+COMMENT ON FUNCTION appointments.customer_key(customer_id uuid, email text, phone text) IS 'Whom a limit counts: an account, or a guest by the hash of their e-mail address, of their phone number if they gave none.';
 
 CREATE FUNCTION appointments.customers_range(service public.services) RETURNS tstzrange
     LANGUAGE plpgsql STABLE
@@ -1309,6 +1726,19 @@ end $$;
 
 COMMENT ON FUNCTION appointments.find(appointment_id uuid) IS 'An appointment by its id, in whatever month.';
 
+CREATE FUNCTION appointments.find_series(series_id uuid) RETURNS public.appointment_series
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  series public.appointment_series;
+begin
+  select * into series from public.appointment_series s where s.id = series_id;
+  return series;
+end $$;
+
+COMMENT ON FUNCTION appointments.find_series(series_id uuid) IS 'A series by its id.';
+
 CREATE FUNCTION appointments.fix_request(request public.appointments) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1332,20 +1762,24 @@ declare
   numbers integer[] := '{}';
   members uuid[] := '{}';
   bounds tstzrange := appointments.bookable(service, within);
+  full_periods appointments.full_period[];
 begin
   for number in 1 .. cardinality(teams) loop
     numbers := numbers || array_fill(number, array[cardinality(teams[number].resource_ids)]);
     members := members || teams[number].resource_ids;
   end loop;
   terms := appointments.with_notice(terms, service);
+  full_periods := appointments.full_periods(service, members, bounds, terms.duration, ignoring);
   return query
     select s.starts_at, teams[s.team]
-    from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring, terms.grid) s;
+    from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring, terms.grid) s
+    where cardinality(full_periods) = 0 or appointments.full_limit(full_periods, s.starts_at, (teams[s.team]).resource_ids) is null;
   -- The list that a move is chosen from counts gaps with what is to be moved in them: those starts are as good.
   if ignoring is not null and (terms.grid).mode in ('gap', 'optimized') then
     return query
       select s.starts_at, teams[s.team]
-      from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, null, terms.grid) s;
+      from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, null, terms.grid) s
+      where cardinality(full_periods) = 0 or appointments.full_limit(full_periods, s.starts_at, (teams[s.team]).resource_ids) is null;
   end if;
 end $$;
 
@@ -1359,6 +1793,62 @@ CREATE FUNCTION appointments.fulfil(appointment_id uuid, expected_version bigint
 $$;
 
 COMMENT ON FUNCTION appointments.fulfil(appointment_id uuid, expected_version bigint) IS 'See public.fulfil_appointment.';
+
+CREATE FUNCTION appointments.full_limit(full_periods appointments.full_period[], starts_at timestamp with time zone, resource_ids uuid[]) RETURNS uuid
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  period appointments.full_period;
+begin
+  foreach period in array full_periods loop
+    if period.during @> starts_at and (period.resource_id is null or period.resource_id = any (resource_ids)) then
+      return period.limit_id;
+    end if;
+  end loop;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION appointments.full_limit(full_periods appointments.full_period[], starts_at timestamp with time zone, resource_ids uuid[]) IS 'The limit that refuses a start to a team; null when none does.';
+
+CREATE FUNCTION appointments.full_periods(service public.services, resource_ids uuid[], within tstzrange, duration interval, ignoring uuid DEFAULT NULL::uuid, subjects text[] DEFAULT ARRAY['customer'::text, 'resource'::text, 'service'::text]) RETURNS appointments.full_period[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  limits public.booking_limits[] := appointments.limits_of(service.organization_id);
+  binding text[];
+  minutes integer := extract(epoch from duration)::integer / 60;
+  customer uuid := core.actor_id();
+  own appointments.use[] := '{}';
+  moved public.appointments;
+begin
+  if limits = '{}' then
+    return '{}';
+  end if;
+  binding := array(
+    select b from unnest(appointments.binding_limits(service.organization_id)) b where b = any (subjects));
+  if ignoring is not null then
+    select * into moved from public.appointments a where a.id = ignoring;
+    own := array[appointments.use_of(moved, -1)];
+    customer := (own[1]).customer;
+  end if;
+  return array(
+    select row(l.id, case when l.subject = 'resource' then s.subject_id else l.resource_id end,
+      case when n.more > l.maximum then tstzrange(null, null) else tstzrange(
+        calendar.day_begin(u.period_start, s.time_zone),
+        calendar.day_begin((u.period_start + ('1 ' || l.period)::interval)::date, s.time_zone)) end)::appointments.full_period
+    from unnest(limits) l
+    cross join lateral (select case l.unit when 'minutes' then minutes else 1 end as more) n
+    cross join lateral appointments.limit_subjects(l, row(service.id, customer, resource_ids, null, null, null, binding)::appointments.use) s
+    left join appointments.limit_uses u on n.more <= l.maximum and u.limit_id = l.id and u.subject_id = s.subject_id
+      and u.period_start between (lower(within) at time zone s.time_zone)::date - 31 and (upper(within) at time zone s.time_zone)::date
+    left join appointments.counters(limits, own) c on c.limit_id = u.limit_id and c.subject_id = u.subject_id and c.period_start = u.period_start
+    where n.more > l.maximum or u.used + coalesce(c.change, 0) + n.more > u.allowed);
+end $$;
+
+COMMENT ON FUNCTION appointments.full_periods(service public.services, resource_ids uuid[], within tstzrange, duration interval, ignoring uuid, subjects text[]) IS 'The periods around a range in which limits refuse the caller a booking with some of these resources; none where nothing is limited.';
 
 CREATE FUNCTION appointments.get(appointment_id uuid, manage_token text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1399,6 +1889,22 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.get_feedback(appointment_id uuid, manage_token text) IS 'See public.get_feedback.';
+
+CREATE FUNCTION appointments.get_series(series_id uuid, manage_token text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  series public.appointment_series := appointments.find_series(series_id);
+  standing text := appointments.series_standing(series, manage_token);
+begin
+  if series.id is null or standing is null then
+    perform core.raise_error(404, 'not_found', 'There is no such series.');
+  end if;
+  return appointments.series_document(series);
+end $$;
+
+COMMENT ON FUNCTION appointments.get_series(series_id uuid, manage_token text) IS 'See public.get_series.';
 
 CREATE FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1684,6 +2190,7 @@ begin
     place.resource_ids, place.session_id, request.series_id, request.party_size, coalesce(request.intake, '{}'),
     appointments.policy_of(service), request.notes, appointments.request_expiry(service, place.starts_at))
   returning * into appointment;
+  perform appointments.count_uses(service.organization_id, array[appointments.use_of(appointment, 1)]);
   perform core.append_event(appointment.organization_id, 'appointment', appointment.id, type, appointments.event_data(appointment), 0);
   perform core.audit(appointment.organization_id, type, 'appointment', appointment.id, null, appointments.event_data(appointment));
   return appointments.document(appointment);
@@ -1944,6 +2451,65 @@ end $$;
 
 COMMENT ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) IS 'See public.leave_waitlist.';
 
+CREATE FUNCTION appointments.limit_subjects(booking_limit public.booking_limits, use appointments.use) RETURNS TABLE(subject_id uuid, time_zone text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  if booking_limit.subject <> all (use.subjects) or use.service_id <> booking_limit.service_id
+    or booking_limit.resource_id <> all (use.resource_ids) then
+    return;
+  elsif booking_limit.subject = 'resource' then
+    return query select r.id, r.time_zone from public.resources r
+      where r.id = any (case when booking_limit.resource_id is null then use.resource_ids else array[booking_limit.resource_id] end);
+    return;
+  end if;
+  subject_id := case booking_limit.subject when 'customer' then use.customer else use.service_id end;
+  if subject_id is not null then
+    time_zone := case when booking_limit.resource_id is null
+      then (select o.time_zone from public.organizations o where o.id = booking_limit.organization_id)
+      else (select r.time_zone from public.resources r where r.id = booking_limit.resource_id) end;
+    return next;
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.limit_subjects(booking_limit public.booking_limits, use appointments.use) IS 'Against whose counters of a limit something counts, and in which zone their periods are.';
+
+CREATE FUNCTION appointments.limits_lock(organization_id uuid) RETURNS bigint
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return hashtextextended('limits ' || organization_id, 0);
+end $$;
+
+COMMENT ON FUNCTION appointments.limits_lock(organization_id uuid) IS 'The key of the advisory lock on an organization''s limits.';
+
+CREATE FUNCTION appointments.limits_of(organization_id uuid) RETURNS public.booking_limits[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array(select l from public.booking_limits l where l.organization_id = limits_of.organization_id);
+end $$;
+
+COMMENT ON FUNCTION appointments.limits_of(organization_id uuid) IS 'The limits of an organization, its services and its resources.';
+
+CREATE FUNCTION appointments.limits_of_one(organization_id uuid, service_id uuid, resource_id uuid) RETURNS public.booking_limits[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return array(
+    select l from public.booking_limits l
+    where l.organization_id = limits_of_one.organization_id and l.service_id is not distinct from limits_of_one.service_id
+      and l.resource_id is not distinct from limits_of_one.resource_id
+    order by l.subject, l.period, l.unit);
+end $$;
+
+COMMENT ON FUNCTION appointments.limits_of_one(organization_id uuid, service_id uuid, resource_id uuid) IS 'The limits of a service, of a resource, or of the organization itself.';
+
 CREATE FUNCTION appointments.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) RETURNS SETOF appointments.entry
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1992,6 +2558,16 @@ end $$;
 
 COMMENT ON FUNCTION appointments.lock(appointment_id uuid, expected_version bigint, manage_token text) IS 'The appointment, locked, and the caller''s standing (desk or customer). PT404, PT403, PT409 version_conflict.';
 
+CREATE FUNCTION appointments.lock_all_series(organization_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('series:' || organization_id, 0));
+end $$;
+
+COMMENT ON FUNCTION appointments.lock_all_series(organization_id uuid) IS 'Until the transaction ends no other one books or changes a series of the organization, or books several resources at once.';
+
 CREATE FUNCTION appointments.lock_feedback(feedback_id uuid) RETURNS public.feedback
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2030,6 +2606,62 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.lock_hold(hold_id uuid, hold_token text) IS 'A hold under lock, for whom it is, whoever has its token, and the desk. PT404 for anyone else.';
+
+CREATE FUNCTION appointments.lock_limits(organization_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform pg_advisory_xact_lock(appointments.limits_lock(organization_id));
+end $$;
+
+COMMENT ON FUNCTION appointments.lock_limits(organization_id uuid) IS 'Waits for the bookings of an organization that are under way, and keeps new ones waiting until the end of the transaction.';
+
+CREATE FUNCTION appointments.lock_out_series(organization_id uuid, teams appointments.team[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if cardinality((teams[1]).resource_ids) > 1 then
+    perform pg_advisory_xact_lock_shared(hashtextextended('series:' || organization_id, 0));
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.lock_out_series(organization_id uuid, teams appointments.team[]) IS 'Lets no series of the organization be booked or changed until the transaction ends, where teams have several members.';
+
+CREATE FUNCTION appointments.lock_series(series_id uuid, expected_version bigint, manage_token text) RETURNS appointments.locked_series
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  target appointments.locked_series;
+begin
+  target.series := appointments.find_series(series_id);
+  target.standing := appointments.series_standing(target.series, manage_token);
+  if (target.series).id is null or target.standing is null then
+    perform core.raise_error(404, 'not_found', 'There is no such series.');
+  elsif target.standing = 'reader' then
+    perform core.raise_error(403, 'permission_denied', 'You may read this series but not change it.', '{"permission": "appointments.manage"}');
+  end if;
+  perform core.lock_stream(series_id, expected_version);
+  perform core.lock_stream(i) from unnest(array(select a.id from public.appointments a where a.series_id = lock_series.series_id order by 1)) i;
+  perform appointments.lock_all_series((target.series).organization_id);
+  target.series := appointments.find_series(series_id);
+  return target;
+end $$;
+
+COMMENT ON FUNCTION appointments.lock_series(series_id uuid, expected_version bigint, manage_token text) IS 'The series, locked with every appointment of it, and the caller''s standing (desk, own or customer). PT404, PT403, PT409 version_conflict.';
+
+CREATE FUNCTION appointments.lock_sessions_at(service_id uuid, starts timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  perform from public.group_sessions g where g.service_id = lock_sessions_at.service_id and g.starts_at = any (starts) order by g.id for update;
+end $$;
+
+COMMENT ON FUNCTION appointments.lock_sessions_at(service_id uuid, starts timestamp with time zone[]) IS 'Locks the sessions of a service at these starts in the one order, before seats are taken or given back start by start.';
 
 CREATE FUNCTION appointments.make_offer(entry public.waitlist_entries, service public.services, terms appointments.terms, starts_at timestamp with time zone, team uuid[], session_id uuid) RETURNS boolean
     LANGUAGE plpgsql
@@ -2093,6 +2725,18 @@ $_$;
 
 COMMENT ON FUNCTION appointments.may_listen(topic text) IS 'Whether a topic appointment:<id> or waitlist_entry:<id> is that of one which concerns the caller.';
 
+CREATE FUNCTION appointments.may_listen_to_series(topic text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+  select exists (
+    select from public.appointment_series s
+    where s.id = case when topic ~ '^series:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then substr(topic, 8)::uuid end
+      and (s.customer_id = (select auth.uid()) or core.has_permission(s.organization_id, 'appointments.read')))
+$_$;
+
+COMMENT ON FUNCTION appointments.may_listen_to_series(topic text) IS 'Whether a topic series:<id> is that of a series which concerns the caller.';
+
 CREATE FUNCTION appointments.members_of(service_group jsonb) RETURNS TABLE(resource_id uuid, place integer, priority integer, weight numeric)
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2108,7 +2752,7 @@ end $$;
 
 COMMENT ON FUNCTION appointments.members_of(service_group jsonb) IS 'The members of a group as a client names them: as resource_ids, or as members [{resource_id, priority, weight}] where they differ.';
 
-CREATE FUNCTION appointments.move_booking(target appointments.locked, starts_at timestamp with time zone, resource_id uuid, notes text, reason text) RETURNS jsonb
+CREATE FUNCTION appointments.move_booking(target appointments.locked, starts_at timestamp with time zone, resource_id uuid, notes text, reason text, offering boolean DEFAULT true) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -2151,19 +2795,24 @@ begin
     update public.appointments a set status = 'pending', expires_at = expiry where a.id = after.id and a.starts_at = after.starts_at
     returning * into after;
   end if;
+  perform appointments.count_uses(before.organization_id, array[appointments.use_of(before, -1), appointments.use_of(after, 1)],
+    appointments.binding_limits(before.organization_id, target.standing = 'desk'));
   answer := appointments.record(after, before, 'appointment.rescheduled', jsonb_build_object('reason_given', reason is not null, 'previous',
     jsonb_build_object('starts_at', before.starts_at, 'ends_at', before.ends_at, 'resource_ids', before.resource_ids)));
-  perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
+  if offering then
+    perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
+  end if;
   return answer;
 end $$;
 
-COMMENT ON FUNCTION appointments.move_booking(target appointments.locked, starts_at timestamp with time zone, resource_id uuid, notes text, reason text) IS 'Moves an appointment that is locked; it stays the same appointment. Offers its old slot to the first who waits.';
+COMMENT ON FUNCTION appointments.move_booking(target appointments.locked, starts_at timestamp with time zone, resource_id uuid, notes text, reason text, offering boolean) IS 'Moves an appointment that is locked; it stays the same appointment. Offers its old slot to the first who waits, unless who moves several does so after the last.';
 
 CREATE FUNCTION appointments.move_place(before public.appointments, service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, expires_at timestamp with time zone) RETURNS appointments.place
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
+  teams appointments.team[];
   place appointments.place;
 begin
   if before.session_id is not null then
@@ -2174,9 +2823,9 @@ begin
     perform appointments.give_back_seats(before.session_id, before.party_size);
     return place;
   end if;
-  place.resource_ids := appointments.assign(
-    appointments.candidates(service, terms, starts_at, resource_id, before.id, before.resource_ids),
-    appointments.claimed(terms, starts_at), 'appointment', before.id, true, expires_at);
+  teams := appointments.candidates(service, terms, starts_at, resource_id, before.id, before.resource_ids);
+  perform appointments.lock_out_series(service.organization_id, teams);
+  place.resource_ids := appointments.assign(teams, appointments.claimed(terms, starts_at), 'appointment', before.id, true, expires_at);
   if place.resource_ids is null then
     perform appointments.refuse_start(service, terms, starts_at, resource_id, before.id);
   end if;
@@ -2348,11 +2997,18 @@ CREATE FUNCTION appointments.offered(service public.services, terms appointments
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+declare
+  full_periods appointments.full_period[];
 begin
   if service.seats > 1 then
+    -- A session is counted to its resources already, however many come.
+    full_periods := appointments.full_periods(service,
+      array(select m.resource_id from public.service_group_members m where m.service_id = service.id), within, terms.duration, null,
+      array['customer', 'service']);
     return query
       select (o.session).starts_at, row((o.session).resource_ids, (o.session).resource_ids, '{}'::integer[])::appointments.team, o.seats_left
-      from appointments.open_sessions(service, terms, appointments.bookable(service, within), wanted_id) o;
+      from appointments.open_sessions(service, terms, appointments.bookable(service, within), wanted_id) o
+      where cardinality(full_periods) = 0 or appointments.full_limit(full_periods, (o.session).starts_at, (o.session).resource_ids) is null;
   end if;
   return query
     select f.starts_at, f.team, service.seats from appointments.free_teams(service, terms, within, wanted_id, ignoring) f;
@@ -2374,6 +3030,7 @@ begin
   values (session.id, service.organization_id, service.id, calendar.location_of(place.resource_ids), place.starts_at, place.ends_at,
     place.resource_ids, seats, seats_taken, planned)
   returning * into session;
+  perform appointments.count_uses(session.organization_id, array[appointments.session_use(session, 1)]);
   perform appointments.record_session(session, 'session.opened', null);
   return session;
 end $$;
@@ -2632,6 +3289,37 @@ end $$;
 
 COMMENT ON FUNCTION appointments.record_hold(hold public.holds, type text) IS 'The event and the audit row of a change to a hold.';
 
+CREATE FUNCTION appointments.record_series(series public.appointment_series, type text, more jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  data jsonb := jsonb_build_object('service_id', series.service_id, 'rule', series.rule, 'time_zone', series.time_zone) || more;
+begin
+  perform core.append_event(series.organization_id, 'series', series.id, type, data, series.version - 1);
+  perform core.audit(series.organization_id, type, 'series', series.id, null, data);
+end $$;
+
+COMMENT ON FUNCTION appointments.record_series(series public.appointment_series, type text, more jsonb) IS 'The event and the audit row of a series.';
+
+CREATE FUNCTION appointments.record_series_change(series public.appointment_series, type text, scope text, outcome appointments.series_outcome) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update public.appointment_series s set version = s.version + 1, updated_at = now(),
+    cancelled_at = coalesce(s.cancelled_at, case when type = 'series.cancelled' and not exists (
+      select from public.appointments a where a.series_id = s.id and a.status in ('pending', 'booked') and a.starts_at > now()) then now() end)
+  where s.id = series.id
+  returning * into series;
+  perform appointments.record_series(series, type, jsonb_build_object('scope', scope,
+    'appointment_ids', (select jsonb_agg(c.id order by c.id) from unnest(outcome.changed) c),
+    'skipped', jsonb_array_length(outcome.refused)));
+  return appointments.series_document(series) || jsonb_build_object('skipped', outcome.refused);
+end $$;
+
+COMMENT ON FUNCTION appointments.record_series_change(series public.appointment_series, type text, scope text, outcome appointments.series_outcome) IS 'Counts a change of a series, with its event and audit row; returns its document and what was skipped.';
+
 CREATE FUNCTION appointments.record_session(session public.group_sessions, type text, before jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2644,6 +3332,46 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.record_session(session public.group_sessions, type text, before jsonb) IS 'The event and the audit row of a change to a session.';
+
+CREATE FUNCTION appointments.recount_in_another_zone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  organization_id uuid := case tg_table_name when 'organizations' then new.id else (to_jsonb(new) ->> 'organization_id')::uuid end;
+  limits public.booking_limits[];
+begin
+  perform appointments.lock_limits(organization_id);
+  limits := appointments.limits_of(organization_id);
+  if limits <> '{}' then
+    perform appointments.recount_limits(limits);
+  end if;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION appointments.recount_in_another_zone() IS 'Counts limits anew whose days are others from now on.';
+
+CREATE FUNCTION appointments.recount_limits(limits public.booking_limits[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  since timestamptz := now() - interval '33 days';
+  uses appointments.use[] := array(
+    select appointments.use_of(a, 1) from public.appointments a
+    where a.organization_id = (limits[1]).organization_id and a.starts_at >= since
+    union all
+    select appointments.session_use(g, 1) from public.group_sessions g
+    where g.organization_id = (limits[1]).organization_id and g.starts_at >= since and g.status <> 'cancelled');
+begin
+  delete from appointments.limit_uses u using unnest(limits) l where u.limit_id = l.id;
+  insert into appointments.limit_uses (limit_id, subject_id, period_start, used, allowed)
+  select c.limit_id, c.subject_id, c.period_start, c.change, greatest(c.change, l.maximum)
+  from appointments.counters(limits, uses) c
+  join unnest(limits) l on l.id = c.limit_id;
+end $$;
+
+COMMENT ON FUNCTION appointments.recount_limits(limits public.booking_limits[]) IS 'Counts limits of one organization anew from what is booked. The caller has the organization''s limits for itself.';
 
 CREATE FUNCTION appointments.refresh_day(event jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2692,6 +3420,20 @@ end $$;
 
 COMMENT ON FUNCTION appointments.refuse_late(appointment public.appointments, notice text, code text, hint text) IS 'Raises PT403 <code> {deadline}.';
 
+CREATE FUNCTION appointments.refuse_limit(limits public.booking_limits[], limit_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  passed public.booking_limits;
+begin
+  select * into passed from unnest(limits) l where l.id = limit_id;
+  perform core.raise_error(409, 'limit_reached', format('No more can be booked this %s. Choose another.', passed.period),
+    jsonb_build_object('limit', passed.id, 'subject', passed.subject, 'period', passed.period, 'unit', passed.unit, 'maximum', passed.maximum));
+end $$;
+
+COMMENT ON FUNCTION appointments.refuse_limit(limits public.booking_limits[], limit_id uuid) IS 'Raises PT409 limit_reached {limit, subject, period, unit, maximum}.';
+
 CREATE FUNCTION appointments.refuse_start(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -2703,7 +3445,10 @@ declare
   reason text;
   in_the_way jsonb := jsonb_build_array();
   candidate record;
+  of_gaps boolean := coalesce((terms.grid).mode in ('gap', 'optimized'), false);
+  fits boolean;
   on_grid boolean;
+  full_limit uuid;
 begin
   if isempty(appointments.bookable(service, instant)) then
     reason := case when starts_at < now() + make_interval(hours => 24 * service.booking_horizon_days) then 'too_soon' else 'too_far' end;
@@ -2719,22 +3464,28 @@ begin
       having count(*) = cardinality(t.resource_ids)  -- a member that is never open, or retired, has no row
     loop
       -- What is taken bears no grid of gaps: whatever could start there but for that is taken.
-      on_grid := case when (terms.grid).mode in ('gap', 'optimized')
-        then candidate.blocked and candidate.open @> tstzrange(starts_at, starts_at + terms.duration)
-        else exists (
-          select from calendar.grid_starts(terms.grid, candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone))
+      fits := candidate.open @> tstzrange(starts_at, starts_at + terms.duration);
+      on_grid := case when of_gaps then fits and candidate.blocked else exists (
+        select from calendar.grid_starts(terms.grid, candidate.open, '{}', instant, terms.duration, terms.every, candidate.zone))
       end;
       if on_grid then
         in_the_way := in_the_way || calendar.conflicts(candidate.resource_ids, claimed, ignoring);
         reason := 'absent';
-      elsif reason = 'closed' and candidate.open @> tstzrange(starts_at, starts_at + terms.duration) then
+      elsif reason = 'closed' and fits then
         reason := 'off_grid';
+      end if;
+      if fits and not candidate.blocked and (on_grid or of_gaps) then
+        full_limit := coalesce(full_limit, appointments.full_limit(
+          appointments.full_periods(service, candidate.resource_ids, instant, terms.duration, ignoring), starts_at, candidate.resource_ids));
       end if;
     end loop;
   end if;
   if service.seats > 1 and exists (
     select from public.group_sessions g where g.service_id = service.id and g.starts_at = refuse_start.starts_at and g.status = 'open') then
     perform core.raise_error(409, 'session_full', 'There are not enough seats left. Choose another time.');
+  end if;
+  if full_limit is not null then
+    perform appointments.refuse_limit(appointments.limits_of(service.organization_id), full_limit);
   end if;
   -- What was in the way may have gone again since it was met: that too was a conflict, and worth another try.
   if in_the_way <> '[]' or (reason = 'absent'
@@ -2751,7 +3502,7 @@ begin
     end, jsonb_build_object('reason', reason));
 end $$;
 
-COMMENT ON FUNCTION appointments.refuse_start(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid) IS 'Raises why a start cannot be booked: PT409 slot_taken with what is in the way, or PT422 slot_not_offered with the reason too_soon, too_far, closed, off_grid or absent.';
+COMMENT ON FUNCTION appointments.refuse_start(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid) IS 'Raises why a start cannot be booked: PT409 slot_taken with what is in the way, PT409 limit_reached, or PT422 slot_not_offered with the reason too_soon, too_far, closed, off_grid or absent.';
 
 CREATE FUNCTION appointments.refuse_transition(appointment public.appointments, wanted text) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -2763,6 +3514,17 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.refuse_transition(appointment public.appointments, wanted text) IS 'Raises PT409 invalid_transition {from, to}.';
+
+CREATE FUNCTION appointments.refused_occurrence(appointment_id uuid, starts_at timestamp with time zone, state text, code text, members text, hint text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce(nullif(members, ''), '{}')::jsonb || jsonb_build_object('appointment_id', appointment_id, 'starts_at', starts_at,
+    'status', substr(state, 3)::integer, 'code', code, 'detail', hint);
+end $$;
+
+COMMENT ON FUNCTION appointments.refused_occurrence(appointment_id uuid, starts_at timestamp with time zone, state text, code text, members text, hint text) IS 'A refusal of one occurrence as the list of a series has it: what a single booking would have been told.';
 
 CREATE FUNCTION appointments.release_hold(hold_id uuid, hold_token text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3062,6 +3824,74 @@ end $$;
 
 COMMENT ON FUNCTION appointments.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) IS 'See public.resource_week.';
 
+CREATE FUNCTION appointments.series_document(series public.appointment_series) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (select jsonb_build_object(
+    'id', series.id, 'organization_id', series.organization_id, 'service_id', series.service_id, 'service_name', s.name,
+    'rule', series.rule, 'time_zone', series.time_zone, 'starts_at', series.starts_at, 'resource_id', series.resource_id,
+    'customer_id', series.customer_id,
+    'customer_name', (select p.display_name from public.profiles p where p.id = series.customer_id),
+    'guest', (select jsonb_build_object('name', a.guest_name, 'email', a.guest_email, 'phone', a.guest_phone)
+      from public.appointments a where a.series_id = series.id and a.guest_name is not null order by a.starts_at limit 1),
+    'cancelled_at', series.cancelled_at, 'version', series.version, 'created_at', series.created_at, 'updated_at', series.updated_at,
+    'appointments', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'starts_at', a.starts_at, 'ends_at', a.ends_at,
+        'status', a.status, 'resource_ids', a.resource_ids, 'reschedules', a.reschedules, 'version', a.version) order by a.starts_at, a.id), '[]')
+      from public.appointments a where a.series_id = series.id))
+  from public.services s where s.id = series.service_id);
+end $$;
+
+COMMENT ON FUNCTION appointments.series_document(series public.appointment_series) IS 'A series with its appointments, as commands answer it.';
+
+CREATE FUNCTION appointments.series_standing(series public.appointment_series, manage_token text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if manage_token is not null then
+    perform core.verify_link_token('series', series.id, manage_token);
+    if not exists (select from public.appointments a where a.series_id = series.id and a.ends_at >= now() - interval '30 days') then
+      perform core.raise_error(401, 'invalid_manage_token', 'This link has expired.');
+    end if;
+    return 'customer';
+  end if;
+  if core.has_permission(series.organization_id, 'appointments.manage') then
+    return 'desk';
+  end if;
+  if core.has_permission(series.organization_id, 'appointments.manage_own') and exists (
+    select from public.appointments a join public.resources r on r.id = any (a.resource_ids)
+    where a.series_id = series.id and r.user_id = core.actor_id()) then
+    return 'own';
+  end if;
+  if series.customer_id = core.actor_id() then
+    return 'customer';
+  end if;
+  return case when core.has_permission(series.organization_id, 'appointments.read') then 'reader' end;
+end $$;
+
+COMMENT ON FUNCTION appointments.series_standing(series public.appointment_series, manage_token text) IS 'What the caller is to a series: desk, own (of some of its appointments the desk), customer, reader, or null (it does not exist for them).';
+
+CREATE FUNCTION appointments.series_targets(series_id uuid, chosen public.appointments, scope text, backwards boolean) RETURNS public.appointments[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  targets public.appointments[] := array(
+    select a from public.appointments a
+    where a.series_id = series_targets.series_id and a.status in ('pending', 'booked') and a.starts_at > now()
+      and case scope when 'one' then a.id = chosen.id when 'following' then a.starts_at >= chosen.starts_at else true end
+    order by case when backwards then a.starts_at end desc, a.starts_at);
+begin
+  if targets = '{}' then
+    perform core.raise_error(409, 'series_over', 'Nothing of this can change any more: it is past or cancelled.');
+  end if;
+  return targets;
+end $$;
+
+COMMENT ON FUNCTION appointments.series_targets(series_id uuid, chosen public.appointments, scope text, backwards boolean) IS 'The appointments of a series that a change is about, in the order in which they change; PT409 series_over when there is none.';
+
 CREATE FUNCTION appointments.service_fields() RETURNS text[]
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -3119,6 +3949,20 @@ end $$;
 
 COMMENT ON FUNCTION appointments.service_terms(service public.services, party integer) IS 'The measures of a new booking of a service.';
 
+CREATE FUNCTION appointments.service_time_zone(service_id uuid, resource_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  service public.services := appointments.require_bookable_service(service_id);
+begin
+  return coalesce(
+    (select r.time_zone from public.resources r where r.id = service_time_zone.resource_id and r.organization_id = service.organization_id),
+    (select o.time_zone from public.organizations o where o.id = service.organization_id));
+end $$;
+
+COMMENT ON FUNCTION appointments.service_time_zone(service_id uuid, resource_id uuid) IS 'See public.service_time_zone.';
+
 CREATE FUNCTION appointments.services_at(location_id uuid, service_name text DEFAULT NULL::text) RETURNS SETOF public.services
     LANGUAGE plpgsql STABLE ROWS 5
     SET search_path TO ''
@@ -3138,6 +3982,63 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.services_at(location_id uuid, service_name text) IS 'The active public services for which a location has someone or something, 20 at most; only those whose name holds `service_name`, if given.';
+
+CREATE FUNCTION appointments.session_use(session public.group_sessions, times integer) RETURNS appointments.use
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return row(session.service_id, null, session.resource_ids, session.starts_at,
+    extract(epoch from session.ends_at - session.starts_at)::integer / 60, times, array['resource'])::appointments.use;
+end $$;
+
+COMMENT ON FUNCTION appointments.session_use(session public.group_sessions, times integer) IS 'What a session counts against the limits of its resources.';
+
+CREATE FUNCTION appointments.set_booking_limits(limits jsonb, organization_id uuid, service_id uuid, resource_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  before public.booking_limits[];
+  after public.booking_limits[];
+  target text := case when service_id is not null then 'service' when resource_id is not null then 'resource' else 'organization' end;
+begin
+  if num_nonnulls(organization_id, service_id, resource_id) <> 1 then
+    perform core.raise_error(422, 'invalid_input', 'Say whose limits: organization_id, service_id or resource_id.', '{"field": "service_id"}');
+  elsif service_id is not null then
+    organization_id := (appointments.require_service(service_id, 'services.manage')).organization_id;
+  elsif resource_id is not null then
+    organization_id := (calendar.require_resource(resource_id, 'resources.manage')).organization_id;
+  else
+    perform core.require(organization_id, 'services.manage');
+  end if;
+  perform core.require_array(limits, 'limits', 20);
+  perform core.refuse_unknown_keys(l, array['subject', 'period', 'unit', 'maximum']) from jsonb_array_elements(limits) l;
+  if (select count(distinct l - 'maximum') from jsonb_array_elements(limits) l) < jsonb_array_length(limits) then
+    perform core.raise_error(422, 'invalid_input', 'Name each kind of limit once.', '{"field": "limits"}');
+  end if;
+  perform appointments.lock_limits(organization_id);
+  before := appointments.limits_of_one(organization_id, service_id, resource_id);
+  delete from public.booking_limits b
+    using unnest(before) old
+    where b.id = old.id and not exists (
+      select from jsonb_to_recordset(limits) as l(subject text, period text, unit text)
+      where l.subject = b.subject and l.period = b.period and l.unit = b.unit);
+  insert into public.booking_limits as b (organization_id, service_id, resource_id, subject, period, unit, maximum)
+  select set_booking_limits.organization_id, set_booking_limits.service_id, set_booking_limits.resource_id, l.subject, l.period, l.unit, l.maximum
+  from jsonb_to_recordset(limits) as l(subject text, period text, unit text, maximum integer)
+  on conflict on constraint one_limit_of_a_kind do update set maximum = excluded.maximum;
+  after := appointments.limits_of_one(organization_id, service_id, resource_id);
+  if after <> '{}' then
+    perform appointments.recount_limits(after);
+  end if;
+  perform core.append_event(organization_id, target, coalesce(service_id, resource_id, organization_id), target || '.limits_changed', '{}');
+  perform core.audit(organization_id, target || '.limits_changed', target, coalesce(service_id, resource_id, organization_id),
+    to_jsonb(before), to_jsonb(after));
+  return to_jsonb(after);
+end $$;
+
+COMMENT ON FUNCTION appointments.set_booking_limits(limits jsonb, organization_id uuid, service_id uuid, resource_id uuid) IS 'See public.set_booking_limits.';
 
 CREATE FUNCTION appointments.set_service_groups(service_id uuid, groups jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3181,6 +4082,20 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.set_service_groups(service_id uuid, groups jsonb) IS 'See public.set_service_groups.';
+
+CREATE FUNCTION appointments.settle_refusals(refused jsonb, done integer, on_conflict text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if refused <> '[]' and (on_conflict = 'refuse' or done = 0) then
+    perform core.raise_error(409, 'series_conflicts',
+      format('%s of %s appointments cannot be had like this.', jsonb_array_length(refused), jsonb_array_length(refused) + done),
+      jsonb_build_object('conflicts', refused));
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.settle_refusals(refused jsonb, done integer, on_conflict text) IS 'PT409 series_conflicts with the list, unless they are to be skipped and something was done.';
 
 CREATE FUNCTION appointments.standing(appointment public.appointments, manage_token text) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -3314,9 +4229,11 @@ CREATE FUNCTION appointments.take_team(service public.services, terms appointmen
     SET search_path TO ''
     AS $$
 declare
-  team uuid[] := appointments.assign(appointments.candidates(service, terms, starts_at, resource_id, null, null),
-    appointments.claimed(terms, starts_at), kind, owner_id, false, expires_at);
+  teams appointments.team[] := appointments.candidates(service, terms, starts_at, resource_id, null, null);
+  team uuid[];
 begin
+  perform appointments.lock_out_series(service.organization_id, teams);
+  team := appointments.assign(teams, appointments.claimed(terms, starts_at), kind, owner_id, false, expires_at);
   if team is null then
     perform appointments.refuse_start(service, terms, starts_at, resource_id, null);
   end if;
@@ -3454,6 +4371,20 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.use_hold(service public.services, request appointments.request, appointment_id uuid) IS 'Turns a hold into the booking: hands its claims or seats over. PT409 hold_expired.';
+
+CREATE FUNCTION appointments.use_of(appointment public.appointments, times integer) RETURNS appointments.use
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return row(appointment.service_id,
+    appointments.customer_key(appointment.customer_id, appointment.guest_email, appointment.guest_phone), appointment.resource_ids,
+    appointment.starts_at, extract(epoch from appointment.ends_at - appointment.starts_at)::integer / 60,
+    case when appointment.status in ('pending', 'booked', 'arrived', 'checked_in', 'fulfilled') then times else 0 end,
+    case when appointment.session_id is null then array['customer', 'resource', 'service'] else array['customer', 'service'] end)::appointments.use;
+end $$;
+
+COMMENT ON FUNCTION appointments.use_of(appointment public.appointments, times integer) IS 'What an appointment counts against limits: nothing when it is cancelled, was not kept, or is an error.';
 
 CREATE FUNCTION appointments.with_notice(terms appointments.terms, service public.services) RETURNS appointments.terms
     LANGUAGE plpgsql STABLE
@@ -3707,6 +4638,27 @@ end $$;
 
 COMMENT ON FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) IS 'See public.create_resource.';
 
+CREATE FUNCTION calendar.day_begin(day date, zone text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE STRICT
+    SET search_path TO ''
+    AS $$
+declare
+  reading timestamp := day;
+  midnight timestamptz := reading at time zone zone;
+begin
+  if (midnight - interval '3 hours') at time zone zone = reading - interval '3 hours' then
+    return midnight;
+  end if;
+  return coalesce((
+    select min(lower(p.during * d.stretch))
+    from calendar.zone_periods(zone, tstzrange(midnight - interval '26 hours', midnight + interval '26 hours')) p
+    cross join lateral (
+      select tstzrange((reading - p.utc_offset) at time zone 'UTC', (reading + interval '1 day' - p.utc_offset) at time zone 'UTC') as stretch) d
+    where p.during && d.stretch), midnight);
+end $$;
+
+COMMENT ON FUNCTION calendar.day_begin(day date, zone text) IS 'The first instant of a local date.';
+
 CREATE FUNCTION calendar.gap_start(grid calendar.grid, gap tstzrange, every interval, zone text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -3881,13 +4833,9 @@ CREATE FUNCTION calendar.midnight_starts(open tstzmultirange, blocked tstzmultir
     SET jit TO 'off'
     AS $$
 declare
-  span calendar.zone_span := calendar.zone_span(zone, tstzrange(lower(within) - interval '48 hours', upper(within) + interval '24 hours'));
   midnights timestamptz[] := array(
-    select min(lower(p.during * tstzrange((d.day - p.utc_offset) at time zone 'UTC', (d.day + interval '1 day' - p.utc_offset) at time zone 'UTC')))
-    from generate_series(span.first_day::timestamp, span.last_day::timestamp, interval '1 day') as d(day)
-    cross join unnest(span.periods, span.offsets) as p(during, utc_offset)
-    where p.during && tstzrange((d.day - p.utc_offset) at time zone 'UTC', (d.day + interval '1 day' - p.utc_offset) at time zone 'UTC')
-    group by d.day order by d.day);
+    select calendar.day_begin(d::date, zone)
+    from generate_series((lower(within) at time zone zone)::date - 1, (upper(within) at time zone zone)::date + interval '1 day', interval '1 day') as d);
   free tstzmultirange := (
     select range_agg(tstzrange(lower(run), upper(run) - duration, '[]') * within)
     from unnest(open) as run where run && within and upper(run) - duration >= lower(run)) - blocked;
@@ -6061,6 +7009,17 @@ end $$;
 
 COMMENT ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text, party_size integer, intake jsonb, hold_id uuid, hold_token text, session_id uuid) IS 'Books a slot (starts_at), seats of a session (session_id), or what is held (hold_id, for guests with its hold_token): for the caller, as a guest {name, email, phone} without an account, or for anyone with appointments.manage. A party is of one unless party_size says more, or the hold. intake answers what the service asks. Returns the appointment, to guests with the manage_token of their link. PT409 slot_taken {conflicts}, session_full, hold_expired; PT422 slot_not_offered {reason}, party_too_large, invalid_intake.';
 
+CREATE FUNCTION public.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], resource_id uuid DEFAULT NULL::uuid, customer_id uuid DEFAULT NULL::uuid, guest jsonb DEFAULT NULL::jsonb, notes text DEFAULT NULL::text, party_size integer DEFAULT 1, intake jsonb DEFAULT '{}'::jsonb, on_conflict text DEFAULT 'refuse'::text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return appointments.book_series(service_id, rule, time_zone, occurrences, row(null, resource_id, customer_id, guest, notes,
+    party_size, intake, null, null, null)::appointments.request, on_conflict, idempotency_key);
+end $$;
+
+COMMENT ON FUNCTION public.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], resource_id uuid, customer_id uuid, guest jsonb, notes text, party_size integer, intake jsonb, on_conflict text, idempotency_key text) IS 'Books 1 to 100 starts in ascending order, each like book_appointment, as one series; rule (RRULE) and time_zone say where they come from. on_conflict: refuse (the default: any refusal refuses all) or skip. Returns the series with its appointments and what was skipped; to guests with manage_token. PT409 series_conflicts {conflicts: [{starts_at, status, code, detail, …}]}.';
+
 CREATE FUNCTION public.cancel_appointment(appointment_id uuid, reason text DEFAULT NULL::text, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -6071,12 +7030,32 @@ end $$;
 
 COMMENT ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) IS 'Cancels an appointment and gives its time back, to the first on the waitlist whom it suits. Customers within the notice of their booking''s policy, or later for its fee (PT403 too_late_to_cancel {deadline} where there is none); staff later with a reason (PT422 reason_required).';
 
+CREATE FUNCTION public.cancel_series(series_id uuid, scope text DEFAULT 'all'::text, appointment_id uuid DEFAULT NULL::uuid, reason text DEFAULT NULL::text, on_conflict text DEFAULT 'refuse'::text, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return appointments.cancel_series(series_id, scope, appointment_id, reason, on_conflict, expected_version, manage_token);
+end $$;
+
+COMMENT ON FUNCTION public.cancel_series(series_id uuid, scope text, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) IS 'Cancels one appointment of a series, it and the following, or all that are ahead, each by the policy of its own booking. on_conflict: refuse or skip. PT409 series_conflicts, series_over.';
+
 CREATE FUNCTION public.cancel_session(session_id uuid, reason text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$ begin return appointments.cancel_session(session_id, reason); end $$;
 
 COMMENT ON FUNCTION public.cancel_session(session_id uuid, reason text) IS 'Cancels a session with all of its bookings. Needs appointments.manage.';
+
+CREATE FUNCTION public.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid DEFAULT NULL::uuid, reason text DEFAULT NULL::text, on_conflict text DEFAULT 'refuse'::text, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return appointments.change_series(series_id, scope, changes, appointment_id, reason, on_conflict, expected_version, manage_token);
+end $$;
+
+COMMENT ON FUNCTION public.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) IS 'Changes one appointment of a series, it and the following, or all (scope one, following, all): {starts_at of the chosen appointment, resource_id, notes}. The others move by the same difference of wall-clock times in the series'' zone. What is over or cancelled stays; each obeys the policy of its own booking. on_conflict: refuse or skip. PT409 series_conflicts, series_over.';
 
 CREATE FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE sql
@@ -6205,6 +7184,16 @@ CREATE FUNCTION public.get_feedback(appointment_id uuid, manage_token text DEFAU
     AS $$ select appointments.get_feedback(appointment_id, manage_token) $$;
 
 COMMENT ON FUNCTION public.get_feedback(appointment_id uuid, manage_token text) IS 'The feedback of an appointment, for its customer, its guest (manage_token) and members with appointments.read. PT404 where there is none, or for anyone else.';
+
+CREATE FUNCTION public.get_series(series_id uuid, manage_token text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return appointments.get_series(series_id, manage_token);
+end $$;
+
+COMMENT ON FUNCTION public.get_series(series_id uuid, manage_token text) IS 'A series with its appointments, for its customer, its guest (manage_token) and members with appointments.read. PT404 for anyone else.';
 
 CREATE FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -6399,6 +7388,26 @@ CREATE FUNCTION public.service_ratings(service_ids uuid[]) RETURNS TABLE(service
 
 COMMENT ON FUNCTION public.service_ratings(service_ids uuid[]) IS 'How many ratings active public services have and their mean, for anyone; at most 100 at once. Comments and their authors are not told.';
 
+CREATE FUNCTION public.service_time_zone(service_id uuid, resource_id uuid DEFAULT NULL::uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return appointments.service_time_zone(service_id, resource_id);
+end $$;
+
+COMMENT ON FUNCTION public.service_time_zone(service_id uuid, resource_id uuid) IS 'In whose wall-clock times a series of a service repeats unless told otherwise: those of the resource, else the organization''s.';
+
+CREATE FUNCTION public.set_booking_limits(limits jsonb, organization_id uuid DEFAULT NULL::uuid, service_id uuid DEFAULT NULL::uuid, resource_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return appointments.set_booking_limits(limits, organization_id, service_id, resource_id);
+end $$;
+
+COMMENT ON FUNCTION public.set_booking_limits(limits jsonb, organization_id uuid, service_id uuid, resource_id uuid) IS 'Sets how much may be booked of a service, of a resource or, across services, in an organization: [{"subject": "customer", "resource" or "service", "period": "day", "week" or "month", "unit": "bookings" or "minutes", "maximum": n}, …]; those not named are lifted. What is booked already is counted, and kept even beyond a new maximum. Customers'' limits do not bind the desk. Needs services.manage, for a resource resources.manage. Returns the limits.';
+
 CREATE FUNCTION public.set_date_override(resource_id uuid, day date, windows jsonb) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
@@ -6519,6 +7528,23 @@ CREATE TABLE appointments.imports (
 );
 
 COMMENT ON TABLE appointments.imports IS 'Which appointments came from another system, and what they were called there.';
+
+CREATE TABLE appointments.limit_uses (
+    limit_id uuid NOT NULL,
+    subject_id uuid NOT NULL,
+    period_start date NOT NULL,
+    used integer NOT NULL,
+    allowed integer NOT NULL,
+    CONSTRAINT limit_holds CHECK ((used <= allowed)),
+    CONSTRAINT used_is_not_negative CHECK ((used >= 0))
+)
+WITH (fillfactor='80');
+
+COMMENT ON TABLE appointments.limit_uses IS 'How much of a limit is used in a period, by whom. Written with the booking, in its transaction.';
+
+COMMENT ON COLUMN appointments.limit_uses.subject_id IS 'The customer (of a guest the hash of their address), the resource or the service.';
+
+COMMENT ON COLUMN appointments.limit_uses.allowed IS 'The limit''s maximum; more only where more is booked already: by the desk, by an import, or before the limit was lowered.';
 
 CREATE TABLE calendar.busy_times (
     resource_id uuid NOT NULL,
@@ -6937,6 +7963,9 @@ ALTER TABLE ONLY appointments.appointments_default
 ALTER TABLE ONLY appointments.imports
     ADD CONSTRAINT imports_pkey PRIMARY KEY (organization_id, external_id);
 
+ALTER TABLE ONLY appointments.limit_uses
+    ADD CONSTRAINT limit_uses_pkey PRIMARY KEY (limit_id, subject_id, period_start);
+
 ALTER TABLE ONLY calendar.busy_times
     ADD CONSTRAINT busy_times_pkey PRIMARY KEY (resource_id, source, external_id);
 
@@ -6994,6 +8023,12 @@ ALTER TABLE ONLY public.absences
 ALTER TABLE ONLY public.appointment_days
     ADD CONSTRAINT appointment_days_pkey PRIMARY KEY (organization_id, day, service_id);
 
+ALTER TABLE ONLY public.appointment_series
+    ADD CONSTRAINT appointment_series_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.booking_limits
+    ADD CONSTRAINT booking_limits_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT feedback_pkey PRIMARY KEY (id);
 
@@ -7017,6 +8052,9 @@ ALTER TABLE ONLY public.locations
 
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
+
+ALTER TABLE ONLY public.booking_limits
+    ADD CONSTRAINT one_limit_of_a_kind UNIQUE NULLS NOT DISTINCT (organization_id, service_id, resource_id, subject, period, unit);
 
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT one_of_an_appointment UNIQUE (appointment_id);
@@ -7123,6 +8161,18 @@ CREATE INDEX absences_resource_fk ON public.absences USING btree (resource_id);
 
 CREATE INDEX appointment_days_service ON public.appointment_days USING btree (service_id);
 
+CREATE INDEX appointment_series_by_customer ON public.appointment_series USING btree (customer_id, created_at) WHERE (customer_id IS NOT NULL);
+
+CREATE INDEX appointment_series_by_organization ON public.appointment_series USING btree (organization_id, created_at, id);
+
+CREATE INDEX appointment_series_by_resource ON public.appointment_series USING btree (resource_id);
+
+CREATE INDEX appointment_series_by_service ON public.appointment_series USING btree (service_id);
+
+CREATE INDEX booking_limits_resource ON public.booking_limits USING btree (resource_id);
+
+CREATE INDEX booking_limits_service ON public.booking_limits USING btree (service_id);
+
 CREATE INDEX date_overrides_organization ON public.date_overrides USING btree (organization_id);
 
 CREATE INDEX feedback_by_customer ON public.feedback USING btree (customer_id, created_at, id);
@@ -7227,6 +8277,10 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.audit_entries_default FOR
 
 CREATE TRIGGER appointments_keep_previous_status BEFORE UPDATE OF status ON public.appointments FOR EACH ROW EXECUTE FUNCTION appointments.keep_previous_status();
 
+CREATE TRIGGER appointments_recount_limits AFTER UPDATE OF time_zone ON public.organizations FOR EACH ROW WHEN ((old.time_zone <> new.time_zone)) EXECUTE FUNCTION appointments.recount_in_another_zone();
+
+CREATE TRIGGER appointments_recount_limits AFTER UPDATE OF time_zone ON public.resources FOR EACH ROW WHEN ((old.time_zone <> new.time_zone)) EXECUTE FUNCTION appointments.recount_in_another_zone();
+
 CREATE TRIGGER feedback_is_counted AFTER INSERT OR DELETE OR UPDATE OF rating, service_id, resource_ids ON public.feedback FOR EACH ROW EXECUTE FUNCTION appointments.keep_ratings_counted();
 
 CREATE TRIGGER keep_an_owner_deleted AFTER DELETE ON public.memberships FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION core.keep_an_owner();
@@ -7243,6 +8297,9 @@ CREATE TRIGGER revoke_their_invitations BEFORE DELETE ON public.profiles FOR EAC
 
 ALTER TABLE ONLY appointments.imports
     ADD CONSTRAINT imports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY appointments.limit_uses
+    ADD CONSTRAINT limit_uses_limit_id_fkey FOREIGN KEY (limit_id) REFERENCES public.booking_limits(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY calendar.busy_times
     ADD CONSTRAINT busy_times_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
@@ -7267,6 +8324,24 @@ ALTER TABLE ONLY public.appointment_days
 
 ALTER TABLE ONLY public.appointment_days
     ADD CONSTRAINT appointment_days_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.services(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.appointment_series
+    ADD CONSTRAINT appointment_series_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.appointment_series
+    ADD CONSTRAINT appointment_series_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.appointment_series
+    ADD CONSTRAINT appointment_series_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.services(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.booking_limits
+    ADD CONSTRAINT booking_limits_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.booking_limits
+    ADD CONSTRAINT booking_limits_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.booking_limits
+    ADD CONSTRAINT booking_limits_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.services(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.date_overrides
     ADD CONSTRAINT date_overrides_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -7392,6 +8467,8 @@ ALTER TABLE appointments.appointments_default ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE appointments.imports ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE appointments.limit_uses ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE calendar.busy_times ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE calendar.claims ENABLE ROW LEVEL SECURITY;
@@ -7452,17 +8529,23 @@ CREATE POLICY "anyone reads the open sessions of public services" ON public.grou
 
 ALTER TABLE public.appointment_days ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.appointment_series ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.appointments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "authors read their own feedback, members their organization's" ON public.feedback FOR SELECT TO authenticated USING (((customer_id = ( SELECT auth.uid() AS uid)) OR ((hidden_at IS NULL) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.manage'::text) AS my_organization_ids)))));
 
+ALTER TABLE public.booking_limits ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY "customers read their own appointments" ON public.appointments FOR SELECT TO authenticated USING ((customer_id = ( SELECT auth.uid() AS uid)));
 
 CREATE POLICY "customers read their own entries, members their organization's" ON public.waitlist_entries FOR SELECT TO authenticated USING (((customer_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))));
 
 CREATE POLICY "customers read their own holds, members their organization's" ON public.holds FOR SELECT TO authenticated USING (((customer_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))));
+
+CREATE POLICY "customers read their own series, members their organization's" ON public.appointment_series FOR SELECT TO authenticated USING (((customer_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))));
 
 ALTER TABLE public.date_overrides ENABLE ROW LEVEL SECURITY;
 
@@ -7487,6 +8570,8 @@ CREATE POLICY "members read their organization's daily counts" ON public.appoint
 CREATE POLICY "members read their organization's date overrides" ON public.date_overrides FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
 CREATE POLICY "members read their organization's group members" ON public.service_group_members FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
+
+CREATE POLICY "members read their organization's limits" ON public.booking_limits FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
 CREATE POLICY "members read their organization's locations" ON public.locations FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
@@ -7561,6 +8646,9 @@ GRANT ALL ON FUNCTION core.is_time_zone(name text) TO anon;
 GRANT ALL ON FUNCTION core.is_time_zone(name text) TO authenticated;
 GRANT ALL ON FUNCTION core.is_time_zone(name text) TO service_role;
 
+GRANT SELECT ON TABLE public.appointment_series TO authenticated;
+GRANT SELECT ON TABLE public.appointment_series TO service_role;
+
 GRANT SELECT ON TABLE public.locations TO authenticated;
 GRANT SELECT ON TABLE public.locations TO service_role;
 
@@ -7589,10 +8677,19 @@ GRANT ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time ti
 GRANT ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) TO authenticated;
 GRANT ALL ON FUNCTION appointments.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) TO service_role;
 
+REVOKE ALL ON FUNCTION appointments.binding_limits(organization_id uuid, desk boolean) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.book(service_id uuid, request appointments.request, hold_token text, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.book(service_id uuid, request appointments.request, hold_token text, idempotency_key text) TO anon;
 GRANT ALL ON FUNCTION appointments.book(service_id uuid, request appointments.request, hold_token text, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.book(service_id uuid, request appointments.request, hold_token text, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.book_occurrences(service public.services, request appointments.request, occurrences timestamp with time zone[], OUT booked integer, OUT refused jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], request appointments.request, on_conflict text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], request appointments.request, on_conflict text, idempotency_key text) TO anon;
+GRANT ALL ON FUNCTION appointments.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], request appointments.request, on_conflict text, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], request appointments.request, on_conflict text, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.bookable(service public.services, within tstzrange) FROM PUBLIC;
 
@@ -7607,11 +8704,25 @@ REVOKE ALL ON FUNCTION appointments.cancel_booking(before public.appointments, s
 
 REVOKE ALL ON FUNCTION appointments.cancel_of_session(owner_id uuid, reason text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.cancel_series(series_id uuid, scope text, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.cancel_series(series_id uuid, scope text, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO anon;
+GRANT ALL ON FUNCTION appointments.cancel_series(series_id uuid, scope text, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.cancel_series(series_id uuid, scope text, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO service_role;
+
 REVOKE ALL ON FUNCTION appointments.cancel_session(session_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.cancel_session(session_id uuid, reason text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.cancel_session(session_id uuid, reason text) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.candidates(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid, present uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.change_occurrence(target appointments.locked, time_zone text, changes jsonb, shift interval, reason text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.change_occurrences(target appointments.locked_series, targets public.appointments[], changes jsonb, shift interval, reason text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO anon;
+GRANT ALL ON FUNCTION appointments.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.change_status(appointment_id uuid, wanted text, type text, expected_version bigint) FROM PUBLIC;
 
@@ -7623,7 +8734,13 @@ GRANT ALL ON FUNCTION appointments.check_in(appointment_id uuid, expected_versio
 
 REVOKE ALL ON FUNCTION appointments.check_intake(fields jsonb, answers jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.check_occurrences(occurrences timestamp with time zone[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.check_party(service public.services, party_size integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.check_word(field text, word text, allowed text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.chosen_of_series(series_id uuid, appointment_id uuid, scope text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.claim_any(teams appointments.team[], claimed tstzrange, appointment_id uuid) FROM PUBLIC;
 
@@ -7640,6 +8757,15 @@ GRANT SELECT ON TABLE public.feedback TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.count_rating(feedback public.feedback, difference integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.count_use(service public.services, customer_id uuid, resource_ids uuid[], starts_at timestamp with time zone, minutes integer, times integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.count_uses(organization_id uuid, uses appointments.use[], binding text[]) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.booking_limits TO authenticated;
+GRANT SELECT ON TABLE public.booking_limits TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.counters(limits public.booking_limits[], uses appointments.use[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.create_service(organization_id uuid, service jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.create_service(organization_id uuid, service jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.create_service(organization_id uuid, service jsonb, idempotency_key text) TO service_role;
@@ -7647,6 +8773,8 @@ GRANT ALL ON FUNCTION appointments.create_service(organization_id uuid, service 
 REVOKE ALL ON FUNCTION appointments.customer_history(customer_id uuid, organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.customer_history(customer_id uuid, organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) TO authenticated;
 GRANT ALL ON FUNCTION appointments.customer_history(customer_id uuid, organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.customer_key(customer_id uuid, email text, phone text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.customers_range(service public.services) FROM PUBLIC;
 
@@ -7684,6 +8812,8 @@ REVOKE ALL ON FUNCTION appointments.feedback_document(feedback public.feedback) 
 
 REVOKE ALL ON FUNCTION appointments.find(appointment_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.find_series(series_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.fix_request(request public.appointments) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.free_teams(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid, ignoring uuid) FROM PUBLIC;
@@ -7691,6 +8821,10 @@ REVOKE ALL ON FUNCTION appointments.free_teams(service public.services, terms ap
 REVOKE ALL ON FUNCTION appointments.fulfil(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.fulfil(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION appointments.fulfil(appointment_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.full_limit(full_periods appointments.full_period[], starts_at timestamp with time zone, resource_ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.full_periods(service public.services, resource_ids uuid[], within tstzrange, duration interval, ignoring uuid, subjects text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) TO anon;
@@ -7701,6 +8835,11 @@ REVOKE ALL ON FUNCTION appointments.get_feedback(appointment_id uuid, manage_tok
 GRANT ALL ON FUNCTION appointments.get_feedback(appointment_id uuid, manage_token text) TO anon;
 GRANT ALL ON FUNCTION appointments.get_feedback(appointment_id uuid, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.get_feedback(appointment_id uuid, manage_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.get_series(series_id uuid, manage_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.get_series(series_id uuid, manage_token text) TO anon;
+GRANT ALL ON FUNCTION appointments.get_series(series_id uuid, manage_token text) TO authenticated;
+GRANT ALL ON FUNCTION appointments.get_series(series_id uuid, manage_token text) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) TO anon;
@@ -7762,15 +8901,33 @@ GRANT ALL ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token 
 GRANT ALL ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) TO authenticated;
 GRANT ALL ON FUNCTION appointments.leave_waitlist(entry_id uuid, waitlist_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION appointments.limit_subjects(booking_limit public.booking_limits, use appointments.use) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.limits_lock(organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.limits_of(organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.limits_of_one(organization_id uuid, service_id uuid, resource_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) TO authenticated;
 GRANT ALL ON FUNCTION appointments.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.lock(appointment_id uuid, expected_version bigint, manage_token text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.lock_all_series(organization_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.lock_feedback(feedback_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.lock_hold(hold_id uuid, hold_token text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.lock_limits(organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.lock_out_series(organization_id uuid, teams appointments.team[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.lock_series(series_id uuid, expected_version bigint, manage_token text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.lock_sessions_at(service_id uuid, starts timestamp with time zone[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.make_offer(entry public.waitlist_entries, service public.services, terms appointments.terms, starts_at timestamp with time zone, team uuid[], session_id uuid) FROM PUBLIC;
 
@@ -7785,9 +8942,12 @@ GRANT ALL ON FUNCTION appointments.mark_no_show(appointment_id uuid, expected_ve
 REVOKE ALL ON FUNCTION appointments.may_listen(topic text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.may_listen(topic text) TO authenticated;
 
+REVOKE ALL ON FUNCTION appointments.may_listen_to_series(topic text) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.may_listen_to_series(topic text) TO authenticated;
+
 REVOKE ALL ON FUNCTION appointments.members_of(service_group jsonb) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION appointments.move_booking(target appointments.locked, starts_at timestamp with time zone, resource_id uuid, notes text, reason text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION appointments.move_booking(target appointments.locked, starts_at timestamp with time zone, resource_id uuid, notes text, reason text, offering boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.move_place(before public.appointments, service public.services, terms appointments.terms, starts_at timestamp with time zone, resource_id uuid, expires_at timestamp with time zone) FROM PUBLIC;
 
@@ -7833,16 +8993,28 @@ REVOKE ALL ON FUNCTION appointments.record_feedback(feedback public.feedback, ty
 
 REVOKE ALL ON FUNCTION appointments.record_hold(hold public.holds, type text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.record_series(series public.appointment_series, type text, more jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.record_series_change(series public.appointment_series, type text, scope text, outcome appointments.series_outcome) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.record_session(session public.group_sessions, type text, before jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.recount_in_another_zone() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.recount_limits(limits public.booking_limits[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.refresh_day(event jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.refresh_day(event jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.refuse_late(appointment public.appointments, notice text, code text, hint text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.refuse_limit(limits public.booking_limits[], limit_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.refuse_start(service public.services, terms appointments.terms, starts_at timestamp with time zone, wanted_id uuid, ignoring uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.refuse_transition(appointment public.appointments, wanted text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.refused_occurrence(appointment_id uuid, starts_at timestamp with time zone, state text, code text, members text, hint text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.release_hold(hold_id uuid, hold_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.release_hold(hold_id uuid, hold_token text) TO anon;
@@ -7884,6 +9056,12 @@ REVOKE ALL ON FUNCTION appointments.resource_week(resource_id uuid, first_day da
 GRANT ALL ON FUNCTION appointments.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) TO authenticated;
 GRANT ALL ON FUNCTION appointments.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) TO service_role;
 
+REVOKE ALL ON FUNCTION appointments.series_document(series public.appointment_series) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.series_standing(series public.appointment_series, manage_token text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.series_targets(series_id uuid, chosen public.appointments, scope text, backwards boolean) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.service_fields() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.service_grid(service public.services) FROM PUBLIC;
@@ -7895,11 +9073,24 @@ GRANT ALL ON FUNCTION appointments.service_ratings(service_ids uuid[]) TO servic
 
 REVOKE ALL ON FUNCTION appointments.service_terms(service public.services, party integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.service_time_zone(service_id uuid, resource_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.service_time_zone(service_id uuid, resource_id uuid) TO anon;
+GRANT ALL ON FUNCTION appointments.service_time_zone(service_id uuid, resource_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION appointments.service_time_zone(service_id uuid, resource_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION appointments.services_at(location_id uuid, service_name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.session_use(session public.group_sessions, times integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.set_booking_limits(limits jsonb, organization_id uuid, service_id uuid, resource_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION appointments.set_booking_limits(limits jsonb, organization_id uuid, service_id uuid, resource_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION appointments.set_booking_limits(limits jsonb, organization_id uuid, service_id uuid, resource_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.set_service_groups(service_id uuid, groups jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.set_service_groups(service_id uuid, groups jsonb) TO authenticated;
 GRANT ALL ON FUNCTION appointments.set_service_groups(service_id uuid, groups jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.settle_refusals(refused jsonb, done integer, on_conflict text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.standing(appointment public.appointments, manage_token text) FROM PUBLIC;
 
@@ -7928,6 +9119,8 @@ GRANT ALL ON FUNCTION appointments.update_service(service_id uuid, changes jsonb
 
 REVOKE ALL ON FUNCTION appointments.use_hold(service public.services, request appointments.request, appointment_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.use_of(appointment public.appointments, times integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.with_notice(terms appointments.terms, service public.services) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) FROM PUBLIC;
@@ -7953,6 +9146,8 @@ GRANT ALL ON FUNCTION calendar.create_location(organization_id uuid, name text, 
 REVOKE ALL ON FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION calendar.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION calendar.day_begin(day date, zone text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.gap_start(grid calendar.grid, gap tstzrange, every interval, zone text) FROM PUBLIC;
 
@@ -8245,14 +9440,29 @@ GRANT ALL ON FUNCTION public.book_appointment(service_id uuid, starts_at timesta
 GRANT ALL ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text, party_size integer, intake jsonb, hold_id uuid, hold_token text, session_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text, party_size integer, intake jsonb, hold_id uuid, hold_token text, session_id uuid) TO service_role;
 
+REVOKE ALL ON FUNCTION public.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], resource_id uuid, customer_id uuid, guest jsonb, notes text, party_size integer, intake jsonb, on_conflict text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], resource_id uuid, customer_id uuid, guest jsonb, notes text, party_size integer, intake jsonb, on_conflict text, idempotency_key text) TO anon;
+GRANT ALL ON FUNCTION public.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], resource_id uuid, customer_id uuid, guest jsonb, notes text, party_size integer, intake jsonb, on_conflict text, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], resource_id uuid, customer_id uuid, guest jsonb, notes text, party_size integer, intake jsonb, on_conflict text, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO anon;
 GRANT ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.cancel_series(series_id uuid, scope text, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancel_series(series_id uuid, scope text, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO anon;
+GRANT ALL ON FUNCTION public.cancel_series(series_id uuid, scope text, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO authenticated;
+GRANT ALL ON FUNCTION public.cancel_series(series_id uuid, scope text, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.cancel_session(session_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.cancel_session(session_id uuid, reason text) TO authenticated;
 GRANT ALL ON FUNCTION public.cancel_session(session_id uuid, reason text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO anon;
+GRANT ALL ON FUNCTION public.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO authenticated;
+GRANT ALL ON FUNCTION public.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) TO authenticated;
@@ -8314,6 +9524,11 @@ REVOKE ALL ON FUNCTION public.get_feedback(appointment_id uuid, manage_token tex
 GRANT ALL ON FUNCTION public.get_feedback(appointment_id uuid, manage_token text) TO anon;
 GRANT ALL ON FUNCTION public.get_feedback(appointment_id uuid, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.get_feedback(appointment_id uuid, manage_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.get_series(series_id uuid, manage_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_series(series_id uuid, manage_token text) TO anon;
+GRANT ALL ON FUNCTION public.get_series(series_id uuid, manage_token text) TO authenticated;
+GRANT ALL ON FUNCTION public.get_series(series_id uuid, manage_token text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO anon;
@@ -8414,6 +9629,15 @@ REVOKE ALL ON FUNCTION public.service_ratings(service_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.service_ratings(service_ids uuid[]) TO anon;
 GRANT ALL ON FUNCTION public.service_ratings(service_ids uuid[]) TO authenticated;
 GRANT ALL ON FUNCTION public.service_ratings(service_ids uuid[]) TO service_role;
+
+REVOKE ALL ON FUNCTION public.service_time_zone(service_id uuid, resource_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.service_time_zone(service_id uuid, resource_id uuid) TO anon;
+GRANT ALL ON FUNCTION public.service_time_zone(service_id uuid, resource_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.service_time_zone(service_id uuid, resource_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.set_booking_limits(limits jsonb, organization_id uuid, service_id uuid, resource_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_booking_limits(limits jsonb, organization_id uuid, service_id uuid, resource_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.set_booking_limits(limits jsonb, organization_id uuid, service_id uuid, resource_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.set_date_override(resource_id uuid, day date, windows jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_date_override(resource_id uuid, day date, windows jsonb) TO authenticated;

@@ -96,6 +96,74 @@ export type Database = {
           },
         ];
       };
+      "appointment_series": {
+        Row: {
+          "cancelled_at": string | null;
+          "created_at": string;
+          "customer_id": string | null;
+          "id": string;
+          "organization_id": string;
+          "resource_id": string | null;
+          "rule": string;
+          "service_id": string;
+          "starts_at": string;
+          "time_zone": string;
+          "updated_at": string;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "cancelled_at"?: string | null;
+          "created_at"?: string;
+          "customer_id"?: string | null;
+          "id"?: string;
+          "organization_id": string;
+          "resource_id"?: string | null;
+          "rule": string;
+          "service_id": string;
+          "starts_at": string;
+          "time_zone": string;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Update: {
+          "cancelled_at"?: string | null;
+          "created_at"?: string;
+          "customer_id"?: string | null;
+          "id"?: string;
+          "organization_id"?: string;
+          "resource_id"?: string | null;
+          "rule"?: string;
+          "service_id"?: string;
+          "starts_at"?: string;
+          "time_zone"?: string;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "appointment_series_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "appointment_series_resource_id_fkey";
+            columns: ["resource_id"];
+            isOneToOne: false;
+            referencedRelation: "resources";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "appointment_series_service_id_fkey";
+            columns: ["service_id"];
+            isOneToOne: false;
+            referencedRelation: "services";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "appointments": {
         Row: {
           "cancellation_reason": string | null;
@@ -232,6 +300,65 @@ export type Database = {
           "user_agent"?: string | null;
         };
         Relationships: [];
+      };
+      "booking_limits": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "maximum": number;
+          "organization_id": string;
+          "period": string;
+          "resource_id": string | null;
+          "service_id": string | null;
+          "subject": string;
+          "unit": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "maximum": number;
+          "organization_id": string;
+          "period": string;
+          "resource_id"?: string | null;
+          "service_id"?: string | null;
+          "subject": string;
+          "unit": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "maximum"?: number;
+          "organization_id"?: string;
+          "period"?: string;
+          "resource_id"?: string | null;
+          "service_id"?: string | null;
+          "subject"?: string;
+          "unit"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "booking_limits_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "booking_limits_resource_id_fkey";
+            columns: ["resource_id"];
+            isOneToOne: false;
+            referencedRelation: "resources";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "booking_limits_service_id_fkey";
+            columns: ["service_id"];
+            isOneToOne: false;
+            referencedRelation: "services";
+            referencedColumns: ["id"];
+          },
+        ];
       };
       "date_overrides": {
         Row: {
@@ -1292,11 +1419,53 @@ export type Database = {
         };
         Returns: Json;
       };
+      "book_series": {
+        Args: {
+          "customer_id"?: string;
+          "guest"?: Json;
+          "idempotency_key"?: string;
+          "intake"?: Json;
+          "notes"?: string;
+          "occurrences": (string)[];
+          "on_conflict"?: string;
+          "party_size"?: number;
+          "resource_id"?: string;
+          "rule": string;
+          "service_id": string;
+          "time_zone": string;
+        };
+        Returns: Json;
+      };
       "cancel_appointment": {
         Args: { "appointment_id": string; "expected_version"?: number; "manage_token"?: string; "reason"?: string };
         Returns: Json;
       };
+      "cancel_series": {
+        Args: {
+          "appointment_id"?: string;
+          "expected_version"?: number;
+          "manage_token"?: string;
+          "on_conflict"?: string;
+          "reason"?: string;
+          "scope"?: string;
+          "series_id": string;
+        };
+        Returns: Json;
+      };
       "cancel_session": { Args: { "reason"?: string; "session_id": string }; Returns: Json };
+      "change_series": {
+        Args: {
+          "appointment_id"?: string;
+          "changes": Json;
+          "expected_version"?: number;
+          "manage_token"?: string;
+          "on_conflict"?: string;
+          "reason"?: string;
+          "scope": string;
+          "series_id": string;
+        };
+        Returns: Json;
+      };
       "check_in_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "claim_jobs": {
         Args: { "lease_seconds"?: number; "max_jobs"?: number; "queue": string };
@@ -1396,6 +1565,7 @@ export type Database = {
       "fulfil_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "get_appointment": { Args: { "appointment_id": string; "manage_token"?: string }; Returns: Json };
       "get_feedback": { Args: { "appointment_id": string; "manage_token"?: string }; Returns: Json };
+      "get_series": { Args: { "manage_token"?: string; "series_id": string }; Returns: Json };
       "get_waitlist_entry": { Args: { "entry_id": string; "waitlist_token"?: string }; Returns: Json };
       "hide_feedback": { Args: { "feedback_id": string; "hidden"?: boolean; "reason"?: string }; Returns: Json };
       "import_appointments": {
@@ -1538,6 +1708,11 @@ export type Database = {
           "ratings": number;
           "service_id": string;
         }[];
+      };
+      "service_time_zone": { Args: { "resource_id"?: string; "service_id": string }; Returns: string };
+      "set_booking_limits": {
+        Args: { "limits": Json; "organization_id"?: string; "resource_id"?: string; "service_id"?: string };
+        Returns: Json;
       };
       "set_date_override": { Args: { "day": string; "resource_id": string; "windows": Json }; Returns: undefined };
       "set_member_role": { Args: { "organization_id": string; "role": string; "user_id": string }; Returns: Json };

@@ -185,7 +185,7 @@ Deno.test("the OpenAPI document describes every route once", async () => {
   const { body, status } = await call("GET", "/openapi.json", {});
   assert.deepEqual([status, body.openapi], [200, "3.1.0"]);
   const paths = Object.keys(body.paths);
-  assert.equal(paths.length, 24);
+  assert.equal(paths.length, 26);
   assert.ok(paths.every((path) => path.startsWith("/appointments/")));
   for (const operation of Object.values(body.paths).flatMap((path) => Object.values(path as object))) {
     const problem = operation.responses["422"]?.content["application/problem+json"].schema.$ref;

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(20);
+select plan(19);
 
 select tests.create_clinic();
 select tests.create_location('Main');
@@ -61,14 +61,6 @@ select is(
   'invalid_input', 'a thousand at most'
 );
 
-select tests.clear_authentication();
-select calendar.claim(array[tests.resource_id('Ann')], tstzrange('2020-08-01T01:00Z', '2020-08-01T02:00Z'), 'hold', gen_random_uuid(), now() - interval '1 second');
-select tests.authenticate_as('desk');
-select results_eq(
-  $$ select o from pg_temp.outcomes(jsonb_build_array(pg_temp.line('held', '2020-08-01T01:00Z'))) o $$, array['held imported'],
-  'a hold that has expired is in nobody''s way'
-);
-
 create function pg_temp.refused() returns text
 language sql as $$
   select concat_ws(' ', r ->> 'status', r ->> 'code') from tests.refusal(format('select public.import_appointments(%L, %L)', tests.organization_id(), '[]')) r
@@ -89,8 +81,8 @@ select set_eq(
   $$ select r.status, r.starts_at, r.ends_at, r.resource_ids, r.version from appointments.replay(tests.organization_id()) r $$,
   'select a.status, a.starts_at, a.ends_at, a.resource_ids, a.version from public.appointments a', 'the log tells the table'
 );
-select is((select count(*) from core.events where type = 'appointment.imported'), 7::bigint, 'an event each');
-select is((select count(*) from public.audit_entries where action = 'appointment.imported' and after ? 'external_id'), 7::bigint, 'an audit entry each');
+select is((select count(*) from core.events where type = 'appointment.imported'), 6::bigint, 'an event each');
+select is((select count(*) from public.audit_entries where action = 'appointment.imported' and after ? 'external_id'), 6::bigint, 'an audit entry each');
 select is(
   (select array_agg(format('%s %s', lower(c.during) at time zone 'UTC', upper(c.during) - lower(c.during)) order by lower(c.during))
     from calendar.claims c where c.resource_id = tests.resource_id('Ann') and lower(c.during) < '2020-06-01'),

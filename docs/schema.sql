@@ -1143,20 +1143,21 @@ CREATE FUNCTION appointments.claim_any(teams appointments.team[], claimed tstzra
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-declare
-  tries integer := cardinality(teams);
 begin
-  perform calendar.clear_expired(array(select distinct m from unnest(teams) t, unnest(t.resource_ids) m), claimed);
-  for try in 1 .. tries - 1 loop
-    begin
-      perform calendar.claim((teams[try]).resource_ids, claimed, 'appointment', appointment_id);
-      return (teams[try]).resource_ids;
-    exception when sqlstate 'PT409' then
-      null;  -- the next team
-    end;
+  -- A second round only where an expired hold was in the way of the first.
+  for round in 1 .. 2 loop
+    for try in 1 .. cardinality(teams) loop
+      begin
+        perform calendar.claim((teams[try]).resource_ids, claimed, 'appointment', appointment_id);
+        return (teams[try]).resource_ids;
+      exception when sqlstate 'PT409' then
+        if try = cardinality(teams) and (round = 2
+          or not calendar.clear_expired(array(select distinct m from unnest(teams) t, unnest(t.resource_ids) m), claimed)) then
+          raise;
+        end if;
+      end;
+    end loop;
   end loop;
-  perform calendar.claim((teams[tries]).resource_ids, claimed, 'appointment', appointment_id);
-  return (teams[tries]).resource_ids;
 end $$;
 
 COMMENT ON FUNCTION appointments.claim_any(teams appointments.team[], claimed tstzrange, appointment_id uuid) IS 'Claims the first team that is free, whatever its hours, and returns it; PT409 slot_taken when none is.';
@@ -1994,6 +1995,7 @@ COMMENT ON FUNCTION appointments.hold_status(hold public.holds) IS 'What a hold 
 CREATE FUNCTION appointments.import(organization_id uuid, appointments jsonb, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET enable_seqscan TO 'off'
     AS $$
 declare
   answer jsonb;

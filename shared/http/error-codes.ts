@@ -1,4 +1,5 @@
 import { appointmentErrors } from "./appointment-errors.ts";
+import { queueErrors } from "./queue-errors.ts";
 
 /** What a client can be told went wrong. `docs/errors.md` is made from this table. */
 export interface ErrorCode {
@@ -145,6 +146,7 @@ const table = {
     remedy: "Try again after the seconds in `Retry-After`.",
   },
   ...appointmentErrors,
+  ...queueErrors,
 } as const satisfies Record<string, ErrorCode>;
 
 /** A stable code, in snake_case. Clients branch on it, never on a title or a sentence. */

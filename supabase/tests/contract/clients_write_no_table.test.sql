@@ -24,7 +24,7 @@ select is_empty(
   $$
     select relation from granted
     where role = 'anon'
-      and relation::text !~ '(organizations|roles|permissions|role_permissions|services|service_groups|service_group_members|group_sessions|resources|weekly_hours|date_overrides)$'
+      and relation::text !~ '(organizations|roles|permissions|role_permissions|services|service_groups|service_group_members|group_sessions|resources|weekly_hours|date_overrides|queues|ticket_types)$'
   $$,
   'a guest reads what is on public offer and nothing else'
 );

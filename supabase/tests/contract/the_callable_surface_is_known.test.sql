@@ -13,6 +13,7 @@ where p.pronamespace = 'public'::regnamespace
 select set_eq(
   'select name from callable where by_guests',
   array[
+    'arrive_ticket',
     'available_slots',
     'book_appointment',
     'book_series',
@@ -21,10 +22,14 @@ select set_eq(
     'change_series',
     'get_appointment',
     'get_feedback',
+    'get_queue_board',
     'get_series',
+    'get_ticket',
     'get_waitlist_entry',
+    'join_queue',
     'join_waitlist',
     'leave_feedback',
+    'leave_queue',
     'leave_waitlist',
     'organizations_nearby',
     'place_hold',
@@ -32,9 +37,10 @@ select set_eq(
     'reschedule_appointment',
     'service_ratings',
     'service_time_zone',
-    'update_appointment'
+    'update_appointment',
+    'update_ticket'
   ],
-  'a guest may find a place and a slot, hold or book it or a series of them, wait for one, manage the booking and rate it'
+  'a guest may find a place and a slot, hold or book it or a series of them, wait for one, manage the booking and rate it, stand in a line'
 );
 select set_eq(
   'select name from callable where not by_users',

@@ -13,6 +13,7 @@ import { registerImports } from "./imports/routes.ts";
 import { drainJobs } from "./jobs.ts";
 import { registerLists } from "./lists/routes.ts";
 import { registerPlaces } from "./places/routes.ts";
+import { registerQueues } from "./queues/routes.ts";
 import { Appointment, BookedAppointment } from "./schemas.ts";
 import { registerSeries } from "./series/routes.ts";
 import { listSlots } from "./slot-list.ts";
@@ -26,6 +27,7 @@ export function registerRoutes(app: App): void {
   registerPlaces(app);
   registerImports(app);
   registerSeries(app);
+  registerQueues(app);
   registerPlatform(app);
 }
 

@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import postgres from "postgres";
 import { runMain, StackError } from "../stack/errors.ts";
+import { board } from "./board.ts";
 import { booking } from "./booking.ts";
 import { events } from "./events.ts";
 import { durability, type Figure, type Row, table } from "./figure.ts";
@@ -14,8 +15,9 @@ import { nearby } from "./nearby.ts";
 import { noshow } from "./noshow.ts";
 import { withServer } from "./server.ts";
 import { slots } from "./slots.ts";
+import { waits } from "./waits.ts";
 
-const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow];
+const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow, waits, board];
 
 function chosen(names: readonly string[]): readonly Figure[] {
   const unknown = names.filter((name) => !figures.some((figure) => figure.name === name));

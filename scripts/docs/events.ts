@@ -11,6 +11,21 @@ function dataOf({ data }: Definition): string {
     "(nothing)";
 }
 
+const publicTopics =
+  `Two topics are for screens without an account, with the publishable key alone, and carry what is shown rather than a
+hint. They are private channels all the same: anyone may join, nobody may send.
+
+| Topic | Events | Carries | Who may listen |
+| --- | --- | --- | --- |
+| \`queue:<id>\` | \`board\` | at each change: labels, positions, P50 and P80 of the waits, who is called where | anyone |
+| \`ticket:<id>:<key>\` (\`topic\` of the ticket) | \`ticket.position\`, \`ticket.called\`, … | what changed for one ticket | who has the ticket |
+
+\`\`\`ts
+supabase.channel(\`queue:\${id}\`, { config: { private: true } })
+  .on("broadcast", { event: "board" }, ({ payload }) => show(payload))
+  .subscribe();
+\`\`\``;
+
 /** docs/events.md, from the catalog. */
 export function eventsPage(): string {
   const byAggregate = Map.groupBy(
@@ -46,8 +61,12 @@ supabase.channel(\`appointment:\${id}\`, { config: { private: true } })
 | \`org:<organization id>:appointments\` | appointments, services and resources of an organization | members with \`appointments.read\` |
 | \`org:<organization id>:organization\` | the organization and its members | members with \`organization.read\` |
 | \`appointment:<id>\` | one appointment | its customer, and members with \`appointments.read\` |
+| \`ticket:<id>\` | one ticket of a walk-in queue | its customer, and members with \`appointments.read\` |
+| \`queue:<id>\` | one walk-in queue | anyone |
 | \`organization:<id>\` | one organization | members with \`organization.read\` |
 | \`profile:<user id>\` | one user's profile | that user |
+
+${publicTopics}
 
 ## Types
 

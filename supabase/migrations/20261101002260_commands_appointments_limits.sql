@@ -1,6 +1,6 @@
 -- Appointments, commands on limits: count what is booked, tell what is used up, set limits and recount.
--- Order of locks: after the claims the organization's limits (shared; whoever sets limits takes them alone, so that a
--- recount misses no booking), then counters, earliest period first: series, which run forward in time, keep to it too.
+-- Order of locks: before anything of the calendar the organization's bookings (shared; whoever sets limits takes them alone,
+-- so that a recount misses no booking), after the claims the counters, earliest period first.
 
 create type appointments.use as (
   service_id uuid, customer uuid, resource_ids uuid[], starts_at timestamptz, minutes integer, times integer, subjects text[]);
@@ -47,13 +47,34 @@ begin
 end $$;
 comment on function appointments.limits_of(uuid) is 'The limits of an organization, its services and its resources.';
 
-create function appointments.limits_lock(organization_id uuid)
+create function appointments.bookings_lock(organization_id uuid)
 returns bigint
 language plpgsql immutable set search_path = '' as $$
 begin
-  return hashtextextended('limits ' || organization_id, 0);
+  return hashtextextended('bookings ' || organization_id, 0);
 end $$;
-comment on function appointments.limits_lock(uuid) is 'The key of the advisory lock on an organization''s limits.';
+comment on function appointments.bookings_lock(uuid) is 'The key of the advisory lock on an organization''s bookings.';
+
+-- After the heads of streams and before rows of sessions and claims. One booking takes claims, then counters; of two times
+-- in one transaction the second comes after the first one's counters, and who has its time may wait for those. So many
+-- bookings at once (series) are never under way beside single ones.
+create function appointments.join_bookings(organization_id uuid)
+returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock_shared(appointments.bookings_lock(organization_id));
+end $$;
+comment on function appointments.join_bookings(uuid) is
+  'First of every command that takes time or gives it back: beside others that do, never beside one that has all bookings to itself.';
+
+create function appointments.lock_bookings(organization_id uuid)
+returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(appointments.bookings_lock(organization_id));
+end $$;
+comment on function appointments.lock_bookings(uuid) is
+  'Waits for the bookings of an organization that are under way, and keeps new ones waiting until the end of the transaction: for series, and for whoever sets limits.';
 
 create function appointments.limit_subjects(booking_limit public.booking_limits, use appointments.use)
 returns table (subject_id uuid, time_zone text)
@@ -102,7 +123,6 @@ declare
   limits public.booking_limits[];
   counter record;
 begin
-  perform pg_advisory_xact_lock_shared(appointments.limits_lock(organization_id));
   limits := appointments.limits_of(organization_id);
   if limits = '{}' then
     return;
@@ -250,14 +270,6 @@ end $$;
 comment on function appointments.recount_limits(public.booking_limits[]) is
   'Counts limits of one organization anew from what is booked. The caller has the organization''s limits for itself.';
 
-create function appointments.lock_limits(organization_id uuid)
-returns void
-language plpgsql set search_path = '' as $$
-begin
-  perform pg_advisory_xact_lock(appointments.limits_lock(organization_id));
-end $$;
-comment on function appointments.lock_limits(uuid) is 'Waits for the bookings of an organization that are under way, and keeps new ones waiting until the end of the transaction.';
-
 -- A zone that changes gives every booking of it another day.
 create function appointments.recount_in_another_zone() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -265,7 +277,7 @@ declare
   organization_id uuid := case tg_table_name when 'organizations' then new.id else (to_jsonb(new) ->> 'organization_id')::uuid end;
   limits public.booking_limits[];
 begin
-  perform appointments.lock_limits(organization_id);
+  perform appointments.lock_bookings(organization_id);
   limits := appointments.limits_of(organization_id);
   if limits <> '{}' then
     perform appointments.recount_limits(limits);
@@ -300,7 +312,7 @@ begin
   if (select count(distinct l - 'maximum') from jsonb_array_elements(limits) l) < jsonb_array_length(limits) then
     perform core.raise_error(422, 'invalid_input', 'Name each kind of limit once.', '{"field": "limits"}');
   end if;
-  perform appointments.lock_limits(organization_id);
+  perform appointments.lock_bookings(organization_id);
   before := appointments.limits_of_one(organization_id, service_id, resource_id);
   delete from public.booking_limits b
     using unnest(before) old

@@ -124,29 +124,14 @@ comment on function appointments.assign(appointments.team[], tstzrange, text, uu
 create type appointments.place as (starts_at timestamptz, ends_at timestamptz, resource_ids uuid[], session_id uuid);
 comment on type appointments.place is 'What a booking or a hold has taken.';
 
--- A booking of several resources holds one claim while it waits for the next, a series holds claims of many times: side by
--- side they could wait for each other. Whoever takes one resource at one time waits holding nothing, and needs no lock.
-create function appointments.lock_out_series(organization_id uuid, teams appointments.team[])
-returns void
-language plpgsql set search_path = '' as $$
-begin
-  if cardinality((teams[1]).resource_ids) > 1 then
-    perform pg_advisory_xact_lock_shared(hashtextextended('series:' || organization_id, 0));
-  end if;
-end $$;
-comment on function appointments.lock_out_series(uuid, appointments.team[]) is
-  'Lets no series of the organization be booked or changed until the transaction ends, where teams have several members.';
-
 create function appointments.take_team(
   service public.services, terms appointments.terms, starts_at timestamptz, resource_id uuid, kind text, owner_id uuid, expires_at timestamptz)
 returns appointments.place
 language plpgsql set search_path = '' as $$
 declare
-  teams appointments.team[] := appointments.candidates(service, terms, starts_at, resource_id, null, null);
-  team uuid[];
+  team uuid[] := appointments.assign(appointments.candidates(service, terms, starts_at, resource_id, null, null),
+    appointments.claimed(terms, starts_at), kind, owner_id, false, expires_at);
 begin
-  perform appointments.lock_out_series(service.organization_id, teams);
-  team := appointments.assign(teams, appointments.claimed(terms, starts_at), kind, owner_id, false, expires_at);
   if team is null then
     perform appointments.refuse_start(service, terms, starts_at, resource_id, null);
   end if;
@@ -184,6 +169,7 @@ declare
 begin
   perform appointments.check_party(service, request.party_size);
   perform appointments.check_intake(service.intake_fields, request.intake);
+  perform appointments.join_bookings(service.organization_id);
   appointment.id := core.uuid_v7();
   place := appointments.take_place(service, appointments.service_terms(service, request.party_size), request, appointment.id);
   insert into public.appointments (id, organization_id, service_id, location_id, starts_at, ends_at, status, customer_id,
@@ -327,6 +313,7 @@ begin
   target.appointment := appointments.find(appointment_id);
   target.standing := appointments.require_standing(target.appointment, manage_token);
   perform core.lock_stream(appointment_id, expected_version);
+  perform appointments.join_bookings((target.appointment).organization_id);
   was_with := (target.appointment).resource_ids;
   target.appointment := appointments.find(appointment_id);
   -- Someone may have moved it to another's calendar while this waited.

@@ -137,6 +137,7 @@ begin
   if service.seats < 2 then
     perform core.raise_error(422, 'not_a_group_service', 'People do not attend this service together: give it seats first.');
   end if;
+  perform appointments.join_bookings(service.organization_id);
   return core.keep('session.plan', service.organization_id, idempotency_key, to_jsonb(appointments.open_session(
     service, appointments.service_terms(service), starts_at, resource_id, coalesce(seats, service.seats), 0, true)));
 end $$;
@@ -158,6 +159,7 @@ begin
   perform core.require(session.organization_id, 'appointments.manage');
   bookings := appointments.of_session(session_id);
   perform core.lock_stream(b) from unnest(bookings) b;
+  perform appointments.join_bookings(session.organization_id);
   select * into session from public.group_sessions g where g.id = cancel_session.session_id for update;
   joined := appointments.of_session(session_id);
   if session.status <> 'open' then

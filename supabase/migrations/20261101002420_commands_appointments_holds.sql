@@ -65,6 +65,7 @@ begin
     end if;
     perform appointments.check_party(service, party_size);
     perform appointments.check_holds_of_caller(service);
+    perform appointments.join_bookings(service.organization_id);
     hold.id := core.uuid_v7();
     if session_id is null and (starts_at is null or not isfinite(starts_at)) then
       perform core.raise_error(422, 'invalid_input', 'Say which start shall be held.', '{"field": "starts_at"}');
@@ -151,6 +152,7 @@ create function appointments.end_hold(hold public.holds, status text)
 returns public.holds
 language plpgsql set search_path = '' as $$
 begin
+  perform appointments.join_bookings(hold.organization_id);
   update public.holds h set status = end_hold.status where h.id = hold.id and h.status = 'held' returning * into hold;
   if found then
     if hold.session_id is null then

@@ -128,6 +128,7 @@ declare
   after public.appointments;
   answer jsonb;
 begin
+  perform appointments.join_bookings(before.organization_id);
   if appointments.is_late(before, standing, 'cancellation_notice_minutes', reason) and standing = 'customer' then
     fee := (before.policy ->> 'late_cancellation_fee')::numeric;
     if fee is null then
@@ -218,7 +219,6 @@ create function appointments.move_place(
 returns appointments.place
 language plpgsql set search_path = '' as $$
 declare
-  teams appointments.team[];
   place appointments.place;
 begin
   if before.session_id is not null then
@@ -229,9 +229,9 @@ begin
     perform appointments.give_back_seats(before.session_id, before.party_size);
     return place;
   end if;
-  teams := appointments.candidates(service, terms, starts_at, resource_id, before.id, before.resource_ids);
-  perform appointments.lock_out_series(service.organization_id, teams);
-  place.resource_ids := appointments.assign(teams, appointments.claimed(terms, starts_at), 'appointment', before.id, true, expires_at);
+  place.resource_ids := appointments.assign(
+    appointments.candidates(service, terms, starts_at, resource_id, before.id, before.resource_ids),
+    appointments.claimed(terms, starts_at), 'appointment', before.id, true, expires_at);
   if place.resource_ids is null then
     perform appointments.refuse_start(service, terms, starts_at, resource_id, before.id);
   end if;

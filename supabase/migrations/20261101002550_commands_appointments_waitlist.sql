@@ -101,6 +101,7 @@ begin
   loop
     select * into service from public.services s where s.id = entry.service_id;
     continue when not service.active;
+    perform appointments.join_bookings(service.organization_id);
     terms := appointments.service_terms(service, entry.party_size);
     for slot in
       select o.starts_at, (o.team).resource_ids as team, (

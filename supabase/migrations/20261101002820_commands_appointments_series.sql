@@ -1,6 +1,6 @@
 -- Appointments, commands on series: book one, read it, change or cancel one of it, this and following, or all.
 -- Each occurrence goes the way of a single booking, in a subtransaction of its own: a series has no rules of its own.
--- Order of locks: idempotency key, heads of streams, the organization's lock of series, sessions by id, claims.
+-- Order of locks: idempotency key, heads of streams, the organization's bookings for itself, sessions by id, claims.
 
 create function appointments.series_document(series public.appointment_series)
 returns jsonb
@@ -31,15 +31,6 @@ begin
   perform core.audit(series.organization_id, type, 'series', series.id, null, data);
 end $$;
 comment on function appointments.record_series(public.appointment_series, text, jsonb) is 'The event and the audit row of a series.';
-
--- Nobody waits crosswise: a series wants many slots in whatever order they come. Its other side is appointments.lock_out_series.
-create function appointments.lock_all_series(organization_id uuid)
-returns void
-language plpgsql set search_path = '' as $$
-begin
-  perform pg_advisory_xact_lock(hashtextextended('series:' || organization_id, 0));
-end $$;
-comment on function appointments.lock_all_series(uuid) is 'Until the transaction ends no other one books or changes a series of the organization, or books several resources at once.';
 
 create function appointments.lock_sessions_at(service_id uuid, starts timestamptz[])
 returns void
@@ -148,7 +139,7 @@ begin
       (select r.id from public.resources r where r.id = request.resource_id and r.organization_id = service.organization_id),
       series.customer_id, rule, time_zone, occurrences[1])
     returning * into series;
-    perform appointments.lock_all_series(service.organization_id);
+    perform appointments.lock_bookings(service.organization_id);
     request.customer_id := series.customer_id;
     request.series_id := series.id;
     perform appointments.lock_sessions_at(service.id, occurrences);

@@ -19,7 +19,7 @@ begin
   end if;
   perform core.lock_stream(series_id, expected_version);
   perform core.lock_stream(i) from unnest(array(select a.id from public.appointments a where a.series_id = lock_series.series_id order by 1)) i;
-  perform appointments.lock_all_series((target.series).organization_id);
+  perform appointments.lock_bookings((target.series).organization_id);
   target.series := appointments.find_series(series_id);
   return target;
 end $$;

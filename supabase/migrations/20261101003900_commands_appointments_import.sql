@@ -170,6 +170,7 @@ begin
   end if;
   -- One import of an organization at a time, and in the order of its calendars: two of the same rows do not deadlock.
   perform pg_advisory_xact_lock(hashtextextended('import:' || organization_id, 0));
+  perform appointments.join_bookings(organization_id);
   for line in
     select e.place, e.value, core.uuid_or_null(e.value ->> 'service_id') as service_id, core.uuid_or_null(e.value ->> 'resource_id') as resource_id,
       e.value ->> 'external_id' as external_id

@@ -158,6 +158,7 @@ declare
   members uuid[] := '{}';
   bounds tstzrange := appointments.bookable(service, within);
   full_periods appointments.full_period[];
+  unlimited boolean;
 begin
   for number in 1 .. cardinality(teams) loop
     numbers := numbers || array_fill(number, array[cardinality(teams[number].resource_ids)]);
@@ -165,16 +166,17 @@ begin
   end loop;
   terms := appointments.with_notice(terms, service);
   full_periods := appointments.full_periods(service, members, bounds, terms.duration, ignoring);
+  unlimited := full_periods = '{}';
   return query
     select s.starts_at, teams[s.team]
     from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, ignoring, terms.grid) s
-    where cardinality(full_periods) = 0 or appointments.full_limit(full_periods, s.starts_at, (teams[s.team]).resource_ids) is null;
+    where unlimited or appointments.full_limit(full_periods, s.starts_at, (teams[s.team]).resource_ids) is null;
   -- The list that a move is chosen from counts gaps with what is to be moved in them: those starts are as good.
   if ignoring is not null and (terms.grid).mode in ('gap', 'optimized') then
     return query
       select s.starts_at, teams[s.team]
       from calendar.slots(numbers, members, bounds, terms.duration, terms.every, terms.lead, terms.trail, null, terms.grid) s
-      where cardinality(full_periods) = 0 or appointments.full_limit(full_periods, s.starts_at, (teams[s.team]).resource_ids) is null;
+      where unlimited or appointments.full_limit(full_periods, s.starts_at, (teams[s.team]).resource_ids) is null;
   end if;
 end $$;
 comment on function appointments.free_teams(public.services, appointments.terms, tstzrange, uuid, uuid) is

@@ -189,6 +189,24 @@ end $$;
 comment on function appointments.count_use(public.services, uuid, uuid[], timestamptz, integer, integer) is
   'Counts what is booked already, even beyond a limit: an import, or (times -1) what is taken back.';
 
+-- All at once, in the one order; the past, which is most of an import, has no counters.
+create function appointments.count_imported(organization_id uuid, appointment_ids uuid[])
+returns void
+language plpgsql set search_path = '' as $$
+declare
+  since timestamptz := now() - interval '33 days';
+  uses appointments.use[] := array(
+    select appointments.use_of(a, 1) from public.appointments a where a.id = any (appointment_ids) and a.starts_at >= since
+    union all
+    select appointments.session_use(g, 1) from public.group_sessions g
+    where g.created_at = now() and g.starts_at >= since and g.id in (
+      select a.session_id from public.appointments a where a.id = any (appointment_ids) and a.starts_at >= since));
+begin
+  perform appointments.count_uses(organization_id, uses, '{}');
+end $$;
+comment on function appointments.count_imported(uuid, uuid[]) is
+  'Counts bookings that this transaction has imported, and the sessions that it has opened for them, even beyond a limit.';
+
 create type appointments.full_period as (limit_id uuid, resource_id uuid, during tstzrange);
 comment on type appointments.full_period is
   'Starts that a limit refuses: of teams with the resource, or, without one, of the service altogether.';

@@ -209,6 +209,8 @@ begin
           else '{"code": "invalid_input", "hint": "A value does not fit its field.", "detail": {}}' end);
     end;
   end loop;
+  perform appointments.count_imported(organization_id, array(
+    select (r ->> 'appointment_id')::uuid from unnest(results) r where r ->> 'outcome' = 'imported'));
   answer := jsonb_build_object('imported', counts[1], 'repeated', counts[2], 'failed', counts[3],
     'results', (select coalesce(jsonb_agg(r order by (r ->> 'row')::integer), '[]') from unnest(results) r));
   return core.keep('appointment.import', organization_id, idempotency_key, answer);

@@ -1,5 +1,6 @@
 import type { Queryable } from "../stack/db.ts";
 import type { SlotCase } from "./format.ts";
+import { seated } from "./busy.ts";
 import type { BusyAs, Plan, PlannedResource } from "./plan.ts";
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
@@ -39,15 +40,18 @@ async function importBusy(db: Queryable, id: string, { periods }: PlannedResourc
   await db.query("select public.import_busy_times($1::text::uuid, 'case', $2::text::jsonb)", [id, text(busy)]);
 }
 
-/** In order of their starts, as that leaves no gaps between seats. Seats beyond the capacity are taken already. */
 async function claimBusy(db: Queryable, id: string, { periods, capacity }: PlannedResource): Promise<void> {
-  for (const { from, to, seats } of [...periods].sort((a, b) => a.from - b.from)) {
-    await db.query(
-      `select calendar.claim_seat($1::text::uuid, $2::text::integer, tstzrange($3::text::timestamptz, $4::text::timestamptz),
-         'block', core.uuid_v7()) from generate_series(1, $5::text::integer)`,
-      [id, `${capacity}`, iso(from), iso(to), `${Math.min(seats, capacity)}`],
-    );
-  }
+  const claims = seated(periods, capacity).map(({ seat, from, to }) => ({
+    seat,
+    starts_at: iso(from),
+    ends_at: iso(to),
+  }));
+  await db.query(
+    `insert into calendar.claims (resource_id, seat, during, kind, owner_id)
+     select $1::text::uuid, c.seat, tstzrange(c.starts_at, c.ends_at), 'block', core.uuid_v7()
+     from jsonb_to_recordset($2::text::jsonb) as c(seat integer, starts_at timestamptz, ends_at timestamptz)`,
+    [id, text(claims)],
+  );
 }
 
 /** A service with the case's limits, which what is busy has used. */

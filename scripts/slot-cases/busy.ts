@@ -38,3 +38,19 @@ export function canBeClaims(periods: readonly Period[]): boolean {
     to - from <= 7 * 24 * 60 * minute && (at === 0 || sorted[at - 1]!.to <= from)
   );
 }
+
+/**
+ * Lays periods out on seats, in order of their starts, each on the seat that has been free for the shortest time: then a
+ * seat is free throughout whatever time at no instant of which all are taken. Seats beyond the capacity are taken already.
+ */
+export function seated(periods: readonly Period[], capacity: number) {
+  const freeSince = Array.from({ length: capacity }, () => -Infinity);
+  return [...periods].sort((a, b) => a.from - b.from).flatMap(({ from, to, seats }) => {
+    const free = freeSince.keys().filter((seat) => freeSince[seat]! <= from).toArray()
+      .sort((a, b) => freeSince[b]! - freeSince[a]!);
+    return free.slice(0, seats).map((seat) => {
+      freeSince[seat] = to;
+      return { seat: seat + 1, from, to };
+    });
+  });
+}

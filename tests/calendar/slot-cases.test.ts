@@ -63,6 +63,22 @@ Deno.test("busy time is tried as claims too where it can be", async () => {
   assert.deepEqual(planOf({ ...base, busy: [] }).busyAs, ["imported"]);
 });
 
+Deno.test("seats are counted at each instant, however those who have them come and go", async () => {
+  const base = await theCase("S104");
+  const staggered = {
+    ...base,
+    capacity: 2,
+    busy: [["08:00", "08:40"], ["08:30", "09:15"], ["09:15", "09:45"], ["10:00", "10:30"], ["10:10", "10:20"]].map((
+      [start, end],
+    ) => ({ start: `2024-06-03T${start}:00Z`, end: `2024-06-03T${end}:00Z` })),
+    expected: ["2024-06-03T09:00:00Z"],
+  };
+  await withDatabase(async (db) => {
+    const [outcome] = await runCases(db, [{ id: "staggered", case: staggered }]);
+    assert.deepEqual(outcome!.notes, []);
+  });
+});
+
 Deno.test("a list that is acceptable too passes, in any order and precision", async () => {
   const base = await theCase("S130");
   assert.deepEqual(differences(base.also_acceptable![0]!.toReversed(), base, "imported"), []);

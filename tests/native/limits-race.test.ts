@@ -104,3 +104,25 @@ race("limits that change under bookings, moves and cancellations count each of t
   assert.ok(codes.isSupersetOf(new Set(["ok", "limit_reached"])));
   assert.deepEqual([...codes.difference(new Set(["ok", "limit_reached", "slot_taken"]))], []);
 });
+
+race(
+  "series and single bookings that count against one limit never wait for each other crosswise",
+  async (sql, clinic) => {
+    await limit(sql, clinic, [{ subject: "resource", period: "month", unit: "minutes", maximum: 100_000 }]);
+    const days = [3, 4, 5, 6, 7, 8, 9, 10];
+    const series = (customer: string, slot: number) =>
+      as(sql, customer, (tx) =>
+        tx`select public.book_series(${clinic.services.Ann!}, 'FREQ=DAILY;COUNT=8', 'UTC',
+        ${days.map((day) => slotAt(day, slot).toISOString())}::timestamptz[], on_conflict => 'skip')`);
+    const codes = new Set<string>();
+    for (let slot = 0; slot < 12; slot++) {
+      const [first, ...others] = clinic.customers.slice(0, 33) as [string, ...string[]];
+      const outcomes = await Promise.all([
+        codeOf(series(first, slot)),
+        ...others.map((customer, n) => codeOf(book(sql, clinic, customer, "Ann", slotAt(days[7 - n % 8]!, slot)))),
+      ]);
+      for (const code of outcomes) codes.add(code);
+    }
+    assert.deepEqual([...codes.difference(new Set(["ok", "slot_taken", "series_conflicts"]))], []);
+  },
+);

@@ -3,7 +3,8 @@ import { table } from "./markdown.ts";
 
 /** docs/errors.md, from the table of codes. */
 export function errorsPage(): string {
-  const rows = Object.entries(errorCodes).map(([code, { status, title, remedy, members }]) => [
+  const byStatus = Object.entries(errorCodes).sort(([, one], [, other]) => one.status - other.status);
+  const rows = byStatus.map(([code, { status, title, remedy, members }]) => [
     `\`${code}\``,
     String(status),
     `${title}. ${remedy}`,
@@ -11,7 +12,7 @@ export function errorsPage(): string {
   ]);
   return `# Errors
 
-Made from \`shared/http/error-codes.ts\` by \`deno task docs\`; edit that.
+Made from \`shared/http/error-codes.ts\` and \`appointment-errors.ts\` by \`deno task docs\`; edit those.
 
 A code means the same wherever it comes from, and its HTTP status is the same too. Branch on the code: titles and
 sentences are for people and may change.

@@ -27,7 +27,7 @@ export const appointmentErrors = {
     status: 409,
     title: "It has not taken place",
     remedy: "Rate it when staff have marked it as fulfilled.",
-    members: { status: "The state it is in." },
+    members: { appointment_status: "The state it is in." },
   },
   feedback_given: {
     status: 409,
@@ -82,7 +82,7 @@ export const appointmentErrors = {
     status: 409,
     title: "This hold is over",
     remedy: "It expired, was released, or is booked already: choose a slot again.",
-    members: { status: "What became of it: `expired`, `released` or `booked`." },
+    members: { hold_status: "What became of it: `expired`, `released` or `booked`." },
   },
   too_many_holds: {
     status: 409,

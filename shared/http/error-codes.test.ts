@@ -29,3 +29,10 @@ Deno.test("codes that are handed to a function which raises them are in the tabl
   assert.ok(found.some(([code]) => code === "too_late_to_cancel"));
   for (const [code, name] of found) assert.ok(isCode(code!), `${name}: ${code}`);
 });
+
+Deno.test("no member has the name of a standard one, which would hide it", () => {
+  const standard = ["type", "title", "status", "code", "detail", "request_id"];
+  for (const [code, { members = {} }] of Object.entries(errorCodes)) {
+    assert.deepEqual(Object.keys(members).filter((member) => standard.includes(member)), [], code);
+  }
+});

@@ -108,6 +108,16 @@ create policy "customers read their own appointments" on public.appointments
 create policy "members read their organization's appointments" on public.appointments
   for select to authenticated using (organization_id = any (array(select core.my_organization_ids('appointments.read'))));
 
+create table appointments.move_reasons (
+  appointment_id uuid not null,
+  moved_at timestamptz not null default now(),
+  reason text not null,
+  primary key (appointment_id, moved_at)
+);
+comment on table appointments.move_reasons is
+  'Why an appointment was moved. Not in the logs, which keep what they hold for good: a reason may tell anything of anyone.';
+alter table appointments.move_reasons enable row level security;
+
 create table public.appointment_days (
   organization_id uuid not null references public.organizations (id) on delete cascade,
   service_id uuid not null references public.services (id) on delete cascade,

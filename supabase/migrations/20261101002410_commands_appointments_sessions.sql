@@ -98,7 +98,7 @@ create function appointments.give_back_seats(session_id uuid, party integer)
 returns void
 language plpgsql set search_path = '' as $$
 begin
-  update public.group_sessions g set seats_taken = g.seats_taken - party where g.id = session_id;
+  update public.group_sessions g set seats_taken = g.seats_taken - party where g.id = session_id and g.status = 'open';
 end $$;
 comment on function appointments.give_back_seats(uuid, integer) is
   'Gives seats of a session back, under its row''s lock. Whoever does so then offers them to those who wait (appointments.offer_freed).';
@@ -167,7 +167,7 @@ begin
   elsif not joined <@ bookings then
     perform core.raise_error(409, 'version_conflict', 'Someone has just joined. Try again.');
   end if;
-  update public.group_sessions g set status = 'cancelled' where g.id = session.id;
+  update public.group_sessions g set status = 'cancelled', seats_taken = 0 where g.id = session.id;
   perform appointments.cancel_of_session(b, reason) from unnest(joined) b;
   perform calendar.release(session.id);
   perform appointments.count_uses(session.organization_id, array[appointments.session_use(session, -1)]);
@@ -177,6 +177,16 @@ begin
 end $$;
 grant execute on function appointments.cancel_session(uuid, text) to authenticated, service_role;
 comment on function appointments.cancel_session(uuid, text) is 'See public.cancel_session.';
+
+-- Of a session that is not there, and of one of a service that the caller may not see, the refusal is the same.
+create function appointments.join_session(session_id uuid, request appointments.request, idempotency_key text)
+returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  return appointments.book((select g.service_id from public.group_sessions g where g.id = join_session.session_id), request, null, idempotency_key);
+end $$;
+grant execute on function appointments.join_session(uuid, appointments.request, text) to anon, authenticated, service_role;
+comment on function appointments.join_session(uuid, appointments.request, text) is 'See public.join_session.';
 
 create function appointments.of_session(session_id uuid)
 returns uuid[]

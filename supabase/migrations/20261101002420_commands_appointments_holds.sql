@@ -120,6 +120,25 @@ end $$;
 comment on function appointments.lock_hold(uuid, text) is
   'A hold under lock, for whom it is, whoever has its token, and the desk. PT404 for anyone else.';
 
+create function appointments.get_hold(hold_id uuid, hold_token text)
+returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  hold public.holds;
+begin
+  if hold_token is not null then
+    perform core.verify_link_token('hold', hold_id, hold_token);
+  end if;
+  select * into hold from public.holds h where h.id = hold_id;
+  if hold.id is null or not (hold_token is not null or coalesce(hold.customer_id = core.actor_id(), false)
+    or core.has_permission(hold.organization_id, 'appointments.read')) then
+    perform core.raise_error(404, 'not_found', 'There is no such hold.');
+  end if;
+  return appointments.hold_document(hold);
+end $$;
+grant execute on function appointments.get_hold(uuid, text) to anon, authenticated, service_role;
+comment on function appointments.get_hold(uuid, text) is 'See public.get_hold.';
+
 create function appointments.use_hold(service public.services, request appointments.request, appointment_id uuid)
 returns appointments.place
 language plpgsql set search_path = '' as $$
@@ -136,7 +155,7 @@ begin
   expiry := appointments.request_expiry(service, hold.starts_at);
   if appointments.hold_status(hold) <> 'held'
     or (hold.session_id is null and calendar.hand_over(hold.id, appointment_id, 'appointment', expiry) < cardinality(hold.resource_ids)) then
-    perform core.raise_error(409, 'hold_expired', 'This hold is over. Choose a slot again.', jsonb_build_object('status', appointments.hold_status(hold)));
+    perform core.raise_error(409, 'hold_expired', 'This hold is over. Choose a slot again.', jsonb_build_object('hold_status', appointments.hold_status(hold)));
   end if;
   update public.holds h set status = 'booked', appointment_id = use_hold.appointment_id where h.id = hold.id returning * into hold;
   perform appointments.record_hold(hold, 'hold.booked');
@@ -160,7 +179,7 @@ begin
     else
       perform appointments.give_back_seats(hold.session_id, hold.party_size);
     end if;
-    perform appointments.record_hold(hold, 'hold.' || hold.status);
+    perform appointments.record_hold(hold, case status when 'expired' then 'hold.expired' else 'hold.released' end);
     if hold.waitlist_entry_id is not null then
       perform appointments.end_offer(hold.waitlist_entry_id, case status when 'expired' then 'lapsed' else 'waiting' end, null);
     end if;

@@ -262,6 +262,9 @@ begin
   if starts_at is null or not isfinite(starts_at) then
     perform core.raise_error(422, 'invalid_input', 'Say when the appointment shall start.', '{"field": "starts_at"}');
   end if;
+  if length(reason) > 1000 then
+    perform core.raise_error(422, 'invalid_input', 'A reason has 1,000 characters at most.', '{"field": "reason"}');
+  end if;
   if appointments.is_late(before, target.standing, 'reschedule_notice_minutes', reason) and target.standing = 'customer' then
     perform appointments.refuse_late(before, 'reschedule_notice_minutes', 'too_late_to_reschedule', 'It is too late to move this here. Please call.');
   end if;
@@ -287,6 +290,9 @@ begin
   end if;
   perform appointments.count_uses(before.organization_id, array[appointments.use_of(before, -1), appointments.use_of(after, 1)],
     appointments.binding_limits(before.organization_id, target.standing = 'desk'));
+  if reason is not null then
+    insert into appointments.move_reasons (appointment_id, reason) values (after.id, move_booking.reason);
+  end if;
   answer := appointments.record(after, before, 'appointment.rescheduled', jsonb_build_object('reason_given', reason is not null, 'previous',
     jsonb_build_object('starts_at', before.starts_at, 'ends_at', before.ends_at, 'resource_ids', before.resource_ids)));
   if offering then

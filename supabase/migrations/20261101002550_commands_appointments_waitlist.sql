@@ -8,6 +8,7 @@ language plpgsql set search_path = '' as $$
 begin
   perform core.append_event(entry.organization_id, 'waitlist_entry', entry.id, type, jsonb_build_object(
     'service_id', entry.service_id, 'status', entry.status, 'party_size', entry.party_size) || more);
+  -- The audit log is never erased: who a guest is stays out of it.
   perform core.audit(entry.organization_id, type, 'waitlist_entry', entry.id, null,
     to_jsonb(entry) - array['guest_name', 'guest_email', 'guest_phone'] || more);
 end $$;
@@ -142,7 +143,7 @@ begin
   where w.id = entry_id and w.status = 'offered'
   returning * into entry;
   if found then
-    perform appointments.record_entry(entry, 'waitlist.' || case status when 'waiting' then 'declined' else status end);
+    perform appointments.record_entry(entry, case status when 'waiting' then 'waitlist.declined' when 'booked' then 'waitlist.booked' else 'waitlist.lapsed' end);
   end if;
 end $$;
 comment on function appointments.end_offer(uuid, text, uuid) is

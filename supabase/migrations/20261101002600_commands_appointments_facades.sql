@@ -27,6 +27,13 @@ grant execute on function public.place_hold(uuid, timestamptz, uuid, integer, uu
 comment on function public.place_hold(uuid, timestamptz, uuid, integer, uuid, text) is
   'Holds a slot, or seats of a session, for the service''s hold_minutes while the caller fills in or pays. Returns the hold, to visitors without an account with its hold_token. PT409 slot_taken, session_full, too_many_holds; PT422 slot_not_offered.';
 
+create function public.get_hold(hold_id uuid, hold_token text default null)
+returns jsonb
+language plpgsql stable security invoker set search_path = '' as $$ begin return appointments.get_hold(hold_id, hold_token); end $$;
+grant execute on function public.get_hold(uuid, text) to anon, authenticated, service_role;
+comment on function public.get_hold(uuid, text) is
+  'A hold as it stands now (status held, booked, released or expired), for whom it is, whoever has its token, and members with appointments.read. PT404 for anyone else.';
+
 create function public.release_hold(hold_id uuid, hold_token text default null)
 returns jsonb
 language plpgsql security invoker set search_path = '' as $$ begin return appointments.release_hold(hold_id, hold_token); end $$;
@@ -43,6 +50,19 @@ end $$;
 grant execute on function public.plan_session(uuid, timestamptz, uuid, integer, text) to authenticated, service_role;
 comment on function public.plan_session(uuid, timestamptz, uuid, integer, text) is
   'Opens a session of a group service for customers to join, with the service''s seats or as many as said. Needs appointments.manage. Returns the session.';
+
+create function public.join_session(
+  session_id uuid, customer_id uuid default null, guest jsonb default null, notes text default null, party_size integer default 1,
+  intake jsonb default '{}', idempotency_key text default null)
+returns jsonb
+language plpgsql security invoker set search_path = '' as $$
+begin
+  return appointments.join_session(session_id,
+    row(null, null, customer_id, guest, notes, party_size, intake, null, session_id, null)::appointments.request, idempotency_key);
+end $$;
+grant execute on function public.join_session(uuid, uuid, jsonb, text, integer, jsonb, text) to anon, authenticated, service_role;
+comment on function public.join_session(uuid, uuid, jsonb, text, integer, jsonb, text) is
+  'Books seats of a session, as book_appointment does, for whom its service may not be known. PT409 session_full; PT422 party_too_large, invalid_intake.';
 
 create function public.cancel_session(session_id uuid, reason text default null)
 returns jsonb

@@ -66,7 +66,7 @@ begin
   appointment := appointments.find(appointment_id);
   if appointment.status <> 'fulfilled' then
     perform core.raise_error(409, 'not_fulfilled', 'Only an appointment that took place can be rated.',
-      jsonb_build_object('status', appointment.status));
+      jsonb_build_object('appointment_status', appointment.status));
   end if;
   if now() > deadline then
     perform core.raise_error(403, 'too_late_for_feedback', 'An appointment can be rated for 90 days.',
@@ -97,7 +97,7 @@ language sql security invoker set search_path = '' as $$
 $$;
 grant execute on function public.leave_feedback(uuid, integer, text, text, text) to anon, authenticated, service_role;
 comment on function public.leave_feedback(uuid, integer, text, text, text) is
-  'Rates a fulfilled appointment, 1 to 5, with a comment if wanted: once, by its customer or its guest (manage_token), within 90 days of its end. PT409 not_fulfilled {status} or feedback_given, PT403 too_late_for_feedback {deadline} or not_your_appointment.';
+  'Rates a fulfilled appointment, 1 to 5, with a comment if wanted: once, by its customer or its guest (manage_token), within 90 days of its end. PT409 not_fulfilled {appointment_status} or feedback_given, PT403 too_late_for_feedback {deadline} or not_your_appointment.';
 
 create function appointments.get_feedback(appointment_id uuid, manage_token text)
 returns jsonb

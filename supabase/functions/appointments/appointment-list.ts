@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from "../../../shared/http/cursor.ts";
 import { AppointmentPage, type ListQuery } from "./schemas.ts";
 
 const columns =
-  "id, organization_id, service_id, status, starts_at, ends_at, resource_ids, customer_id, guest_name, guest_email, guest_phone, notes, cancellation_reason, reschedules, version, created_at, updated_at";
+  "id, organization_id, service_id, location_id, session_id, series_id, party_size, intake, expires_at, fee_due, status, starts_at, ends_at, resource_ids, customer_id, guest_name, guest_email, guest_phone, notes, cancellation_reason, reschedules, version, created_at, updated_at";
 
 /** A page of the appointments that the client's user may see, by start; one row more is read to know whether it is the last. */
 export async function listAppointments(

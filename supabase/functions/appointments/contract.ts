@@ -1,5 +1,6 @@
 import { createRoute, type z } from "@hono/zod-openapi";
 import { authenticate } from "../../../shared/http/auth.ts";
+import type { Code } from "../../../shared/http/error-codes.ts";
 import { problems, security } from "../../../shared/http/openapi.ts";
 import * as schemas from "./schemas.ts";
 
@@ -8,19 +9,30 @@ export const asked = ["not_authenticated", "invalid_token", "invalid_api_key", "
 export const withBody = ["invalid_json", "payload_too_large", "unsupported_media_type"] as const;
 export const ofOne = ["invalid_manage_token", "not_found"] as const;
 const changing = ["permission_denied", "version_conflict", "invalid_transition"] as const;
-const taken = ["slot_taken", "slot_not_offered"] as const;
+export const taken = ["slot_taken", "slot_not_offered", "session_full"] as const;
+/** What a service that is to be booked can refuse. */
+export const bookable = [
+  "not_found",
+  "permission_denied",
+  "guests_not_allowed",
+  "service_not_active",
+  "party_too_large",
+  "idempotency_mismatch",
+] as const;
 
 export const userOrGuest = [security.user, security.guest];
 export const user = [security.user];
+export const anyoneWithKey = [security.user, security.publishable];
 const one = "/appointments/{id}";
 
 export const book = createRoute({
   method: "post",
   path: "/appointments",
   summary: "Book a slot",
-  description: "For oneself; for anyone with `appointments.manage`; as a `guest` with the publishable key alone.",
+  description:
+    "A slot, seats of a session, or what is held. For oneself; for anyone with `appointments.manage`; as a `guest` with the publishable key alone.",
   tags: ["Appointments"],
-  security: [security.user, security.publishable],
+  security: anyoneWithKey,
   middleware: [authenticate("user", "guest")] as const,
   request: { headers: schemas.BookHeaders, body: { required: true, ...json(schemas.BookAppointment) } },
   responses: {
@@ -28,12 +40,11 @@ export const book = createRoute({
     ...problems(
       ...asked,
       ...withBody,
-      "not_found",
-      "permission_denied",
-      "guests_not_allowed",
-      "service_not_active",
+      ...bookable,
       ...taken,
-      "idempotency_mismatch",
+      "invalid_manage_token",
+      "hold_expired",
+      "invalid_intake",
     ),
   },
 });
@@ -88,6 +99,8 @@ export const change = createRoute({
       ...taken,
       "too_late_to_reschedule",
       "too_many_reschedules",
+      "reason_required",
+      "request_expired",
     ),
   },
 });
@@ -96,7 +109,8 @@ export const cancel = createRoute({
   method: "delete",
   path: one,
   summary: "Cancel an appointment",
-  description: "Gives its time back. The reason may be sent as body or as `?reason=`.",
+  description:
+    "Gives its time back, to the first on the waitlist whom it suits. The reason may be sent as body or as `?reason=`.",
   tags: ["Appointments"],
   security: userOrGuest,
   middleware: [authenticate("user", "guest")] as const,
@@ -108,11 +122,11 @@ export const cancel = createRoute({
   },
   responses: {
     200: { description: "Cancelled.", ...json(schemas.Appointment) },
-    ...problems(...asked, ...withBody, ...ofOne, ...changing, "too_late_to_cancel"),
+    ...problems(...asked, ...withBody, ...ofOne, ...changing, "too_late_to_cancel", "reason_required"),
   },
 });
 
-const transition = <Path extends string>(path: Path, summary: string) =>
+const transition = <Path extends string>(path: Path, summary: string, ...more: Code[]) =>
   createRoute({
     method: "post",
     path,
@@ -124,15 +138,44 @@ const transition = <Path extends string>(path: Path, summary: string) =>
     request: { params: schemas.IdParameter, headers: schemas.TransitionHeaders },
     responses: {
       200: { description: "Moved on.", ...json(schemas.Appointment) },
-      ...problems(...asked, "not_found", ...changing, ...(path.endsWith("no-show") ? ["not_started" as const] : [])),
+      ...problems(...asked, "not_found", ...changing, ...more),
     },
   });
 
-export const confirm = transition(`${one}/confirm`, "Confirm a pending appointment");
+export const confirm = transition(`${one}/confirm`, "Confirm a pending appointment", "request_expired");
 export const arrive = transition(`${one}/arrive`, "The customer is here");
 export const checkIn = transition(`${one}/check-in`, "The customer is checked in");
 export const fulfil = transition(`${one}/fulfil`, "It took place");
-export const noShow = transition(`${one}/no-show`, "The customer did not come");
+export const noShow = transition(`${one}/no-show`, "The customer did not come", "not_started");
+export const enteredInError = transition(`${one}/entered-in-error`, "The entry was a mistake");
+
+export const decline = createRoute({
+  method: "post",
+  path: `${one}/decline`,
+  summary: "Decline a pending appointment",
+  description: "It is cancelled, and its time given back. By those who may confirm it.",
+  tags: ["At the desk"],
+  security: user,
+  middleware: [authenticate("user")] as const,
+  request: { params: schemas.IdParameter, headers: schemas.TransitionHeaders, body: json(schemas.CancelAppointment) },
+  responses: {
+    200: { description: "Declined.", ...json(schemas.Appointment) },
+    ...problems(...asked, ...withBody, "not_found", ...changing),
+  },
+});
+
+export const history = createRoute({
+  method: "get",
+  path: `${one}/history`,
+  summary: "What became of an appointment",
+  description:
+    "From the first to the last. Whoever may read the appointment sees what happened, staff also who and why.",
+  tags: ["Appointments"],
+  security: userOrGuest,
+  middleware: [authenticate("user", "guest")] as const,
+  request: { params: schemas.IdParameter, headers: schemas.ManageHeaders },
+  responses: { 200: { description: "All of it.", ...json(schemas.History) }, ...problems(...asked, ...ofOne) },
+});
 
 export const calendarFile = createRoute({
   method: "get",
@@ -156,12 +199,12 @@ export const slots = createRoute({
   summary: "List free slots",
   description: "The starts that can be booked in [from, to). What is listed can be booked, nothing else can.",
   tags: ["Free time"],
-  security: [security.user, security.publishable],
+  security: anyoneWithKey,
   middleware: [authenticate("user", "guest")] as const,
   request: { query: schemas.SlotsQuery },
   responses: {
     200: { description: "The slots.", ...json(schemas.Slots) },
-    ...problems(...asked, "not_found", "permission_denied", "range_too_long"),
+    ...problems(...asked, "not_found", "permission_denied", "service_not_active", "party_too_large", "range_too_long"),
   },
 });
 

@@ -62,12 +62,16 @@ Deno.test("fields that the contract does not name are not passed on", async () =
     starts_at: "2027-03-01T09:00:00+00:00",
     ends_at: "2027-03-01T09:30:00+00:00",
     resource_ids: [],
+    seats_left: 1,
     internal: "x",
   };
   await withDatabase(() => Response.json([row]), async (app) => {
     const range = "from=2027-03-01T00:00:00Z&to=2027-03-02T00:00:00Z";
     const response = await app.request(`/appointments/available-slots?service_id=${id}&${range}`, { headers: guest });
     const { slots, next_from } = await response.json();
-    assert.deepEqual([Object.keys(slots[0]).sort(), next_from], [["ends_at", "resource_ids", "starts_at"], null]);
+    assert.deepEqual([Object.keys(slots[0]).sort(), next_from], [
+      ["ends_at", "resource_ids", "seats_left", "starts_at"],
+      null,
+    ]);
   });
 });

@@ -9,14 +9,17 @@ import { listAppointments } from "./appointment-list.ts";
 import { calendarFileOf } from "./calendar-file.ts";
 import * as contract from "./contract.ts";
 import { registerFeedback } from "./feedback/routes.ts";
+import { registerHolds } from "./holds/routes.ts";
 import { registerImports } from "./imports/routes.ts";
 import { drainJobs } from "./jobs.ts";
 import { registerLists } from "./lists/routes.ts";
 import { registerPlaces } from "./places/routes.ts";
 import { registerQueues } from "./queues/routes.ts";
-import { Appointment, BookedAppointment } from "./schemas.ts";
+import { Appointment, BookedAppointment, History } from "./schemas.ts";
 import { registerSeries } from "./series/routes.ts";
+import { registerSessions } from "./sessions/routes.ts";
 import { listSlots } from "./slot-list.ts";
+import { registerWaitlist } from "./waitlist/routes.ts";
 
 /** Every route of the function: parse, one call, respond. What is allowed is the database's business. */
 export function registerRoutes(app: App): void {
@@ -28,6 +31,10 @@ export function registerRoutes(app: App): void {
   registerImports(app);
   registerSeries(app);
   registerQueues(app);
+  registerAnswers(app);
+  registerHolds(app);
+  registerSessions(app);
+  registerWaitlist(app);
   registerPlatform(app);
 }
 
@@ -63,13 +70,15 @@ function registerBooking(app: App): void {
   });
 
   app.openapi(contract.change, async (c) => {
-    const { starts_at, resource_id, notes } = c.req.valid("json");
+    const { starts_at, resource_id, notes, reason } = c.req.valid("json");
     const target = targetOf(c, c.req.valid("header"));
     const text = notes === null ? "" : notes;
     const { client } = c.var.caller;
     const changed = starts_at === undefined
       ? await answerOf(client.rpc("update_appointment", { ...target, notes: text! }))
-      : await answerOf(client.rpc("reschedule_appointment", { ...target, starts_at, resource_id, notes: text }));
+      : await answerOf(
+        client.rpc("reschedule_appointment", { ...target, starts_at, resource_id, notes: text, reason }),
+      );
     return c.json(tagged(c, Appointment.parse(changed)), 200);
   });
 
@@ -88,6 +97,7 @@ function registerTransitions(app: App): void {
     [contract.checkIn, "check_in_appointment"],
     [contract.fulfil, "fulfil_appointment"],
     [contract.noShow, "mark_no_show"],
+    [contract.enteredInError, "mark_entered_in_error"],
   ] as const;
   for (const [route, command] of transitions) {
     app.openapi(route, async (c) => {
@@ -96,6 +106,23 @@ function registerTransitions(app: App): void {
       return c.json(tagged(c, Appointment.parse(moved)), 200);
     });
   }
+}
+
+function registerAnswers(app: App): void {
+  app.openapi(contract.decline, async (c) => {
+    const { appointment_id, expected_version } = targetOf(c, c.req.valid("header"));
+    const { reason } = c.req.valid("json");
+    const declined = await answerOf(
+      c.var.caller.client.rpc("decline_appointment", { appointment_id, reason, expected_version }),
+    );
+    return c.json(tagged(c, Appointment.parse(declined)), 200);
+  });
+
+  app.openapi(contract.history, async (c) => {
+    const { appointment_id, manage_token } = targetOf(c, c.req.valid("header"));
+    const items = await answerOf(c.var.caller.client.rpc("appointment_history", { appointment_id, manage_token }));
+    return c.json(History.parse({ items }), 200);
+  });
 }
 
 function registerPlatform(app: App): void {

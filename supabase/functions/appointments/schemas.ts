@@ -4,6 +4,7 @@ import { ifMatch } from "../../../shared/http/version.ts";
 // Ids of older systems are no RFC uuids: only the form is asked for.
 export const id = z.guid().openapi({ format: "uuid", example: "0199e2c4-7b1a-7cc3-8f0e-5a2d9c1b4e77" });
 export const instant = z.iso.datetime({ offset: true }).openapi({ example: "2027-03-01T09:00:00+00:00" });
+export const token = z.string().max(500);
 export const notes = z.string().max(5000).openapi({ example: "First visit" });
 
 export const Status = z.enum([
@@ -31,6 +32,10 @@ const Policy = z.object({
   buffer_after_minutes: z.int(),
   price: z.number().nullable(),
   currency: z.string().nullable(),
+  deposit: z.number().nullable(),
+  late_cancellation_fee: z.number().nullable().openapi({
+    description: "Owed by a customer who cancels after the notice; null: they cannot.",
+  }),
   cancellation_notice_minutes: z.int(),
   reschedule_notice_minutes: z.int(),
   maximum_reschedules: z.int().nullable(),
@@ -42,6 +47,11 @@ const common = {
   id,
   organization_id: id,
   service_id: id,
+  location_id: id.nullable(),
+  session_id: id.nullable().openapi({ description: "The session whose seats it takes." }),
+  series_id: id.nullable(),
+  party_size: z.int().openapi({ description: "How many people come." }),
+  intake: z.record(z.string(), z.unknown()).openapi({ description: "The answers to what the service asks." }),
   status: Status,
   starts_at: instant,
   ends_at: instant,
@@ -49,6 +59,8 @@ const common = {
   guest: Guest.nullable(),
   notes: z.string().nullable(),
   cancellation_reason: z.string().nullable(),
+  expires_at: instant.nullable().openapi({ description: "When a request lapses that nobody answers." }),
+  fee_due: z.number().nullable().openapi({ description: "Owed for cancelling late, in the policy's currency." }),
   reschedules: z.int(),
   version: z.int().openapi({ description: "Counts the changes. The ETag." }),
   created_at: instant,
@@ -81,40 +93,69 @@ export const GuestToBook = z.strictObject({
   phone: z.string().trim().min(3).max(40).optional(),
 });
 
-export const BookAppointment = z.strictObject({
-  service_id: id,
-  starts_at: instant,
-  resource_id: id.optional().openapi({ description: "Who or what shall serve; any when left out." }),
+export const partySize = z.int().min(1).max(1000).optional().openapi({
+  description: "How many people come: 1, or as many as the hold is for.",
+});
+const answer = z.union([
+  z.string().max(5000),
+  z.number(),
+  z.boolean(),
+  z.array(z.string().max(200)).max(100),
+  z.null(),
+]);
+
+/** Who comes, and what they say: of every way to book. */
+export const visit = {
   customer_id: id.optional().openapi({ description: "For staff: who it is for. The caller when left out." }),
   guest: GuestToBook.optional().openapi({
     description: "Someone without an account; an e-mail address or a phone number is needed.",
   }),
+  party_size: partySize,
+};
+export const said = {
   notes: notes.optional(),
+  intake: z.record(z.string().max(40), answer).optional().openapi({
+    description: "Answers to the service's `intake_fields`, by name.",
+    example: { allergies: "none" },
+  }),
+};
+
+export const BookAppointment = z.strictObject({
+  service_id: id,
+  starts_at: instant.optional().openapi({ description: "A listed start. Needed without `hold_id` and `session_id`." }),
+  resource_id: id.optional().openapi({ description: "Who or what shall serve; any when left out." }),
+  session_id: id.optional().openapi({ description: "Seats of this session." }),
+  hold_id: id.optional().openapi({ description: "What is held for one." }),
+  hold_token: token.optional().openapi({ description: "Guests: the token of the hold." }),
+  ...visit,
+  ...said,
 }).openapi("BookAppointment");
+
+const reason = z.string().max(1000);
+const withStart = (field: string) => ({ path: [field], error: "Send starts_at with it." });
 
 export const ChangeAppointment = z.strictObject({
   starts_at: instant.optional().openapi({ description: "Moves it." }),
   resource_id: id.optional().openapi({ description: "With `starts_at`: who or what shall serve." }),
   notes: notes.nullable().optional().openapi({ description: "Replaces the notes; null removes them." }),
+  reason: reason.optional().openapi({ description: "With `starts_at`: why. Needed of staff after the notice." }),
 })
   .refine((change) => change.starts_at !== undefined || change.notes !== undefined, "Send starts_at, notes, or both.")
-  .refine((change) => change.resource_id === undefined || change.starts_at !== undefined, {
-    path: ["resource_id"],
-    error: "Send starts_at with it.",
-  })
+  .refine((change) => change.resource_id === undefined || change.starts_at !== undefined, withStart("resource_id"))
+  .refine((change) => change.reason === undefined || change.starts_at !== undefined, withStart("reason"))
   .openapi("ChangeAppointment");
 
-const reason = z.string().max(1000);
 export const CancelAppointment = z.strictObject({ reason: reason.optional() }).openapi("CancelAppointment");
 export const CancelQuery = z.object({ reason: reason.optional() });
 
-const endsAfterStart = { path: ["to"], error: "Must be after from." };
+export const endsAfterStart = { path: ["to"], error: "Must be after from." };
 export const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 
 export const ListQuery = z.object({
   organization_id: id.optional(),
   service_id: id.optional(),
   resource_id: id.optional(),
+  session_id: id.optional(),
   customer_id: id.optional(),
   status: Status.optional(),
   from: instant.optional().openapi({ description: "Starts at or after." }),
@@ -131,6 +172,7 @@ export const SlotsQuery = z.object({
   from: instant,
   to: instant.openapi({ example: "2027-03-08T00:00:00+00:00", description: "At most 62 days after `from`." }),
   resource_id: id.optional(),
+  party_size: z.coerce.number().int().min(1).max(1000).default(1),
   time_zone: z.string().refine(isTimeZone, "Not an IANA time zone.").optional().openapi({
     example: "Europe/Paris",
     description: "Adds the local time of each slot.",
@@ -142,6 +184,7 @@ export const Slots = z.object({
   slots: z.array(z.object({
     starts_at: instant,
     ends_at: instant,
+    seats_left: z.int().openapi({ description: "For how many more people; 1 where nobody shares it." }),
     resource_ids: z.array(id).openapi({ description: "Who can be chosen to serve, where there is a choice." }),
     local_start: z.string().optional().openapi({ example: "2027-03-01T10:00:00+01:00" }),
   })),
@@ -150,9 +193,7 @@ export const Slots = z.object({
 
 export const IdParameter = z.object({ id });
 
-export const manageToken = z.string().max(500).optional().openapi({
-  description: "A guest's token for this appointment.",
-});
+export const manageToken = token.optional().openapi({ description: "A guest's token for this very thing." });
 export const ManageHeaders = z.object({ "x-manage-token": manageToken });
 export const ChangeHeaders = z.object({ "if-match": ifMatch, "x-manage-token": manageToken });
 export const TransitionHeaders = z.object({ "if-match": ifMatch });
@@ -161,6 +202,22 @@ export const idempotencyKey = z.string().max(200).optional().openapi({
 });
 export const BookHeaders = z.object({ "idempotency-key": idempotencyKey });
 export const CalendarQuery = z.object({ token: manageToken });
+
+export const History = z.object({
+  items: z.array(z.object({
+    id,
+    at: instant,
+    action: z.string().openapi({ example: "appointment.rescheduled" }),
+    actor: z.enum(["customer", "user", "guest", "service", "system"]),
+    actor_name: z.string().nullable().openapi({ description: "For members with `appointments.read`." }),
+    previous_status: Status.nullable(),
+    status: Status.nullable(),
+    previous_starts_at: instant.nullable(),
+    starts_at: instant.nullable(),
+    reason_given: z.boolean(),
+    reason: z.string().nullable().openapi({ description: "For members with `appointments.read`." }),
+  })),
+}).openapi("AppointmentHistory");
 
 export const JobsReport = z.object({
   completed: z.int(),

@@ -1,61 +1,34 @@
 import assert from "node:assert/strict";
-import { ProblemSchema } from "../../shared/http/openapi.ts";
-import { Appointment, AppointmentPage, BookedAppointment } from "../../supabase/functions/appointments/schemas.ts";
-import { asGuest, asUser, book, call, newClinic, newUser, nextSlot, secretWord, stack, unsigned } from "./fixture.ts";
+import { z } from "zod";
+import {
+  Appointment,
+  AppointmentPage,
+  BookedAppointment,
+  History,
+} from "../../supabase/functions/appointments/schemas.ts";
+import {
+  accessTest,
+  anyUser,
+  assertRefused,
+  type Caller,
+  everyone,
+  type Expected,
+  forged,
+  newCast,
+  signedInOnly,
+  strangers,
+} from "./access.ts";
+import { asGuest, book, call, nextSlot, secretWord, stack } from "./fixture.ts";
 
-const clinic = await newClinic();
-const [customer, otherCustomer, outsider] = await Promise.all([newUser(), newUser(), newUser()]);
-const { owner, staff, colleague, serviceId, approvalServiceId } = clinic;
+const { clinic, customer, otherCustomer, outsider, callers } = await newCast();
+const { serviceId, approvalServiceId } = clinic;
 await book(otherCustomer, serviceId);
 
-const guest = { name: `${secretWord} Guest`, email: "guest@example.test" };
+const guestsBooking = { service_id: serviceId, guest: { name: `${secretWord} Guest`, email: "guest@example.test" } };
 
 async function bookAsGuest() {
-  const { body } = await call("POST", "/appointments", asGuest(), {
-    service_id: serviceId,
-    starts_at: nextSlot(),
-    guest,
-  });
+  const { body } = await call("POST", "/appointments", asGuest(), { ...guestsBooking, starts_at: nextSlot() });
   return BookedAppointment.parse(body);
-}
-
-const callers = {
-  owner: asUser(owner),
-  staff: asUser(staff),
-  colleague: asUser(colleague),
-  customer: asUser(customer),
-  "other customer": asUser(otherCustomer),
-  outsider: asUser(outsider),
-  anonymous: {},
-  guest: asGuest(),
-  "alg:none": { apikey: stack.publishableKey, authorization: `Bearer ${unsigned(owner)}` },
-  "token as apikey": { apikey: owner.token },
-};
-type Caller = keyof typeof callers;
-
-/** Status, and the code where it is refused. */
-type Expected = [number] | [number, string];
-const forged: Record<"alg:none" | "token as apikey", Expected> = {
-  "alg:none": [401, "invalid_token"],
-  "token as apikey": [401, "invalid_api_key"],
-};
-const strangers = { "other customer": [404, "not_found"], outsider: [404, "not_found"] } satisfies Partial<
-  Record<Caller, Expected>
->;
-const signedInOnly = {
-  anonymous: [401, "not_authenticated"],
-  guest: [401, "not_authenticated"],
-  ...forged,
-} satisfies Partial<
-  Record<Caller, Expected>
->;
-
-interface Route {
-  method: string;
-  path: (id: string) => string;
-  body?: () => unknown;
-  service?: string;
-  expected: Record<Caller, Expected>;
 }
 
 const changing: Record<Caller, Expected> = {
@@ -69,102 +42,61 @@ const changing: Record<Caller, Expected> = {
   ...forged,
 };
 const atTheDesk = (allowed: Expected): Record<Caller, Expected> => ({
+  ...changing,
   owner: allowed,
   staff: allowed,
-  colleague: [403, "permission_denied"],
   customer: [403, "permission_denied"],
-  ...strangers,
   ...signedInOnly,
 });
-const transition = (name: string, allowed: Expected, service?: string): Route => ({
-  method: "POST",
-  path: (id) => `/appointments/${id}/${name}`,
-  expected: atTheDesk(allowed),
-  service,
-});
 
-const routes: Record<string, Route> = {
-  read: {
-    method: "GET",
-    path: (id) => `/appointments/${id}`,
-    expected: { ...changing, colleague: [200] },
-  },
-  "change notes": {
-    method: "PUT",
-    path: (id) => `/appointments/${id}`,
-    body: () => ({ notes: "x" }),
-    expected: changing,
-  },
-  reschedule: {
-    method: "PUT",
-    path: (id) => `/appointments/${id}`,
-    body: () => ({ starts_at: nextSlot() }),
-    expected: changing,
-  },
-  cancel: { method: "DELETE", path: (id) => `/appointments/${id}`, body: () => ({ reason: "x" }), expected: changing },
-  confirm: transition("confirm", [200], approvalServiceId),
-  arrive: transition("arrive", [200]),
-  "check in": transition("check-in", [200]),
-  fulfil: transition("fulfil", [200]),
-  "no-show": transition("no-show", [409, "not_started"]),
-  "calendar file": {
-    method: "GET",
-    path: (id) => `/appointments/${id}/calendar.ics`,
-    expected: { ...changing, colleague: [200], anonymous: [404, "not_found"] },
-  },
+const make = (service: string) => async (of: "customer" | "guest") => {
+  if (of === "customer") return await book(customer, service);
+  const { id, manage_token: token } = await bookAsGuest();
+  return { id, token };
 };
 
-function assertRefused(answer: Awaited<ReturnType<typeof call>>, [status, code]: Expected, who: string) {
-  assert.deepEqual([answer.status, answer.body?.code], [status, code], `${who}: ${answer.text}`);
-  const problem = ProblemSchema.parse(answer.body);
-  assert.equal(problem.request_id, answer.headers.get("x-request-id"));
-  assert.doesNotMatch(answer.text, new RegExp(`${secretWord}|example\\.test`), `${who} is told what is not theirs`);
-}
-
-for (const [name, { method, path, body, service = serviceId, expected }] of Object.entries(routes)) {
-  Deno.test(`${name}: each caller gets what is theirs`, async (t) => {
-    const untouched = await book(customer, service);
-    for (const [who, outcome] of Object.entries(expected) as [Caller, Expected][]) {
-      await t.step(`${who}: ${outcome.join(" ")}`, async () => {
-        const fresh = who === "guest" && outcome[0] === 200 ? await bookAsGuest() : undefined;
-        const target = fresh ?? (outcome[0] === 200 && method !== "GET" ? await book(customer, service) : untouched);
-        const headers = fresh ? asGuest(fresh.manage_token) : callers[who];
-        const answer = await call(method, path(target.id), headers, body?.());
-        if (outcome[0] !== 200) return assertRefused(answer, outcome, who);
-        assert.equal(answer.status, 200, answer.text);
-        if (name !== "calendar file") assert.deepEqual(Appointment.parse(answer.body), answer.body);
-      });
-    }
-    const { body: after } = await call("GET", `/appointments/${untouched.id}`, callers.owner);
-    assert.deepEqual(
-      { ...after, manage_token: undefined },
-      { ...untouched, manage_token: undefined },
-      "a refusal changed something",
-    );
+function ofOne(
+  name: string,
+  [method, path = ""]: [string, string?],
+  expected: Record<Caller, Expected>,
+  { body, service = serviceId, answer = Appointment }: { body?: () => unknown; service?: string; answer?: z.ZodType } =
+    {},
+): void {
+  accessTest(name, callers, {
+    expected,
+    make: make(service),
+    send: (headers, { id }) => call(method, `/appointments/${id}${path}`, headers, body?.()),
+    look: async ({ id }) => (await call("GET", `/appointments/${id}`, callers.owner)).body,
+    reads: method === "GET",
+    accepted: ({ body }) => assert.deepEqual(answer.parse(body), body),
   });
 }
 
-Deno.test("book: anyone may book a public service, guests by name", async (t) => {
-  const expected: Record<Caller, Expected> = {
-    owner: [201],
-    staff: [201],
-    colleague: [201],
-    customer: [201],
-    "other customer": [201],
-    outsider: [201],
-    ...signedInOnly,
-  };
-  for (const [who, outcome] of Object.entries(expected) as [Caller, Expected][]) {
-    await t.step(`${who}: ${outcome.join(" ")}`, async () => {
-      const answer = await call("POST", "/appointments", callers[who], {
-        service_id: serviceId,
-        starts_at: nextSlot(),
-      });
-      if (outcome[0] !== 201) return assertRefused(answer, outcome, who);
-      assert.equal(answer.status, 201, answer.text);
-      assert.deepEqual(BookedAppointment.parse(answer.body), answer.body);
-    });
-  }
+const reading: Record<Caller, Expected> = { ...changing, colleague: [200] };
+const why = () => ({ reason: "x" });
+ofOne("read", ["GET"], reading);
+ofOne("history", ["GET", "/history"], reading, { answer: History });
+ofOne("change notes", ["PUT"], changing, { body: () => ({ notes: "x" }) });
+ofOne("reschedule", ["PUT"], changing, { body: () => ({ starts_at: nextSlot() }) });
+ofOne("cancel", ["DELETE"], changing, { body: why });
+ofOne("confirm", ["POST", "/confirm"], atTheDesk([200]), { service: approvalServiceId });
+ofOne("decline", ["POST", "/decline"], atTheDesk([200]), { service: approvalServiceId, body: why });
+ofOne("arrive", ["POST", "/arrive"], atTheDesk([200]));
+ofOne("check in", ["POST", "/check-in"], atTheDesk([200]));
+ofOne("fulfil", ["POST", "/fulfil"], atTheDesk([200]));
+ofOne("no-show", ["POST", "/no-show"], atTheDesk([409, "not_started"]));
+ofOne("entered in error", ["POST", "/entered-in-error"], atTheDesk([200]));
+ofOne("calendar file", ["GET", "/calendar.ics"], { ...reading, anonymous: [404, "not_found"] }, {
+  answer: z.undefined(),
+});
+
+accessTest("book a public service", callers, {
+  expected: anyUser([201]),
+  send: (headers) => call("POST", "/appointments", headers, { service_id: serviceId, starts_at: nextSlot() }),
+  accepted: ({ body }) => assert.deepEqual(BookedAppointment.parse(body), body),
+});
+
+Deno.test("guests book by name", async () => {
   assert.ok((await bookAsGuest()).manage_token);
 });
 
@@ -208,7 +140,7 @@ Deno.test("slots: anyone with a key", async () => {
 });
 
 Deno.test("jobs: nobody but the key named jobs", async () => {
-  for (const who of Object.keys(callers) as Caller[]) {
+  for (const who of everyone) {
     const answer = await call("POST", "/jobs", callers[who]);
     assert.equal(answer.status, 401, `${who}: ${answer.text}`);
   }

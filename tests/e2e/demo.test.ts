@@ -11,5 +11,8 @@ Deno.test("the demo does all that it says, twice", async () => {
     const text = new TextDecoder().decode(stdout);
     assert.equal(code, 0, text + new TextDecoder().decode(stderr));
     assert.match(text, /409 slot_taken: .+ has an appointment from/);
+    assert.match(text, /409 slot_taken: .+ has a hold/);
+    assert.match(text, /409 session_full/);
+    assert.match(text, /who waited hears waitlist.offered/);
   }
 });

@@ -1,5 +1,5 @@
--- A clinic to try things out on: five people who can sign in (password almanac-demo), three practitioners, two rooms,
--- three services. Everything but the accounts is made by the commands that clients use.
+-- A clinic to try things out on: five people who can sign in (password almanac-demo), three practitioners, two rooms and a gym,
+-- four services. Everything but the accounts is made by the commands that clients use.
 -- For development only: never load it into a project that people reach.
 
 insert into auth.users (id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data,
@@ -26,6 +26,7 @@ declare
   room_1 uuid;
   room_2 uuid;
   place uuid;
+  gym uuid;
   service uuid;
   resource uuid;
   weekdays jsonb := (
@@ -48,17 +49,18 @@ begin
   cleo := public.create_resource(clinic, 'staff', 'Cleo Brandt, physiotherapist', 'Europe/Paris') ->> 'id';
   room_1 := public.create_resource(clinic, 'room', 'Room 1', 'Europe/Paris') ->> 'id';
   room_2 := public.create_resource(clinic, 'room', 'Room 2', 'Europe/Paris') ->> 'id';
+  gym := public.create_resource(clinic, 'room', 'Gym', 'Europe/Paris') ->> 'id';
   foreach resource in array array[ada, ben, cleo] loop
     perform public.set_weekly_hours(resource, weekdays);
   end loop;
   perform public.set_weekly_hours(cleo, weekdays || '[{"weekday": 6, "opens": "09:00", "closes": "13:00"}]');
-  foreach resource in array array[room_1, room_2] loop
+  foreach resource in array array[room_1, room_2, gym] loop
     perform public.set_weekly_hours(resource,
       (select jsonb_agg(jsonb_build_object('weekday', d, 'opens', '07:00', 'closes', '21:00')) from generate_series(1, 6) d));
   end loop;
 
   place := public.create_location(clinic, 'Riverside', 'Europe/Paris', 'Quai de la Rive 12, Paris', 48.853, 2.3499) ->> 'id';
-  foreach resource in array array[ada, ben, cleo, room_1, room_2] loop
+  foreach resource in array array[ada, ben, cleo, room_1, room_2, gym] loop
     perform public.update_resource(resource, jsonb_build_object('location_id', place));
   end loop;
 
@@ -71,10 +73,18 @@ begin
 
   service := public.create_service(clinic, jsonb_build_object('name', 'Physiotherapy', 'duration_minutes', 45,
     'buffer_before_minutes', 5, 'buffer_after_minutes', 10, 'slot_interval_minutes', 60, 'price', 65, 'currency', 'EUR',
-    'requires_approval', true, 'cancellation_notice_minutes', 2880)) ->> 'id';
+    'deposit', 20, 'late_cancellation_fee', 30, 'requires_approval', true, 'cancellation_notice_minutes', 2880, 'hold_minutes', 15,
+    'intake_fields', jsonb_build_array(
+      jsonb_build_object('name', 'area', 'label', 'Where does it hurt?', 'type', 'text', 'required', true, 'maximum', 200),
+      jsonb_build_object('name', 'since', 'label', 'Since when?', 'type', 'date')))) ->> 'id';
   perform public.set_service_groups(service, jsonb_build_array(
     jsonb_build_object('name', 'therapist', 'rule', 'all', 'resource_ids', jsonb_build_array(cleo)),
     jsonb_build_object('name', 'room', 'rule', 'any', 'resource_ids', jsonb_build_array(room_2, room_1))));
+
+  service := public.create_service(clinic, jsonb_build_object('name', 'Back class', 'duration_minutes', 60,
+    'seats', 6, 'maximum_party', 4, 'price', 15, 'currency', 'EUR', 'cancellation_notice_minutes', 720)) ->> 'id';
+  perform public.set_service_groups(service, jsonb_build_array(
+    jsonb_build_object('name', 'place', 'rule', 'all', 'resource_ids', jsonb_build_array(gym))));
 
   service := public.create_service(clinic, jsonb_build_object('name', 'Team meeting', 'duration_minutes', 60,
     'visibility', 'private', 'guests_allowed', false, 'assignment', 'fixed')) ->> 'id';

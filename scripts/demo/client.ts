@@ -36,14 +36,14 @@ export interface Answer {
   body: any;
 }
 
-/** Calls the function `appointments` as this user: the answer, be it a refusal. */
+/** Calls a route of the function `appointments` as this user: the answer, be it a refusal. */
 export async function invoke(
   client: Client,
-  method: "POST" | "PUT" | "DELETE",
-  id: string,
-  body: object,
+  method: "GET" | "POST" | "PUT" | "DELETE",
+  route: string,
+  body?: object,
 ): Promise<Answer> {
-  const path = `appointments/appointments${id && `/${id}`}`;
+  const path = `appointments/${route}`;
   const { data, error, response } = await client.functions.invoke(path, { method, body });
   if (error instanceof FunctionsHttpError) return { status: error.context.status, body: await error.context.json() };
   expect(!error, `${method} ${path}: ${error?.message}`);
@@ -55,12 +55,11 @@ export interface Channel {
   hear(type: string, id: string): Promise<{ id: string; version: number }>;
 }
 
-/** Joins a private channel; `since` asks for what was sent shortly before, too. */
-export async function listen(client: Client, topic: string, since?: number): Promise<Channel> {
+/** Joins a private channel and hears what is sent from then on. */
+export async function listen(client: Client, topic: string): Promise<Channel> {
   const heard: { id: string; type: string; version: number }[] = [];
   const waiting = new Set<() => void>();
-  const replay = since ? { broadcast: { replay: { since, limit: 10 } } } : {};
-  const channel = client.channel(topic, { config: { private: true, ...replay } })
+  const channel = client.channel(topic, { config: { private: true } })
     .on("broadcast", { event: "*" }, ({ payload }) => {
       heard.push(payload);
       waiting.forEach((look) => look());

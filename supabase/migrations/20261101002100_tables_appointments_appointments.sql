@@ -110,12 +110,13 @@ create policy "members read their organization's appointments" on public.appoint
 
 create table appointments.move_reasons (
   appointment_id uuid not null,
-  moved_at timestamptz not null default now(),
+  version bigint not null,
   reason text not null,
-  primary key (appointment_id, moved_at)
+  primary key (appointment_id, version)
 );
 comment on table appointments.move_reasons is
   'Why an appointment was moved. Not in the logs, which keep what they hold for good: a reason may tell anything of anyone.';
+comment on column appointments.move_reasons.version is 'The version of the appointment that the move made.';
 alter table appointments.move_reasons enable row level security;
 
 create table public.appointment_days (

@@ -8,7 +8,7 @@ begin
   perform core.append_event(appointment.organization_id, 'appointment', appointment.id, type,
     appointments.event_data(appointment) || more, appointment.version - 1);
   perform core.audit(appointment.organization_id, type, 'appointment', appointment.id,
-    appointments.event_data(before), appointments.event_data(appointment) || more);
+    appointments.event_data(before), appointments.event_data(appointment) || more || jsonb_build_object('version', appointment.version));
   return appointments.document(appointment);
 end $$;
 comment on function appointments.record(public.appointments, public.appointments, text, jsonb) is
@@ -291,7 +291,7 @@ begin
   perform appointments.count_uses(before.organization_id, array[appointments.use_of(before, -1), appointments.use_of(after, 1)],
     appointments.binding_limits(before.organization_id, target.standing = 'desk'));
   if reason is not null then
-    insert into appointments.move_reasons (appointment_id, reason) values (after.id, move_booking.reason);
+    insert into appointments.move_reasons (appointment_id, version, reason) values (after.id, after.version, move_booking.reason);
   end if;
   answer := appointments.record(after, before, 'appointment.rescheduled', jsonb_build_object('reason_given', reason is not null, 'previous',
     jsonb_build_object('starts_at', before.starts_at, 'ends_at', before.ends_at, 'resource_ids', before.resource_ids)));

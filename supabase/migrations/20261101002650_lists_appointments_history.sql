@@ -22,10 +22,10 @@ begin
       coalesce((e.after ->> 'reason_given')::boolean, false),
       case when standing = 'customer' then null
         when e.action in ('appointment.cancelled', 'appointment.declined') then appointment.cancellation_reason
-        else (select m.reason from appointments.move_reasons m where m.appointment_id = appointment.id and m.moved_at = e.occurred_at) end
+        else (select m.reason from appointments.move_reasons m where m.appointment_id = appointment.id and m.version = (e.after ->> 'version')::bigint) end
     from public.audit_entries e
     where e.subject_id = appointment.id and e.subject_type = 'appointment' and e.occurred_at >= appointment.created_at
-    order by e.occurred_at, e.id;
+    order by e.occurred_at, (e.after ->> 'version')::bigint nulls first, e.id;
 end $$;
 grant execute on function appointments.history(uuid, text) to anon, authenticated, service_role;
 comment on function appointments.history(uuid, text) is 'See public.appointment_history.';

@@ -75,3 +75,39 @@ Deno.test("fields that the contract does not name are not passed on", async () =
     ]);
   });
 });
+
+Deno.test("a guest's token is in no log line, whatever becomes of the request", async () => {
+  const token = `${id}.c2lnbmF0dXJl`;
+  const lines: string[] = [];
+  const levels = ["log", "debug", "info", "warn", "error"] as const;
+  const kept = levels.map((level) => [level, console[level]] as const);
+  for (const level of levels) console[level] = (...words: unknown[]) => lines.push(words.map(String).join(" "));
+  const link = { ...guest, "x-manage-token": token };
+  const json = { ...guest, "content-type": "application/json" };
+  const failure = { code: "P0001", message: "broken", details: `Failing row contains (${token})`, hint: token };
+  try {
+    for (const answer of [undefined, () => Response.json(failure, { status: 500 }), () => Response.json({})]) {
+      await withDatabase(answer, async (app) => {
+        for (
+          const path of [
+            `/${id}`,
+            `/${id}/history`,
+            `/holds/${id}`,
+            `/waitlist/${id}`,
+            `/${id}/calendar.ics?token=${token}`,
+          ]
+        ) {
+          await app.request(`/appointments${path}`, { headers: link });
+          await app.request(`/appointments${path}`, { headers: link, method: "DELETE" });
+        }
+        const body = JSON.stringify({ service_id: id, hold_id: id, hold_token: token });
+        await app.request("/appointments", { method: "POST", headers: json, body });
+        await app.request("/appointments", { method: "POST", headers: json, body: body.slice(1) });
+      });
+    }
+  } finally {
+    for (const [level, write] of kept) console[level] = write;
+  }
+  assert.ok(lines.length > 30, "every request is logged");
+  assert.doesNotMatch(lines.join("\n"), /c2lnbmF0dXJl/);
+});

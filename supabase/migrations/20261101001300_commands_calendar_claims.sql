@@ -32,8 +32,8 @@ begin
 end $$;
 comment on function calendar.refuse(uuid[], tstzrange, uuid) is 'Raises PT409 slot_taken with what is in the way.';
 
--- Whoever is using an expired claim at this moment (a booking made from a hold at its last second) keeps it: its lock is
--- skipped, and the claim stands in the way like any other.
+-- Whoever is using an expired claim at this moment (a booking made from a hold at its last second) keeps it. All who lock
+-- claims that expire do so before they change any, by ascending resource, seat and range, so that they cannot deadlock.
 create function calendar.clear_expired(resource_ids uuid[], during tstzrange)
 returns boolean
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
@@ -42,7 +42,7 @@ begin
     select e.owner_id, e.resource_id, e.seat, e.during from calendar.claims e
     where e.resource_id = any (clear_expired.resource_ids) and e.during && clear_expired.during and e.expires_at <= now()
     order by e.resource_id, e.seat, e.during
-    for update skip locked
+    for update
   ) expired
   where c.owner_id = expired.owner_id and c.resource_id = expired.resource_id and c.seat = expired.seat and c.during = expired.during;
   return found;
@@ -106,6 +106,14 @@ end $$;
 comment on function calendar.claim(uuid[], tstzrange, text, uuid, timestamptz) is
   'Claims a seat of every resource for a range, buffers included, all or none; for a while only if expires_at is given. PT409 slot_taken names what is in the way.';
 
+create function calendar.lock_claims(owner_ids uuid[])
+returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  perform from calendar.claims c where c.owner_id = any (owner_ids) order by c.resource_id, c.seat, c.during for update;
+end $$;
+comment on function calendar.lock_claims(uuid[]) is 'Locks the claims of owners in the one order, before any of them is changed.';
+
 -- The time is never free in between: the rows change hands, and the constraint sees them before and after.
 create function calendar.hand_over(from_owner uuid, to_owner uuid, kind text, expires_at timestamptz)
 returns integer
@@ -113,6 +121,7 @@ language plpgsql set search_path = '' as $$
 declare
   handed integer;
 begin
+  perform calendar.lock_claims(array[from_owner]);
   update calendar.claims c set owner_id = to_owner, kind = hand_over.kind, expires_at = hand_over.expires_at
   where c.owner_id = from_owner;
   get diagnostics handed = row_count;
@@ -135,6 +144,7 @@ declare
   ids uuid[] := array[]::uuid[];
   seats integer[] := array[]::integer[];
 begin
+  perform calendar.lock_claims(array[move.owner_id]);
   for resource in select r.id, r.capacity from public.resources r where r.id = any (resource_ids) order by r.id loop
     select c.seat, c.during into own
       from calendar.claims c
@@ -163,12 +173,22 @@ end $$;
 comment on function calendar.move(uuid[], tstzrange, text, uuid, timestamptz) is
   'Moves an owner''s claims to other resources or another range, all or none. PT409 slot_taken names what is in the way.';
 
+create type calendar.freed as (resource_ids uuid[], during tstzrange);
+comment on type calendar.freed is 'What has been given back: of which resources which time.';
+
 create function calendar.release(owner_id uuid)
-returns void
-language sql set search_path = '' as $$
-  delete from calendar.claims c where c.owner_id = release.owner_id
-$$;
-comment on function calendar.release(uuid) is 'Gives back every claim of an owner.';
+returns calendar.freed
+language plpgsql set search_path = '' as $$
+declare
+  freed calendar.freed;
+begin
+  perform calendar.lock_claims(array[release.owner_id]);
+  with gone as (delete from calendar.claims c where c.owner_id = release.owner_id returning c.resource_id, c.during)
+  select array_agg(g.resource_id), range_merge(range_agg(g.during)) into freed from gone g;
+  return freed;
+end $$;
+comment on function calendar.release(uuid) is
+  'Gives back every claim of an owner, and says what that was: nothing of what others have cleared since it expired.';
 
 create function calendar.location_of(resource_ids uuid[])
 returns uuid

@@ -325,7 +325,7 @@ begin
       end if;
     end loop;
   end if;
-  if service.seats > 1 and exists (
+  if service.seats > 1 and reason not in ('too_soon', 'too_far') and exists (
     select from public.group_sessions g where g.service_id = service.id and g.starts_at = refuse_start.starts_at and g.status = 'open') then
     perform core.raise_error(409, 'session_full', 'There are not enough seats left. Choose another time.');
   end if;

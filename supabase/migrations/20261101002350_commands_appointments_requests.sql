@@ -35,7 +35,7 @@ begin
   end if;
   for field in select f from jsonb_array_elements(fields) f loop
     answer := nullif(answers -> (field ->> 'name'), 'null');
-    fault := case when answer is null or answer = '""' then case when (field ->> 'required')::boolean then 'required' end
+    fault := case when answer is null or answer::text ~ '^("\s*"|\[\])$' then case when (field ->> 'required')::boolean then 'required' end
       else appointments.intake_fault(field, answer) end;
     if fault is not null then
       perform core.raise_error(422, 'invalid_intake', format('The answer to %s is not valid.', coalesce(field ->> 'label', field ->> 'name')),
@@ -48,6 +48,16 @@ begin
 end $$;
 comment on function appointments.check_intake(jsonb, jsonb) is
   'PT422 invalid_intake {field, reason: required, type, choice, range, format or unknown} unless the answers fit what is asked.';
+
+create function appointments.is_date(value text)
+returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  return value ~ '^\d{4}-\d{2}-\d{2}$' and value::date is not null;
+exception when datetime_field_overflow or invalid_datetime_format then
+  return false;
+end $$;
+comment on function appointments.is_date(text) is 'Whether a text is a day of the calendar, as YYYY-MM-DD.';
 
 create function appointments.intake_fault(field jsonb, answer jsonb)
 returns text
@@ -67,7 +77,7 @@ begin
     where not (field -> 'choices') @> jsonb_build_array(a)) then
     return 'choice';
   end if;
-  if (kind = 'date' and (value !~ '^\d{4}-\d{2}-\d{2}$' or not pg_input_is_valid(value, 'date')))
+  if (kind = 'date' and not appointments.is_date(value))
     or (kind = 'email' and value !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$')
     or (kind = 'phone' and value !~ '^\+?[0-9 ()/.-]{4,30}$') then
     return 'format';

@@ -1,5 +1,5 @@
 -- Appointments, commands on sessions: seats of a start that several people attend together.
--- Order of locks: aggregates (appointments, holds), then the session's row, then claims. The row's constraint counts.
+-- Order of locks: aggregates (appointments, holds), then sessions' rows by id, then claims. The row's constraint counts.
 
 create function appointments.take_seats_of(session_id uuid, party integer)
 returns public.group_sessions
@@ -64,7 +64,14 @@ begin
     end if;
   end if;
   instant := appointments.bookable(service, tstzrange(starts_at, starts_at, '[]'));
+  if isempty(instant) then
+    perform appointments.refuse_start(service, terms, starts_at, wanted_id, null);
+  end if;
   for attempt in 1..3 loop
+    -- All of a start are locked before any is asked: an update that finds no seats left keeps its row's lock too.
+    perform from public.group_sessions g
+      where g.service_id = service.id and g.starts_at = take_seats.starts_at and g.status = 'open'
+      order by g.id for no key update;
     for candidate in
       select (o.session).id from appointments.open_sessions(service, terms, instant, wanted_id) o
       where session_id is null or (o.session).id = session_id
@@ -73,6 +80,7 @@ begin
       if session.id is null then
         perform appointments.expire_holds_of(candidate);
         session := appointments.take_seats_of(candidate, terms.party);
+        perform appointments.offer_freed(session.service_id, session.resource_ids, session.starts_at, session.id, null) where session.id is not null;
       end if;
       exit when session.id is not null;
     end loop;
@@ -101,7 +109,7 @@ begin
   update public.group_sessions g set seats_taken = g.seats_taken - party where g.id = session_id and g.status = 'open';
 end $$;
 comment on function appointments.give_back_seats(uuid, integer) is
-  'Gives seats of a session back, under its row''s lock. Whoever does so then offers them to those who wait (appointments.offer_freed).';
+  'Gives seats of an open session back, under its row''s lock. Whoever does so then offers them to those who wait (appointments.offer_freed).';
 
 create function appointments.close_if_empty(session_id uuid)
 returns void

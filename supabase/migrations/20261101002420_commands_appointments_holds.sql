@@ -167,15 +167,17 @@ end $$;
 comment on function appointments.use_hold(public.services, appointments.request, uuid) is
   'Turns a hold into the booking: hands its claims or seats over. PT409 hold_expired.';
 
-create function appointments.end_hold(hold public.holds, status text)
+create function appointments.end_hold(hold public.holds, status text, offers boolean default true)
 returns public.holds
 language plpgsql set search_path = '' as $$
+declare
+  freed calendar.freed;
 begin
   perform appointments.join_bookings(hold.organization_id);
   update public.holds h set status = end_hold.status where h.id = hold.id and h.status = 'held' returning * into hold;
   if found then
     if hold.session_id is null then
-      perform calendar.release(hold.id);
+      freed := calendar.release(hold.id);
     else
       perform appointments.give_back_seats(hold.session_id, hold.party_size);
     end if;
@@ -183,11 +185,13 @@ begin
     if hold.waitlist_entry_id is not null then
       perform appointments.end_offer(hold.waitlist_entry_id, case status when 'expired' then 'lapsed' else 'waiting' end, null);
     end if;
-    perform appointments.offer_freed(hold.service_id, hold.resource_ids, hold.starts_at, hold.session_id);
+    if offers then
+      perform appointments.offer_freed(hold.service_id, coalesce(freed.resource_ids, hold.resource_ids), hold.starts_at, hold.session_id, freed.during);
+    end if;
   end if;
   return hold;
 end $$;
-comment on function appointments.end_hold(public.holds, text) is
+comment on function appointments.end_hold(public.holds, text, boolean) is
   'Ends a hold that is locked, as released or expired: gives its time back, and offers it to the next who waits.';
 
 create function appointments.release_hold(hold_id uuid, hold_token text)
@@ -205,7 +209,8 @@ end $$;
 grant execute on function appointments.release_hold(uuid, text) to anon, authenticated, service_role;
 comment on function appointments.release_hold(uuid, text) is 'See public.release_hold.';
 
--- All streams are locked before the first session's row is.
+-- All locks are taken before the first change: streams, sessions' rows, claims, each in its order. Offers claim only what
+-- has just been given back, and wait for nobody.
 create function appointments.expire_all(hold_ids uuid[])
 returns integer
 language plpgsql set search_path = '' as $$
@@ -214,6 +219,9 @@ declare
   ended integer := 0;
 begin
   perform core.lock_stream(i) from (select i from unnest(hold_ids) i order by i) sorted;
+  perform from public.group_sessions g where g.id in (select h.session_id from public.holds h where h.id = any (hold_ids))
+    order by g.id for no key update;
+  perform calendar.lock_claims(hold_ids);
   for hold in select h.* from public.holds h where h.id = any (hold_ids) and h.status = 'held' and h.expires_at <= now() order by h.id loop
     perform appointments.end_hold(hold, 'expired');
     ended := ended + 1;
@@ -231,12 +239,19 @@ begin
 end $$;
 comment on function appointments.expire_holds() is 'Job: ends the holds whose time is over, and so makes the next offers; returns how many.';
 
+-- Whoever asks has the session's row, so that it must not wait for a stream: a hold that someone is using keeps its seats.
 create function appointments.expire_holds_of(session_id uuid)
 returns void
 language plpgsql set search_path = '' as $$
+declare
+  expired uuid[] := array(
+    select s.aggregate_id from public.holds h join core.streams s on s.aggregate_id = h.id
+    where h.session_id = expire_holds_of.session_id and h.status = 'held' and h.expires_at <= now()
+    for update of s skip locked);
+  hold public.holds;
 begin
-  perform appointments.expire_all(array(
-    select h.id from public.holds h
-    where h.session_id = expire_holds_of.session_id and h.status = 'held' and h.expires_at <= now()));
+  for hold in select h.* from public.holds h where h.id = any (expired) and h.status = 'held' order by h.id loop
+    perform appointments.end_hold(hold, 'expired', false);
+  end loop;
 end $$;
-comment on function appointments.expire_holds_of(uuid) is 'Frees the seats of a session that expired holds still have.';
+comment on function appointments.expire_holds_of(uuid) is 'Frees the seats of a session that expired holds still have, for the caller to take.';

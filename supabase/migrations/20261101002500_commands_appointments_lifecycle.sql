@@ -52,6 +52,7 @@ declare
   target appointments.locked := appointments.lock(appointment_id, expected_version, null);
   before public.appointments := target.appointment;
   after public.appointments;
+  freed calendar.freed;
   answer jsonb;
 begin
   perform appointments.require_desk(target);
@@ -70,27 +71,28 @@ begin
   if before.status = 'pending' and wanted = 'booked' then
     perform appointments.fix_request(before);
   elsif wanted in ('no_show', 'entered_in_error') then
-    perform appointments.give_back(before);
+    freed := appointments.give_back(before);
     perform appointments.count_uses(before.organization_id, array[appointments.use_of(before, -1)]);
   end if;
   answer := appointments.record(after, before, type);
   if wanted in ('no_show', 'entered_in_error') then
-    perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
+    perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id, freed.during);
   end if;
   return answer;
 end $$;
 comment on function appointments.change_status(uuid, text, text, bigint) is 'Staff move an appointment to another state.';
 
 create function appointments.give_back(appointment public.appointments)
-returns void
+returns calendar.freed
 language plpgsql set search_path = '' as $$
 begin
   if appointment.session_id is null then
-    perform calendar.release(appointment.id);
+    return calendar.release(appointment.id);
   -- What is over gave its seats back when it ended.
   elsif appointment.status in ('pending', 'booked', 'arrived', 'checked_in', 'fulfilled') then
     perform appointments.give_back_seats(appointment.session_id, appointment.party_size);
   end if;
+  return null;
 end $$;
 comment on function appointments.give_back(public.appointments) is 'Gives back what an appointment, as it was, has of its resources: its claims or its seats.';
 
@@ -126,6 +128,7 @@ language plpgsql set search_path = '' as $$
 declare
   fee numeric;
   after public.appointments;
+  freed calendar.freed;
   answer jsonb;
 begin
   perform appointments.join_bookings(before.organization_id);
@@ -146,10 +149,10 @@ begin
     end if;
     perform appointments.refuse_transition(before, 'cancelled');
   end;
-  perform appointments.give_back(before);
+  freed := appointments.give_back(before);
   perform appointments.count_uses(before.organization_id, array[appointments.use_of(before, -1)]);
   answer := appointments.record(after, before, type, jsonb_build_object('reason_given', reason is not null));
-  perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
+  perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id, freed.during);
   return answer;
 end $$;
 comment on function appointments.cancel_booking(public.appointments, text, text, text) is
@@ -190,7 +193,11 @@ declare
   request public.appointments;
   lapsed integer := 0;
 begin
+  -- All locks before the first change, as in appointments.expire_all.
   perform core.lock_stream(i) from (select i from unnest(due) i order by i) sorted;
+  perform from public.group_sessions g where g.id in (select a.session_id from public.appointments a where a.id = any (due))
+    order by g.id for no key update;
+  perform calendar.lock_claims(due);
   for request in select a.* from public.appointments a where a.id = any (due) and a.status = 'pending' and a.expires_at <= now() order by a.id loop
     perform appointments.cancel_booking(request, 'system', null, 'appointment.lapsed');
     lapsed := lapsed + 1;
@@ -224,7 +231,7 @@ begin
   if before.session_id is not null then
     perform from public.group_sessions g
       where g.id = before.session_id or (g.service_id = service.id and g.starts_at = move_place.starts_at)
-      order by g.id for update;
+      order by g.id for no key update;
     place := appointments.take_seats(service, terms, starts_at, resource_id, null);
     perform appointments.give_back_seats(before.session_id, before.party_size);
     return place;
@@ -250,6 +257,7 @@ declare
   before public.appointments := target.appointment;
   after public.appointments;
   service public.services;
+  terms appointments.terms;
   place appointments.place;
   -- The new time is for the desk to approve like the first: a customer must not get by a move what booking refuses.
   asks_again boolean := target.standing = 'customer' and before.status = 'booked' and (before.policy ->> 'requires_approval')::boolean;
@@ -277,7 +285,8 @@ begin
   end if;
   select * into service from public.services s where s.id = before.service_id;
   expiry := case when asks_again then appointments.approval_deadline(service, starts_at) when before.status = 'pending' then least(before.expires_at, starts_at) end;
-  place := appointments.move_place(before, service, appointments.booked_terms(before, service), starts_at, resource_id, expiry);
+  terms := appointments.booked_terms(before, service);
+  place := appointments.move_place(before, service, terms, starts_at, resource_id, expiry);
   update public.appointments a
   set starts_at = place.starts_at, ends_at = place.ends_at, resource_ids = place.resource_ids, session_id = place.session_id,
     location_id = calendar.location_of(place.resource_ids), expires_at = case when a.status = 'pending' then expiry end,
@@ -296,7 +305,8 @@ begin
   answer := appointments.record(after, before, 'appointment.rescheduled', jsonb_build_object('reason_given', reason is not null, 'previous',
     jsonb_build_object('starts_at', before.starts_at, 'ends_at', before.ends_at, 'resource_ids', before.resource_ids)));
   if offering then
-    perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id);
+    perform appointments.offer_freed(before.service_id, before.resource_ids, before.starts_at, before.session_id,
+      appointments.claimed(terms, before.starts_at));
   end if;
   return answer;
 end $$;

@@ -42,8 +42,20 @@ end $$;
 comment on function appointments.make_offer(public.waitlist_entries, public.services, appointments.terms, timestamptz, uuid[], uuid) is
   'Holds a slot for who is next in line and tells them; false when the session''s seats do not suffice.';
 
--- Entries that another transaction is offering something at this moment are passed over.
-create function appointments.offer_freed(service_id uuid, resource_ids uuid[], starts_at timestamptz, session_id uuid)
+-- An entry is locked only once a slot suits it: whoever else gives something back at this moment must find the others.
+create function appointments.lock_waiting(entry_id uuid)
+returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  perform from public.waitlist_entries w where w.id = entry_id and w.status = 'waiting' for no key update skip locked;
+  return found;
+end $$;
+comment on function appointments.lock_waiting(uuid) is
+  'Locks an entry that waits; false when it no longer does, or another transaction is offering it something at this moment.';
+
+-- Claims only of what this transaction has given back, so that it waits for nobody. What needs more (the service takes
+-- longer than it did, or what had expired was taken meanwhile) is for appointments.offer_next to find.
+create function appointments.offer_freed(service_id uuid, resource_ids uuid[], starts_at timestamptz, session_id uuid, freed tstzrange)
 returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
@@ -56,24 +68,26 @@ begin
     select w.* from public.waitlist_entries w
     where w.service_id = offer_freed.service_id and w.status = 'waiting' and w.during @> offer_freed.starts_at
       and (w.resource_id is null or w.resource_id = any (offer_freed.resource_ids)) and offer_freed.starts_at <> all (w.declined_starts)
-    order by w.created_at, w.id
-    limit 20
-    for update skip locked
+    order by w.created_at, w.id limit 200
   loop
     if service.id is null then
       select * into service from public.services s where s.id = offer_freed.service_id;
     end if;
     exit when not service.active or not starts_at <@ appointments.customers_range(service);
     terms := appointments.service_terms(service, entry.party_size);
-    if session_id is not null and exists (
-      select from appointments.open_sessions(service, terms, tstzrange(starts_at, starts_at, '[]'), null) o where (o.session).id = offer_freed.session_id) then
+    if session_id is not null then
+      exit when not exists (select from public.group_sessions g where g.id = session_id and g.status = 'open' and g.seats_taken < g.seats);
+      continue when not exists (
+        select from public.group_sessions g where g.id = session_id and g.seats_taken + entry.party_size <= g.seats)
+        or not appointments.lock_waiting(entry.id);
       perform appointments.make_offer(entry, service, terms, starts_at, resource_ids, session_id);
-    elsif session_id is null then
+    else
+      exit when freed is null or not appointments.claimed(terms, starts_at) <@ freed;
       select (f.team).resource_ids into team
         from appointments.free_teams(service, terms, tstzrange(starts_at, starts_at, '[]'), entry.resource_id) f
         where (f.team).resource_ids <@ offer_freed.resource_ids
         limit 1;
-      continue when not found;
+      continue when not found or not appointments.lock_waiting(entry.id);
       perform appointments.make_offer(entry, service, terms, starts_at, team, null);
       exit;
     end if;
@@ -82,7 +96,7 @@ begin
     perform appointments.close_if_empty(session_id);
   end if;
 end $$;
-comment on function appointments.offer_freed(uuid, uuid[], timestamptz, uuid) is
+comment on function appointments.offer_freed(uuid, uuid[], timestamptz, uuid, tstzrange) is
   'Offers a slot, or seats of a session, that have just been given back to the first in line whom they suit; a session that nobody planned ends when nobody is left.';
 
 -- What comes free in other ways (new hours, an absence taken back, another service) is found by looking. One offer a
@@ -98,7 +112,7 @@ declare
 begin
   for entry in
     select w.* from public.waitlist_entries w where w.status = 'waiting' and upper(w.during) > now()
-    order by w.created_at, w.id limit 1000 for update skip locked
+    order by w.created_at, w.id limit 1000
   loop
     select * into service from public.services s where s.id = entry.service_id;
     continue when not service.active;
@@ -112,6 +126,7 @@ begin
       order by o.starts_at
     loop
       begin
+        exit when not appointments.lock_waiting(entry.id);
         if service.seats > 1 and slot.session_id is null then
           slot.session_id := (appointments.open_session(service, terms, slot.starts_at, entry.resource_id, service.seats, 0, false)).id;
         elsif slot.session_id is null then
@@ -143,7 +158,8 @@ begin
   where w.id = entry_id and w.status = 'offered'
   returning * into entry;
   if found then
-    perform appointments.record_entry(entry, case status when 'waiting' then 'waitlist.declined' when 'booked' then 'waitlist.booked' else 'waitlist.lapsed' end);
+    perform appointments.record_entry(entry,
+      case status when 'booked' then 'waitlist.booked' when 'lapsed' then 'waitlist.lapsed' else 'waitlist.declined' end);
   end if;
 end $$;
 comment on function appointments.end_offer(uuid, text, uuid) is

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { catalog, Hint, parseEvent } from "./catalog.ts";
 
 const migrations = new URL("../../supabase/migrations/", import.meta.url);
-const typed = /'((?:organization|member|profile|resource|service|appointment|session|hold|waitlist|series)\.[a-z_]+)'/g;
+const typed =
+  /'((?:organization|member|profile|resource|service|appointment|session|hold|waitlist|feedback|location|series)\.[a-z_]+)'/g;
 const commands = /core\.(?:audit|recall|keep)\((?:[^;']|'[^']*')*?'([a-z]+\.[a-z_]+)'/g;
 
 async function eventTypes(): Promise<Set<string>> {
@@ -12,6 +13,10 @@ async function eventTypes(): Promise<Set<string>> {
     const text = await Deno.readTextFile(new URL(name, migrations));
     const appended = text.replace(commands, "").replace(/^comment on .*$/gm, "");
     [...appended.matchAll(typed)].forEach((match) => found.add(match[1]!));
+    // whatever has limits says so with one statement
+    if (appended.includes("target || '.limits_changed'")) {
+      for (const target of ["organization", "service", "resource"]) found.add(`${target}.limits_changed`);
+    }
   }
   return found;
 }

@@ -26,6 +26,7 @@ comment on column calendar.claims.expires_at is
 -- No foreign key to resources: its key-share lock on the few rows that everyone books would be shared by every booking
 -- at once. Resources are retired, never deleted, while they have claims (calendar.guard_claimed_resource).
 create index claims_by_start on calendar.claims (resource_id, lower(during)) include (seat, during, expires_at);
+create index claims_that_expire on calendar.claims (resource_id, expires_at) where expires_at is not null;
 alter table calendar.claims enable row level security;
 
 create function calendar.guard_claimed_resource() returns trigger

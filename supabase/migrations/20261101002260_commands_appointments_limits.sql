@@ -76,6 +76,19 @@ end $$;
 comment on function appointments.lock_bookings(uuid) is
   'Waits for the bookings of an organization that are under way, and keeps new ones waiting until the end of the transaction: for series, and for whoever sets limits.';
 
+create function appointments.have_bookings(organization_id uuid, waiting boolean)
+returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  if waiting then
+    perform appointments.lock_bookings(organization_id);
+    return true;
+  end if;
+  return pg_try_advisory_xact_lock(appointments.bookings_lock(organization_id));
+end $$;
+comment on function appointments.have_bookings(uuid, boolean) is
+  'Takes the bookings of an organization for itself, if it can or after waiting. A job that goes from one organization to the next waits for the first only: who holds one and waits for another could be waited for.';
+
 create function appointments.limit_subjects(booking_limit public.booking_limits, use appointments.use)
 returns table (subject_id uuid, time_zone text)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$

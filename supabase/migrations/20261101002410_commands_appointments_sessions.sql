@@ -167,7 +167,7 @@ begin
   perform core.require(session.organization_id, 'appointments.manage');
   bookings := appointments.of_session(session_id);
   perform core.lock_stream(b) from unnest(bookings) b;
-  perform appointments.join_bookings(session.organization_id);
+  perform appointments.lock_bookings(session.organization_id);
   select * into session from public.group_sessions g where g.id = cancel_session.session_id for update;
   joined := appointments.of_session(session_id);
   if session.status <> 'open' then

@@ -209,35 +209,42 @@ end $$;
 grant execute on function appointments.release_hold(uuid, text) to anon, authenticated, service_role;
 comment on function appointments.release_hold(uuid, text) is 'See public.release_hold.';
 
--- All locks are taken before the first change: streams, sessions' rows, claims, each in its order. Offers claim only what
--- has just been given back, and wait for nobody.
-create function appointments.expire_all(hold_ids uuid[])
+-- Many at once: the organization's bookings are theirs alone meanwhile.
+create function appointments.expire_holds_at(organization_id uuid, waiting boolean)
 returns integer
 language plpgsql set search_path = '' as $$
 declare
+  due uuid[] := array(
+    select h.id from public.holds h
+    where h.organization_id = expire_holds_at.organization_id and h.status = 'held' and h.expires_at <= now()
+    order by h.id limit 500);
   hold public.holds;
   ended integer := 0;
 begin
-  perform core.lock_stream(i) from (select i from unnest(hold_ids) i order by i) sorted;
-  perform from public.group_sessions g where g.id in (select h.session_id from public.holds h where h.id = any (hold_ids))
-    order by g.id for no key update;
-  perform calendar.lock_claims(hold_ids);
-  for hold in select h.* from public.holds h where h.id = any (hold_ids) and h.status = 'held' and h.expires_at <= now() order by h.id loop
-    perform appointments.end_hold(hold, 'expired');
-    ended := ended + 1;
-  end loop;
+  perform core.lock_stream(i) from unnest(due) i;
+  if appointments.have_bookings(organization_id, waiting) then
+    for hold in select h.* from public.holds h where h.id = any (due) and h.status = 'held' and h.expires_at <= now() order by h.id loop
+      perform appointments.end_hold(hold, 'expired');
+      ended := ended + 1;
+    end loop;
+  end if;
   return ended;
 end $$;
-comment on function appointments.expire_all(uuid[]) is 'Ends those of these holds whose time is over; returns how many.';
+comment on function appointments.expire_holds_at(uuid, boolean) is 'Ends the holds of an organization whose time is over; returns how many.';
 
 create function appointments.expire_holds()
 returns integer
 language plpgsql set search_path = '' as $$
 begin
-  return appointments.expire_all(array(
-    select h.id from public.holds h where h.status = 'held' and h.expires_at <= now() order by h.expires_at limit 500));
+  return (
+    select coalesce(sum(appointments.expire_holds_at(due.organization_id, due.place = 1)), 0)
+    from (
+      select h.organization_id, row_number() over (order by min(h.expires_at)) as place
+      from public.holds h where h.status = 'held' and h.expires_at <= now() group by h.organization_id order by place
+    ) as due);
 end $$;
-comment on function appointments.expire_holds() is 'Job: ends the holds whose time is over, and so makes the next offers; returns how many.';
+comment on function appointments.expire_holds() is
+  'Job: ends the holds whose time is over, and so makes the next offers; returns how many. Organizations that are busy are left to the next run, but the one that has waited longest.';
 
 -- Whoever asks has the session's row, so that it must not wait for a stream: a hold that someone is using keeps its seats.
 create function appointments.expire_holds_of(session_id uuid)

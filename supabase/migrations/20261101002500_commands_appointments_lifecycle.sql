@@ -184,27 +184,41 @@ end $$;
 grant execute on function appointments.decline(uuid, text, bigint) to authenticated, service_role;
 comment on function appointments.decline(uuid, text, bigint) is 'See public.decline_appointment.';
 
-create function appointments.lapse_requests()
+create function appointments.lapse_requests_at(organization_id uuid, waiting boolean)
 returns integer
 language plpgsql set search_path = '' as $$
 declare
   due uuid[] := array(
-    select a.id from public.appointments a where a.status = 'pending' and a.expires_at <= now() order by a.expires_at limit 500);
+    select a.id from public.appointments a
+    where a.organization_id = lapse_requests_at.organization_id and a.status = 'pending' and a.expires_at <= now()
+    order by a.id limit 500);
   request public.appointments;
   lapsed integer := 0;
 begin
-  -- All locks before the first change, as in appointments.expire_all.
-  perform core.lock_stream(i) from (select i from unnest(due) i order by i) sorted;
-  perform from public.group_sessions g where g.id in (select a.session_id from public.appointments a where a.id = any (due))
-    order by g.id for no key update;
-  perform calendar.lock_claims(due);
-  for request in select a.* from public.appointments a where a.id = any (due) and a.status = 'pending' and a.expires_at <= now() order by a.id loop
-    perform appointments.cancel_booking(request, 'system', null, 'appointment.lapsed');
-    lapsed := lapsed + 1;
-  end loop;
+  perform core.lock_stream(i) from unnest(due) i;
+  if appointments.have_bookings(organization_id, waiting) then
+    for request in select a.* from public.appointments a where a.id = any (due) and a.status = 'pending' and a.expires_at <= now() order by a.id loop
+      perform appointments.cancel_booking(request, 'system', null, 'appointment.lapsed');
+      lapsed := lapsed + 1;
+    end loop;
+  end if;
   return lapsed;
 end $$;
-comment on function appointments.lapse_requests() is 'Job: cancels the requests that nobody answered in time; returns how many.';
+comment on function appointments.lapse_requests_at(uuid, boolean) is 'Cancels the requests of an organization that nobody answered in time; returns how many.';
+
+create function appointments.lapse_requests()
+returns integer
+language plpgsql set search_path = '' as $$
+begin
+  return (
+    select coalesce(sum(appointments.lapse_requests_at(due.organization_id, due.place = 1)), 0)
+    from (
+      select a.organization_id, row_number() over (order by min(a.expires_at)) as place
+      from public.appointments a where a.status = 'pending' and a.expires_at <= now() group by a.organization_id order by place
+    ) as due);
+end $$;
+comment on function appointments.lapse_requests() is
+  'Job: cancels the requests that nobody answered in time; returns how many. Organizations that are busy are left to the next run, but the one that has waited longest.';
 
 -- A moved booking keeps the length and buffers it was booked with; the grid is the service's of today.
 create function appointments.booked_terms(appointment public.appointments, service public.services)

@@ -116,7 +116,6 @@ begin
   loop
     select * into service from public.services s where s.id = entry.service_id;
     continue when not service.active;
-    perform appointments.join_bookings(service.organization_id);
     terms := appointments.service_terms(service, entry.party_size);
     for slot in
       select o.starts_at, (o.team).resource_ids as team, (
@@ -126,6 +125,7 @@ begin
       order by o.starts_at
     loop
       begin
+        perform appointments.join_bookings(service.organization_id);
         exit when not appointments.lock_waiting(entry.id);
         if service.seats > 1 and slot.session_id is null then
           slot.session_id := (appointments.open_session(service, terms, slot.starts_at, entry.resource_id, service.seats, 0, false)).id;

@@ -170,7 +170,9 @@ begin
   answer := appointments.record_series_change(target.series, 'series.changed', scope, outcome);
   -- Only now, so that nobody on the waitlist is offered what the series itself moves into.
   if shift is not null then
-    perform appointments.offer_freed(c.service_id, c.resource_ids, c.starts_at, c.session_id) from unnest(outcome.changed) c;
+    perform appointments.offer_freed(c.service_id, c.resource_ids, c.starts_at, c.session_id,
+      appointments.claimed(appointments.booked_terms(c, s), c.starts_at))
+    from unnest(outcome.changed) c join public.services s on s.id = c.service_id;
   end if;
   return answer;
 end $$;

@@ -13,13 +13,13 @@ begin
 end $$;
 comment on function appointments.open_counters(uuid) is 'How many counters of a queue are open: the servers of the estimate.';
 
-create type appointments.place as (
+create type appointments.place_in_line as (
   ticket_id uuid, label text, topic text, status text, position integer, unpromised boolean, wait appointments.wait);
-comment on type appointments.place is
+comment on type appointments.place_in_line is
   'Someone in line, with their position and wait; unpromised: new in it, so that what they are told now is what they were promised.';
 
 create function appointments.places(queue public.queues)
-returns setof appointments.place
+returns setof appointments.place_in_line
 language plpgsql stable set search_path = '' as $$
 declare
   waiting public.tickets[] := array(select t from appointments.line(queue) t);
@@ -82,8 +82,8 @@ declare
   told jsonb;
   line jsonb;
   moved jsonb[];
-  new_ones appointments.place[];
-  place appointments.place;
+  new_ones appointments.place_in_line[];
+  place appointments.place_in_line;
   message jsonb;
   head jsonb;
   new_version bigint;

@@ -931,6 +931,226 @@ export type Database = {
         };
         Relationships: [];
       };
+      "queue_counters": {
+        Row: {
+          "active": boolean;
+          "created_at": string;
+          "id": string;
+          "name": string;
+          "organization_id": string;
+          "queue_id": string;
+          "resource_id": string | null;
+          "status": string;
+          "ticket_type_ids": (string)[] | null;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "active"?: boolean;
+          "created_at"?: string;
+          "id"?: string;
+          "name": string;
+          "organization_id": string;
+          "queue_id": string;
+          "resource_id"?: string | null;
+          "status"?: string;
+          "ticket_type_ids"?: (string)[] | null;
+          "updated_at"?: string;
+        };
+        Update: {
+          "active"?: boolean;
+          "created_at"?: string;
+          "id"?: string;
+          "name"?: string;
+          "organization_id"?: string;
+          "queue_id"?: string;
+          "resource_id"?: string | null;
+          "status"?: string;
+          "ticket_type_ids"?: (string)[] | null;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "queue_counters_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "queue_counters_queue_id_fkey";
+            columns: ["queue_id"];
+            isOneToOne: false;
+            referencedRelation: "queues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "queue_counters_resource_id_fkey";
+            columns: ["resource_id"];
+            isOneToOne: false;
+            referencedRelation: "resources";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "queue_days": {
+        Row: {
+          "day": string;
+          "estimate_error_minutes": number | null;
+          "joined": number;
+          "left_line": number;
+          "mean_service_minutes": number | null;
+          "mean_wait_minutes": number | null;
+          "no_show": number;
+          "organization_id": string;
+          "p50_wait_minutes": number | null;
+          "p80_wait_minutes": number | null;
+          "queue_id": string;
+          "refreshed_at": string;
+          "served": number;
+          "transferred": number;
+          "within_p80": number | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "day": string;
+          "estimate_error_minutes"?: number | null;
+          "joined"?: number;
+          "left_line"?: number;
+          "mean_service_minutes"?: number | null;
+          "mean_wait_minutes"?: number | null;
+          "no_show"?: number;
+          "organization_id": string;
+          "p50_wait_minutes"?: number | null;
+          "p80_wait_minutes"?: number | null;
+          "queue_id": string;
+          "refreshed_at"?: string;
+          "served"?: number;
+          "transferred"?: number;
+          "within_p80"?: number | null;
+        };
+        Update: {
+          "day"?: string;
+          "estimate_error_minutes"?: number | null;
+          "joined"?: number;
+          "left_line"?: number;
+          "mean_service_minutes"?: number | null;
+          "mean_wait_minutes"?: number | null;
+          "no_show"?: number;
+          "organization_id"?: string;
+          "p50_wait_minutes"?: number | null;
+          "p80_wait_minutes"?: number | null;
+          "queue_id"?: string;
+          "refreshed_at"?: string;
+          "served"?: number;
+          "transferred"?: number;
+          "within_p80"?: number | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "queue_days_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "queue_days_queue_id_fkey";
+            columns: ["queue_id"];
+            isOneToOne: false;
+            referencedRelation: "queues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "queues": {
+        Row: {
+          "active": boolean;
+          "appointment_early_minutes": number;
+          "appointment_late_minutes": number;
+          "created_at": string;
+          "day_starts_at": string;
+          "id": string;
+          "last_number": number;
+          "location_id": string | null;
+          "maximum_length": number;
+          "name": string;
+          "numbered_on": string | null;
+          "order_by": (string)[];
+          "organization_id": string;
+          "prefix": string;
+          "remote_join": boolean;
+          "remote_must_arrive": boolean;
+          "reopen_minutes": number;
+          "status": string;
+          "takes_appointments": boolean;
+          "time_zone": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "active"?: boolean;
+          "appointment_early_minutes"?: number;
+          "appointment_late_minutes"?: number;
+          "created_at"?: string;
+          "day_starts_at"?: string;
+          "id"?: string;
+          "last_number"?: number;
+          "location_id"?: string | null;
+          "maximum_length"?: number;
+          "name": string;
+          "numbered_on"?: string | null;
+          "order_by"?: (string)[];
+          "organization_id": string;
+          "prefix"?: string;
+          "remote_join"?: boolean;
+          "remote_must_arrive"?: boolean;
+          "reopen_minutes"?: number;
+          "status"?: string;
+          "takes_appointments"?: boolean;
+          "time_zone": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "active"?: boolean;
+          "appointment_early_minutes"?: number;
+          "appointment_late_minutes"?: number;
+          "created_at"?: string;
+          "day_starts_at"?: string;
+          "id"?: string;
+          "last_number"?: number;
+          "location_id"?: string | null;
+          "maximum_length"?: number;
+          "name"?: string;
+          "numbered_on"?: string | null;
+          "order_by"?: (string)[];
+          "organization_id"?: string;
+          "prefix"?: string;
+          "remote_join"?: boolean;
+          "remote_must_arrive"?: boolean;
+          "reopen_minutes"?: number;
+          "status"?: string;
+          "takes_appointments"?: boolean;
+          "time_zone"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "queues_location_id_fkey";
+            columns: ["location_id"];
+            isOneToOne: false;
+            referencedRelation: "locations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "queues_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "resources": {
         Row: {
           "active": boolean;
@@ -1249,6 +1469,236 @@ export type Database = {
           },
         ];
       };
+      "ticket_types": {
+        Row: {
+          "active": boolean;
+          "created_at": string;
+          "expected_minutes": number;
+          "id": string;
+          "name": string;
+          "organization_id": string;
+          "queue_id": string;
+          "service_id": string | null;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "active"?: boolean;
+          "created_at"?: string;
+          "expected_minutes"?: number;
+          "id"?: string;
+          "name": string;
+          "organization_id": string;
+          "queue_id": string;
+          "service_id"?: string | null;
+          "updated_at"?: string;
+        };
+        Update: {
+          "active"?: boolean;
+          "created_at"?: string;
+          "expected_minutes"?: number;
+          "id"?: string;
+          "name"?: string;
+          "organization_id"?: string;
+          "queue_id"?: string;
+          "service_id"?: string | null;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "ticket_types_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "ticket_types_queue_id_fkey";
+            columns: ["queue_id"];
+            isOneToOne: false;
+            referencedRelation: "queues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "ticket_types_service_id_fkey";
+            columns: ["service_id"];
+            isOneToOne: false;
+            referencedRelation: "services";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "tickets": {
+        Row: {
+          "appointment_at": string | null;
+          "appointment_id": string | null;
+          "arrived_at": string | null;
+          "called_at": string | null;
+          "counter_id": string | null;
+          "customer_id": string | null;
+          "day": string;
+          "ended_at": string | null;
+          "entered_at": string;
+          "guest_name": string | null;
+          "guest_phone": string | null;
+          "id": string;
+          "issued_by": string;
+          "joined_at": string;
+          "label": string;
+          "notes": string | null;
+          "number": number;
+          "organization_id": string;
+          "passed_over_at": string | null;
+          "previous_status": string | null;
+          "priority": number;
+          "promised_last": number | null;
+          "promised_model": number | null;
+          "promised_p50": number | null;
+          "promised_p80": number | null;
+          "queue_id": string;
+          "ranked_at": string;
+          "reason": string | null;
+          "recalls": number;
+          "remote": boolean;
+          "resource_id": string | null;
+          "started_at": string | null;
+          "status": string;
+          "ticket_type_id": string;
+          "topic_key": string;
+          "updated_at": string;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "appointment_at"?: string | null;
+          "appointment_id"?: string | null;
+          "arrived_at"?: string | null;
+          "called_at"?: string | null;
+          "counter_id"?: string | null;
+          "customer_id"?: string | null;
+          "day": string;
+          "ended_at"?: string | null;
+          "entered_at"?: string;
+          "guest_name"?: string | null;
+          "guest_phone"?: string | null;
+          "id"?: string;
+          "issued_by": string;
+          "joined_at"?: string;
+          "label": string;
+          "notes"?: string | null;
+          "number": number;
+          "organization_id": string;
+          "passed_over_at"?: string | null;
+          "previous_status"?: string | null;
+          "priority"?: number;
+          "promised_last"?: number | null;
+          "promised_model"?: number | null;
+          "promised_p50"?: number | null;
+          "promised_p80"?: number | null;
+          "queue_id": string;
+          "ranked_at"?: string;
+          "reason"?: string | null;
+          "recalls"?: number;
+          "remote"?: boolean;
+          "resource_id"?: string | null;
+          "started_at"?: string | null;
+          "status": string;
+          "ticket_type_id": string;
+          "topic_key"?: string;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Update: {
+          "appointment_at"?: string | null;
+          "appointment_id"?: string | null;
+          "arrived_at"?: string | null;
+          "called_at"?: string | null;
+          "counter_id"?: string | null;
+          "customer_id"?: string | null;
+          "day"?: string;
+          "ended_at"?: string | null;
+          "entered_at"?: string;
+          "guest_name"?: string | null;
+          "guest_phone"?: string | null;
+          "id"?: string;
+          "issued_by"?: string;
+          "joined_at"?: string;
+          "label"?: string;
+          "notes"?: string | null;
+          "number"?: number;
+          "organization_id"?: string;
+          "passed_over_at"?: string | null;
+          "previous_status"?: string | null;
+          "priority"?: number;
+          "promised_last"?: number | null;
+          "promised_model"?: number | null;
+          "promised_p50"?: number | null;
+          "promised_p80"?: number | null;
+          "queue_id"?: string;
+          "ranked_at"?: string;
+          "reason"?: string | null;
+          "recalls"?: number;
+          "remote"?: boolean;
+          "resource_id"?: string | null;
+          "started_at"?: string | null;
+          "status"?: string;
+          "ticket_type_id"?: string;
+          "topic_key"?: string;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "tickets_customer_id_fkey";
+            columns: ["customer_id"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "tickets_issued_by_fkey";
+            columns: ["issued_by"];
+            isOneToOne: false;
+            referencedRelation: "queues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "tickets_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "tickets_queue_id_counter_id_fkey";
+            columns: ["queue_id", "counter_id"];
+            isOneToOne: false;
+            referencedRelation: "queue_counters";
+            referencedColumns: ["queue_id", "id"];
+          },
+          {
+            foreignKeyName: "tickets_queue_id_fkey";
+            columns: ["queue_id"];
+            isOneToOne: false;
+            referencedRelation: "queues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "tickets_queue_id_ticket_type_id_fkey";
+            columns: ["queue_id", "ticket_type_id"];
+            isOneToOne: false;
+            referencedRelation: "ticket_types";
+            referencedColumns: ["queue_id", "id"];
+          },
+          {
+            foreignKeyName: "tickets_resource_id_fkey";
+            columns: ["resource_id"];
+            isOneToOne: false;
+            referencedRelation: "resources";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "waitlist_entries": {
         Row: {
           "appointment_id": string | null;
@@ -1386,7 +1836,27 @@ export type Database = {
         Args: { "ends_at": string; "reason"?: string; "resource_id": string; "starts_at": string };
         Returns: Json;
       };
+      "appointment_history": {
+        Args: { "appointment_id": string; "manage_token"?: string };
+        Returns: {
+          "action": string;
+          "actor": string;
+          "actor_name": string;
+          "at": string;
+          "id": string;
+          "previous_starts_at": string;
+          "previous_status": string;
+          "reason": string;
+          "reason_given": boolean;
+          "starts_at": string;
+          "status": string;
+        }[];
+      };
       "arrive_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
+      "arrive_ticket": {
+        Args: { "expected_version"?: number; "manage_token"?: string; "ticket_id": string };
+        Returns: Json;
+      };
       "available_slots": {
         Args: {
           "from_time": string;
@@ -1434,6 +1904,10 @@ export type Database = {
           "service_id": string;
           "time_zone": string;
         };
+        Returns: Json;
+      };
+      "call_next": {
+        Args: { "counter_id": string; "idempotency_key"?: string; "queue_id": string; "ticket_id"?: string };
         Returns: Json;
       };
       "cancel_appointment": {
@@ -1505,6 +1979,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "create_queue": { Args: { "idempotency_key"?: string; "organization_id": string; "queue": Json }; Returns: Json };
       "create_resource": {
         Args: {
           "attributes"?: Json;
@@ -1562,10 +2037,14 @@ export type Database = {
       };
       "extend_job": { Args: { "id": number; "lease_token": string; "seconds": number }; Returns: string };
       "fail_job": { Args: { "error": string; "id": number; "lease_token": string }; Returns: string };
+      "finish_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
       "fulfil_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "get_appointment": { Args: { "appointment_id": string; "manage_token"?: string }; Returns: Json };
       "get_feedback": { Args: { "appointment_id": string; "manage_token"?: string }; Returns: Json };
+      "get_hold": { Args: { "hold_id": string; "hold_token"?: string }; Returns: Json };
+      "get_queue_board": { Args: { "queue_id": string }; Returns: Json };
       "get_series": { Args: { "manage_token"?: string; "series_id": string }; Returns: Json };
+      "get_ticket": { Args: { "manage_token"?: string; "ticket_id": string }; Returns: Json };
       "get_waitlist_entry": { Args: { "entry_id": string; "waitlist_token"?: string }; Returns: Json };
       "hide_feedback": { Args: { "feedback_id": string; "hidden"?: boolean; "reason"?: string }; Returns: Json };
       "import_appointments": {
@@ -1575,6 +2054,31 @@ export type Database = {
       "import_busy_times": { Args: { "busy": Json; "resource_id": string; "source": string }; Returns: number };
       "invite_member": {
         Args: { "email": string; "idempotency_key"?: string; "organization_id": string; "role": string };
+        Returns: Json;
+      };
+      "join_queue": {
+        Args: {
+          "customer_id"?: string;
+          "guest"?: Json;
+          "idempotency_key"?: string;
+          "notes"?: string;
+          "priority"?: number;
+          "queue_id": string;
+          "remote"?: boolean;
+          "ticket_type_id"?: string;
+        };
+        Returns: Json;
+      };
+      "join_session": {
+        Args: {
+          "customer_id"?: string;
+          "guest"?: Json;
+          "idempotency_key"?: string;
+          "intake"?: Json;
+          "notes"?: string;
+          "party_size"?: number;
+          "session_id": string;
+        };
         Returns: Json;
       };
       "join_waitlist": {
@@ -1600,6 +2104,10 @@ export type Database = {
         };
         Returns: Json;
       };
+      "leave_queue": {
+        Args: { "expected_version"?: number; "manage_token"?: string; "reason"?: string; "ticket_id": string };
+        Returns: Json;
+      };
       "leave_waitlist": { Args: { "entry_id": string; "waitlist_token"?: string }; Returns: Json };
       "location_day": {
         Args: { "after"?: string; "after_id"?: string; "day": string; "location_id": string; "page_size"?: number };
@@ -1621,6 +2129,11 @@ export type Database = {
       };
       "mark_entered_in_error": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "mark_no_show": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
+      "miss_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
+      "operate_queue": {
+        Args: { "action": string; "counter_id"?: string; "queue_id": string; "resource_id"?: string };
+        Returns: Json;
+      };
       "organizations_nearby": {
         Args: {
           "cursor"?: string;
@@ -1655,10 +2168,12 @@ export type Database = {
         };
         Returns: Json;
       };
+      "recall_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
       "refresh_appointment_day": { Args: { "event": Json }; Returns: number };
       "release_hold": { Args: { "hold_id": string; "hold_token"?: string }; Returns: Json };
       "remove_absence": { Args: { "absence_id": string }; Returns: undefined };
       "remove_member": { Args: { "organization_id": string; "user_id": string }; Returns: undefined };
+      "reopen_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
       "reply_to_feedback": { Args: { "feedback_id": string; "reply": string }; Returns: Json };
       "reschedule_appointment": {
         Args: {
@@ -1701,6 +2216,15 @@ export type Database = {
         }[];
       };
       "revoke_invitation": { Args: { "invitation_id": string }; Returns: undefined };
+      "save_queue_counter": {
+        Args: { "counter": Json; "counter_id"?: string; "idempotency_key"?: string; "queue_id": string };
+        Returns: Json;
+      };
+      "save_ticket_type": {
+        Args: { "idempotency_key"?: string; "queue_id": string; "ticket_type": Json; "ticket_type_id"?: string };
+        Returns: Json;
+      };
+      "serve_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
       "service_ratings": {
         Args: { "service_ids": (string)[] };
         Returns: {
@@ -1718,6 +2242,16 @@ export type Database = {
       "set_member_role": { Args: { "organization_id": string; "role": string; "user_id": string }; Returns: Json };
       "set_service_groups": { Args: { "groups": Json; "service_id": string }; Returns: undefined };
       "set_weekly_hours": { Args: { "hours": Json; "resource_id": string }; Returns: undefined };
+      "transfer_ticket": {
+        Args: {
+          "expected_version"?: number;
+          "keep_place"?: boolean;
+          "queue_id"?: string;
+          "ticket_id": string;
+          "ticket_type_id"?: string;
+        };
+        Returns: Json;
+      };
       "update_appointment": {
         Args: { "appointment_id": string; "expected_version"?: number; "manage_token"?: string; "notes": string };
         Returns: Json;
@@ -1740,8 +2274,13 @@ export type Database = {
         Args: { "display_name"?: string; "locale"?: string; "phone"?: string; "time_zone"?: string };
         Returns: Json;
       };
+      "update_queue": { Args: { "changes": Json; "queue_id": string }; Returns: Json };
       "update_resource": { Args: { "changes": Json; "resource_id": string }; Returns: Json };
       "update_service": { Args: { "changes": Json; "service_id": string }; Returns: Json };
+      "update_ticket": {
+        Args: { "changes": Json; "expected_version"?: number; "manage_token"?: string; "ticket_id": string };
+        Returns: Json;
+      };
     };
     Enums: {
       [_ in never]: never;

@@ -74,12 +74,8 @@ export const BookSeries = z.strictObject({
   customer_id: BookAppointment.shape.customer_id,
   guest: BookAppointment.shape.guest,
   notes: BookAppointment.shape.notes,
-  party_size: z.int().min(1).max(1000).optional().openapi({ description: "How many come to each." }),
-  intake: z.record(z.string(), z.json()).optional().openapi({
-    type: "object",
-    additionalProperties: true,
-    description: "Answers to what the service asks, by name; for all of them.",
-  }),
+  party_size: BookAppointment.shape.party_size,
+  intake: BookAppointment.shape.intake,
   on_conflict: onConflict,
 }).openapi("BookSeries");
 

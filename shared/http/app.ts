@@ -110,7 +110,7 @@ const defaultHook: Hook<unknown, AppEnv, string, void> = (result) => {
 // Headers asked for are allowed: clients add their own with each release, and no cookie is ever looked at.
 const corsOptions: Parameters<typeof cors>[0] = {
   origin: "*",
-  allowMethods: ["GET", "POST", "PUT", "DELETE", "OPTIONS"],
+  allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
   exposeHeaders: ["etag", "location", "retry-after", "x-request-id"],
   maxAge: 86_400,
 };

@@ -17,6 +17,7 @@ import { registerPlaces } from "./places/routes.ts";
 import { registerQueues } from "./queues/routes.ts";
 import { Appointment, BookedAppointment, History } from "./schemas.ts";
 import { registerSeries } from "./series/routes.ts";
+import { registerServices } from "./services/routes.ts";
 import { registerSessions } from "./sessions/routes.ts";
 import { listSlots } from "./slot-list.ts";
 import { registerWaitlist } from "./waitlist/routes.ts";
@@ -35,6 +36,7 @@ export function registerRoutes(app: App): void {
   registerHolds(app);
   registerSessions(app);
   registerWaitlist(app);
+  registerServices(app);
   registerPlatform(app);
 }
 

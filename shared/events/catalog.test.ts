@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { catalog, Hint, parseEvent } from "./catalog.ts";
 
 const migrations = new URL("../../supabase/migrations/", import.meta.url);
-const typed =
-  /'((?:organization|member|profile|resource|service|appointment|session|hold|waitlist|feedback|location|series)\.[a-z_]+)'/g;
-const commands = /core\.(?:audit|recall|keep)\((?:[^;']|'[^']*')*?'([a-z]+\.[a-z_]+)'/g;
+const aggregates = new Set(Object.keys(catalog).map((type) => type.split(".")[0]));
+const typed = new RegExp(`'((?:${[...aggregates].join("|")})\\.[a-z_]+)'`, "g");
+const commands = /(?:core\.(?:audit|recall|keep)|appointments\.tell_ticket)\((?:[^;']|'[^']*')*?'([a-z_]+\.[a-z_]+)'/g;
 
 async function eventTypes(): Promise<Set<string>> {
   const found = new Set<string>();

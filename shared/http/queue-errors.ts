@@ -6,7 +6,7 @@ export const queueErrors = {
     status: 409,
     title: "The queue is not open",
     remedy: "Try again when it opens; its board tells.",
-    members: { status: "`paused` or `closed`." },
+    members: { queue_status: "`paused` or `closed`." },
   },
   queue_full: {
     status: 409,
@@ -24,13 +24,13 @@ export const queueErrors = {
     status: 409,
     title: "The counter is not open",
     remedy: "Open it first.",
-    members: { status: "`paused` or `closed`." },
+    members: { counter_status: "`paused` or `closed`." },
   },
   counter_busy: {
     status: 409,
     title: "The counter has a ticket",
     remedy: "Finish it, or mark it as a no-show, first.",
-    members: { ticket_id: "The ticket.", label: "Its label.", status: "`called` or `serving`." },
+    members: { ticket_id: "The ticket.", label: "Its label.", ticket_status: "`called` or `serving`." },
   },
   remote_join_not_allowed: {
     status: 403,

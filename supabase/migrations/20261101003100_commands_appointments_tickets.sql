@@ -345,7 +345,7 @@ begin
     ticket := appointments.join_as(queue, ticket_type_id, priority, notes, customer_id, guest, remote);
     queue := appointments.lock_queue(queue_id);
     if queue.status <> 'open' or not queue.active then
-      perform core.raise_error(409, 'queue_not_open', 'Nobody can join this queue now.', jsonb_build_object('status', queue.status));
+      perform core.raise_error(409, 'queue_not_open', 'Nobody can join this queue now.', jsonb_build_object('queue_status', queue.status));
     end if;
     ticket := appointments.insert_ticket(queue, ticket);
     answer := core.keep('queue.join', queue.organization_id, idempotency_key,

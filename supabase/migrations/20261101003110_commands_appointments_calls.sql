@@ -103,19 +103,19 @@ begin
   if counter.id is null then
     perform core.raise_error(404, 'not_found', 'There is no such counter in this queue.');
   elsif queue.status = 'closed' then
-    perform core.raise_error(409, 'queue_not_open', 'The queue is closed: nobody is called.', jsonb_build_object('status', queue.status));
+    perform core.raise_error(409, 'queue_not_open', 'The queue is closed: nobody is called.', jsonb_build_object('queue_status', queue.status));
   elsif counter.status <> 'open' then
-    perform core.raise_error(409, 'counter_not_open', 'Open the counter first.', jsonb_build_object('status', counter.status));
+    perform core.raise_error(409, 'counter_not_open', 'Open the counter first.', jsonb_build_object('counter_status', counter.status));
   end if;
   select * into busy from public.tickets t where t.counter_id = counter.id and t.status in ('called', 'serving');
   if busy.id is not null then
     perform core.raise_error(409, 'counter_busy', 'Finish with the ticket at this counter first.',
-      jsonb_build_object('ticket_id', busy.id, 'label', busy.label, 'status', busy.status));
+      jsonb_build_object('ticket_id', busy.id, 'label', busy.label, 'ticket_status', busy.status));
   end if;
   return counter;
 end $$;
 comment on function appointments.require_free_counter(public.queues, uuid) is
-  'The counter, if it is open and free. PT404, PT409 queue_not_open, counter_not_open, counter_busy {ticket_id, label, status}.';
+  'The counter, if it is open and free. PT404, PT409 queue_not_open, counter_not_open, counter_busy {ticket_id, label, ticket_status}.';
 
 create function appointments.recall_ticket(ticket_id uuid, expected_version bigint)
 returns jsonb
@@ -261,7 +261,7 @@ begin
     perform core.raise_error(409, 'invalid_transition', 'Only a ticket of today that was missed or left is reopened.',
       jsonb_build_object('from', before.status, 'to', 'waiting'));
   elsif (held.queue).status = 'closed' then
-    perform core.raise_error(409, 'queue_not_open', 'The queue is closed.', jsonb_build_object('status', (held.queue).status));
+    perform core.raise_error(409, 'queue_not_open', 'The queue is closed.', jsonb_build_object('queue_status', (held.queue).status));
   end if;
   begin
     update public.tickets t
@@ -340,7 +340,7 @@ begin
   elsif before.status not in ('waiting', 'called', 'serving') then
     perform appointments.require_ticket_move(before, 'transferred');
   elsif target.status = 'closed' or not target.active then
-    perform core.raise_error(409, 'queue_not_open', 'That queue is closed.', jsonb_build_object('status', target.status));
+    perform core.raise_error(409, 'queue_not_open', 'That queue is closed.', jsonb_build_object('queue_status', target.status));
   end if;
   ticket_type_id := appointments.require_type(target, ticket_type_id);
   if target.id = before.queue_id and ticket_type_id = before.ticket_type_id then

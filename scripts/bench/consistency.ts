@@ -1,5 +1,27 @@
 import type { Sql } from "postgres";
 
+/**
+ * Who needs which time of whom: appointments, sessions and holds with their buffers. What is over by the clock may still
+ * have its claims, or have lost them to who came next.
+ */
+const needed = `
+    with owners as (
+      select a.id as owner_id, a.service_id, a.resource_ids, a.starts_at, a.ends_at, 'appointment' as kind, a.expires_at,
+        (a.policy ->> 'buffer_before_minutes')::int as lead, (a.policy ->> 'buffer_after_minutes')::int as trail
+      from public.appointments a
+      where a.session_id is null and a.status not in ('waitlisted', 'cancelled', 'no_show', 'entered_in_error')
+      union all
+      select g.id, g.service_id, g.resource_ids, g.starts_at, g.ends_at, 'appointment', null, s.buffer_before_minutes, s.buffer_after_minutes
+      from public.group_sessions g join public.services s on s.id = g.service_id where g.status = 'open'
+      union all
+      select h.id, h.service_id, h.resource_ids, h.starts_at, h.ends_at, 'hold', h.expires_at, s.buffer_before_minutes, s.buffer_after_minutes
+      from public.holds h join public.services s on s.id = h.service_id where h.session_id is null and h.status = 'held'
+    ), needed as (
+      select r as resource_id, o.owner_id, o.kind, o.expires_at, coalesce(o.expires_at <= now(), false) as over,
+        tstzrange(o.starts_at - make_interval(mins => o.lead), o.ends_at + make_interval(mins => o.trail)) as during
+      from owners o, unnest(o.resource_ids) r
+    )`;
+
 /** What must be true of a database after any load: each question with the number of rows that say otherwise. */
 const questions = {
   "live appointments overlap on a seat": `
@@ -7,26 +29,56 @@ const questions = {
     join calendar.claims b on b.resource_id = a.resource_id and b.seat = a.seat and b.during && a.during
       and (b.owner_id, b.during) > (a.owner_id, a.during)`,
   "more appointments at once than seats": `
-    with needed as (
-      select r as resource_id, a.id, a.starts_at - make_interval(mins => (a.policy ->> 'buffer_before_minutes')::int) as starts,
-        a.ends_at + make_interval(mins => (a.policy ->> 'buffer_after_minutes')::int) as ends
-      from public.appointments a, unnest(a.resource_ids) r
-      where a.status not in ('waitlisted', 'cancelled', 'no_show', 'entered_in_error')
-    )
+    ${needed}
     select count(*)::int as wrong from needed n join public.resources r on r.id = n.resource_id
-    where r.capacity < (
-      select count(*) from needed o where o.resource_id = n.resource_id and o.starts <= n.starts and o.ends > n.starts)`,
+    where not n.over and r.capacity < (
+      select count(*) from needed o
+      where not o.over and o.resource_id = n.resource_id and lower(o.during) <= lower(n.during) and upper(o.during) > lower(n.during))`,
   "claims are not what the live appointments need": `
-    with needed as (
-      select r as resource_id, a.id as owner_id, tstzrange(
-        a.starts_at - make_interval(mins => (a.policy ->> 'buffer_before_minutes')::int),
-        a.ends_at + make_interval(mins => (a.policy ->> 'buffer_after_minutes')::int)) as during
-      from public.appointments a, unnest(a.resource_ids) r
-      where a.status not in ('waitlisted', 'cancelled', 'no_show', 'entered_in_error')
-    )
+    ${needed}
     select count(*)::int as wrong
-    from needed n full join (select * from calendar.claims where kind = 'appointment') c using (resource_id, owner_id, during)
-    where n.owner_id is null or c.kind is null`,
+    from needed n full join calendar.claims c using (resource_id, owner_id, during)
+    where n.owner_id is null or (n.kind is distinct from c.kind and not (n.over and c.kind is null))
+      or (c.kind is not null and n.expires_at is distinct from c.expires_at)`,
+  "seats taken are not those of who attends": `
+    select count(*)::int as wrong
+    from public.group_sessions g
+    cross join lateral (
+      select coalesce(sum(party_size), 0) as seats from (
+        select a.party_size from public.appointments a
+        where a.session_id = g.id and a.status in ('pending', 'booked', 'arrived', 'checked_in', 'fulfilled')
+        union all
+        select h.party_size from public.holds h where h.session_id = g.id and h.status = 'held') taken
+    ) as standing
+    where standing.seats <> g.seats_taken`,
+  "a hold did not end exactly once": `
+    select count(*)::int as wrong
+    from public.holds h
+    cross join lateral (
+      select count(*) filter (where e.type = 'hold.placed') as placed,
+        array_agg(e.type) filter (where e.type <> 'hold.placed') as ends
+      from core.events e where e.aggregate_id = h.id
+    ) as log
+    where log.placed <> 1
+      or log.ends is distinct from case when h.status <> 'held' then array['hold.' || h.status] end
+      or (h.status = 'booked' and not exists (select from public.appointments a where a.id = h.appointment_id))`,
+  "an offer is not accounted for": `
+    select count(*)::int as wrong
+    from public.waitlist_entries w
+    cross join lateral (
+      select count(*) filter (where h.status = 'held') as open, count(*) filter (where h.status = 'booked') as booked,
+        count(*) filter (where h.status = 'expired') as expired, count(*) filter (where h.status = 'released') as released, count(*) as all
+      from public.holds h where h.waitlist_entry_id = w.id
+    ) as offers
+    cross join lateral (
+      select count(*) filter (where e.type = 'waitlist.offered') as offered, count(*) filter (where e.type = 'waitlist.booked') as booked,
+        count(*) filter (where e.type = 'waitlist.lapsed') as lapsed, count(*) filter (where e.type = 'waitlist.declined') as declined,
+        count(*) filter (where e.type = 'waitlist.left') as left
+      from core.events e where e.aggregate_id = w.id
+    ) as log
+    where offers.open <> (w.status = 'offered')::int or offers.all <> log.offered or offers.booked <> log.booked
+      or offers.expired <> log.lapsed or offers.released - log.declined not between 0 and log.left
+      or not exists (select from public.holds h where h.id = w.hold_id and h.waitlist_entry_id = w.id and h.status = 'held') and w.status = 'offered'`,
   "limits count other than is booked, or more than they allow": `
     with things as (
       select a.organization_id, a.service_id, a.customer_id, case when a.session_id is null then a.resource_ids end as working,

@@ -90,6 +90,43 @@ as $$
   select tests.value_as(customer, format('select public.book_appointment(%L, %L) ->> %L', tests.service_id(service), starts_at, 'id'))::uuid
 $$;
 
+-- Holds a slot for a user, and tells the hold's id.
+create or replace function tests.hold(service text, starts_at timestamptz, customer text default 'customer', party int default 1) returns uuid
+language sql volatile
+set search_path = ''
+as $$
+  select tests.value_as(customer, format('select public.place_hold(%L, %L, party_size => %s) ->> %L', tests.service_id(service), starts_at, party, 'id'))::uuid
+$$;
+
+-- Waits as a user for a start within the four hours from one on, and tells the entry's id.
+create or replace function tests.wait_for(
+  service text, starts_at timestamptz, customer text default 'customer', party int default 1, resource text default null) returns uuid
+language sql volatile
+set search_path = ''
+as $$
+  select tests.value_as(customer, format('select public.join_waitlist(%L, %L, %L, %L, %s) ->> %L', tests.service_id(service), starts_at,
+    starts_at + interval '4 hours', tests.resource_id(resource), party, 'id'))::uuid
+$$;
+
+-- Whether a start is listed for a stranger.
+create or replace function tests.is_offered(service text, starts_at timestamptz, party int default 1) returns boolean
+language sql volatile
+set search_path = ''
+as $$
+  select tests.value_as('outsider', format('select count(*) = 1 from public.available_slots(%L, %L, %L, party_size => %s)',
+    tests.service_id(service), starts_at, starts_at + interval '1 second', party))::boolean
+$$;
+
+-- The time of all holds and requests is over, as if they had been made long ago; no job has run yet.
+create or replace function tests.let_time_pass() returns void
+language sql volatile security definer
+set search_path = ''
+as $$
+  update public.holds set expires_at = now() - interval '1 second' where status = 'held';
+  update public.appointments set expires_at = now() - interval '1 second' where status = 'pending';
+  update calendar.claims set expires_at = now() - interval '1 second' where expires_at is not null;
+$$;
+
 -- What a statement is refused with: {status, code, detail}; null when it is not.
 create or replace function tests.refusal(statement text) returns jsonb
 language plpgsql volatile

@@ -1,5 +1,7 @@
 import postgres, { type Sql } from "postgres";
-import { claimsOf, type Clinic, type ClinicPlan, slotAt, slotsADay } from "./clinic.ts";
+import { claimsOf, type Clinic, type ClinicPlan } from "./clinic.ts";
+import { choose, type Client, type Memory } from "./mixed-commands.ts";
+import { applicationName, type Beside, killer, outcomeOf, timePasses, upkeep } from "./mixed-upkeep.ts";
 
 /** Few resources for many clients: three people, two rooms, and a device for three at once. */
 export const mixedClinic: ClinicPlan = {
@@ -13,104 +15,77 @@ export const mixedClinic: ClinicPlan = {
   ],
   services: [
     { name: "Visit", any: ["Ann", "Bob", "Cleo"], terms: { requires_approval: true, buffer_after_minutes: 10 } },
-    { name: "Scan", any: ["Ann", "Bob"], all: ["Room", "Device"] },
+    { name: "Scan", any: ["Ann", "Bob"], all: ["Room", "Device"], terms: { hold_minutes: 1, offer_minutes: 1 } },
     { name: "Training", all: ["Device"], terms: { buffer_before_minutes: 5 } },
+    { name: "Class", any: ["Bob", "Cleo"], all: ["Room"], terms: { seats: 6, maximum_party: 3 } },
   ],
 };
 
-/** Days of two months, so that some moves change the partition. */
-const days = [2, 3, 4, 5, 6, 7, 33, 34, 35, 36, 37, 38];
-
 export interface MixedResult {
-  /** By command and outcome: `ok`, or the code that a client is told. */
+  /** By command and outcome: `ok`, the code that a client is told, or `killed`. */
   readonly outcomes: ReadonlyMap<string, number>;
   /** What a client would see as a 5xx, a deadlock or a failed serialization, with the message. */
   readonly failures: readonly string[];
   readonly seconds: number;
 }
 
-interface Known {
-  readonly id: string;
-  readonly customer: string;
+/** A client, and the promise that fails when its connection dies: what was asked of it then is never answered. */
+function connect(url: string, user: string, desk: boolean): { client: Client; died: Promise<never> } {
+  const { promise: died, reject } = Promise.withResolvers<never>();
+  died.catch(() => {});
+  const sql = postgres(url, {
+    max: 1,
+    onnotice: () => {},
+    onclose: () => reject(Object.assign(new Error("killed"), { code: "CONNECTION_CLOSED" })),
+    connection: { application_name: applicationName, role: "authenticated", "request.jwt.claims": claimsOf(user) },
+  });
+  return { client: { sql, user, desk }, died };
 }
 
-/** A client is a connection of one user: the desk may do everything, customers what is theirs. */
-interface Client {
-  readonly sql: Sql;
-  readonly user: string;
-  readonly desk: boolean;
-}
-
-const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(Math.random() * from.length)];
-
-function connect(url: string, user: string, desk: boolean): Client {
-  const connection = { role: "authenticated", "request.jwt.claims": claimsOf(user) };
-  return { sql: postgres(url, { max: 1, onnotice: () => {}, connection }), user, desk };
-}
-
-/** Books, confirms, moves and cancels at random from many clients at once; half of them staff, half customers. */
+/**
+ * Everything that clients do, at random from many of them at once, half of them staff, half customers; beside the jobs,
+ * with time that passes faster, and connections that die.
+ */
 export async function mixedLoad(url: string, clinic: Clinic, attempts: number, clients = 32): Promise<MixedResult> {
   const outcomes = new Map<string, number>();
   const failures: string[] = [];
-  const known: Known[] = [];
+  const memory: Memory = { appointments: [], holds: [], entries: [] };
   let left = attempts;
-  const pool = Array.from({ length: clients }, (_, n) => {
-    const desk = n % 2 === 0;
-    return connect(url, desk ? clinic.owner : clinic.customers[(n >> 1) % clinic.customers.length]!, desk);
-  });
+  const report = async (name: string, run: () => Promise<unknown>) => {
+    const outcome = await outcomeOf(run);
+    if (outcome.failed) failures.push(`${name}: ${outcome.code}`);
+    const key = `${name} ${outcome.code}`;
+    outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
+    return outcome.code;
+  };
   const start = performance.now();
-  await Promise.all(pool.map(async (client) => {
+  const background = beside(url, () => left <= 0, [
+    ...(["expire_holds", "lapse_requests", "offer_next", "expire_holds"] as const).map((job) => upkeep(job, report)),
+    timePasses(report),
+    killer,
+  ]);
+  await Promise.all(Array.from({ length: clients }, async (_, n) => {
+    const user = n % 2 ? clinic.customers[(n >> 1) % clinic.customers.length]! : clinic.owner;
+    let connected = connect(url, user, n % 2 === 0);
     while (left-- > 0) {
-      const { name, run } = choose(client, clinic, known);
-      const outcome = await outcomeOf(run);
-      if (outcome.failed) failures.push(`${name}: ${outcome.code}`);
-      const key = `${name} ${outcome.code}`;
-      outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
+      const { client, died } = connected;
+      const { name, run } = choose(client, clinic, memory);
+      if (await report(name, () => Promise.race([run(), died])) === "killed") {
+        await client.sql.end({ timeout: 0 });
+        connected = connect(url, user, n % 2 === 0);
+      }
     }
+    await connected.client.sql.end({ timeout: 5 });
   }));
   const seconds = (performance.now() - start) / 1000;
-  await Promise.all(pool.map(({ sql }) => sql.end({ timeout: 5 })));
+  await background;
   return { outcomes, failures, seconds };
 }
 
-function choose(
-  { sql, user, desk }: Client,
-  clinic: Clinic,
-  known: Known[],
-): { name: string; run: () => Promise<unknown> } {
-  const dice = Math.random();
-  const startsAt = slotAt(pick(days)!, Math.floor(Math.random() * slotsADay));
-  const target = pick(desk ? known : known.filter(({ customer }) => customer === user));
-  if (!target || dice < 0.4) {
-    const customer = desk ? pick(clinic.customers)! : user;
-    const service = pick(Object.values(clinic.services))!;
-    return {
-      name: "book",
-      run: async () => {
-        const [row] = await sql`
-          select public.book_appointment(${service}, ${startsAt}, customer_id => ${customer}) ->> 'id' as id`;
-        known.push({ id: row!.id, customer });
-        if (known.length > 2_000) known.splice(0, 1_000);
-      },
-    };
-  }
-  if (dice < 0.6) {
-    return { name: "reschedule", run: () => sql`select public.reschedule_appointment(${target.id}, ${startsAt})` };
-  }
-  if (dice < 0.75) return { name: "confirm", run: () => sql`select public.confirm_appointment(${target.id})` };
-  return { name: "cancel", run: () => sql`select public.cancel_appointment(${target.id}, 'changed my mind')` };
-}
-
-/** Answers below 500: refusals that commands raise, and what clients can be told of their data. */
-const refusals = /^(PT4\d\d|22...|23505|23514|23P01)$/;
-
-async function outcomeOf(run: () => Promise<unknown>): Promise<{ code: string; failed: boolean }> {
-  try {
-    await run();
-    return { code: "ok", failed: false };
-  } catch (error) {
-    if (!(error instanceof postgres.PostgresError)) throw error;
-    const refused = refusals.test(error.code);
-    return refused ? { code: error.message, failed: false } : { code: `${error.code} ${error.message}`, failed: true };
-  }
+async function beside(url: string, stopped: () => boolean, all: readonly Beside[]): Promise<void> {
+  await Promise.all(all.map(async (run) => {
+    const sql: Sql = postgres(url, { max: 1, onnotice: () => {} });
+    await run(sql, stopped);
+    await sql.end({ timeout: 5 });
+  }));
 }

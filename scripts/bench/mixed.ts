@@ -15,6 +15,10 @@ async function measure({ quick, full }: Context): Promise<Row[]> {
       const wrong = await inconsistencies(sql);
       const load = `${attempts.toLocaleString("en")} mixed attempts, 32 clients`;
       const succeeded = [...outcomes].filter(([key]) => key.endsWith(" ok")).reduce((sum, [, count]) => sum + count, 0);
+      const killed = [...outcomes].filter(([key]) => key.endsWith(" killed")).reduce(
+        (sum, [, count]) => sum + count,
+        0,
+      );
       return [
         {
           figure: `${load}: answers that are a deadlock or a 5xx`,
@@ -23,14 +27,17 @@ async function measure({ quick, full }: Context): Promise<Row[]> {
           met: failures.length === 0,
         },
         {
-          figure: `${load}: overlaps, gaps in versions, what the log replays otherwise`,
+          figure:
+            `${load}: overlaps, seats sold twice, holds or offers not accounted for, gaps in versions, what the log replays otherwise`,
           bar: "0",
           measured: wrong.join("; ") || "0",
           met: wrong.length === 0,
         },
         {
           figure: `${load}: rate`,
-          measured: `${Math.round(attempts / seconds)} attempts a second, ${succeeded.toLocaleString("en")} succeeded`,
+          measured: `${Math.round(attempts / seconds)} attempts a second, ${
+            succeeded.toLocaleString("en")
+          } succeeded, ${killed} killed with their connection`,
         },
       ];
     } finally {
@@ -39,4 +46,8 @@ async function measure({ quick, full }: Context): Promise<Row[]> {
   });
 }
 
-export const mixed: Figure = { name: "mixed", about: "book, confirm, move, cancel at random", run: measure };
+export const mixed: Figure = {
+  name: "mixed",
+  about: "book, hold, wait, move, cancel at random, with jobs and dying connections",
+  run: measure,
+};

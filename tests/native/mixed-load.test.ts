@@ -9,7 +9,24 @@ nativeTest("20,000 mixed attempts by 32 clients leave the state that the event l
   const { outcomes, failures, seconds } = await mixedLoad(url, clinic, 20_000);
   assert.deepEqual(failures, []);
   assert.deepEqual(await inconsistencies(sql), []);
-  for (const expected of ["book ok", "book slot_taken", "confirm ok", "reschedule ok", "cancel ok"]) {
+  for (
+    const expected of [
+      "book ok",
+      "book slot_taken",
+      "confirm ok",
+      "decline ok",
+      "reschedule ok",
+      "cancel ok",
+      "hold ok",
+      "book held ok",
+      "book held hold_expired",
+      "release ok",
+      "join ok",
+      "leave ok",
+      "accept ok",
+      "cancel session ok",
+    ]
+  ) {
     assert.ok(outcomes.get(expected), `nothing was proved: no «${expected}» among ${[...outcomes.keys()]}`);
   }
   console.log(

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
-import { type Clinic, makeClinic, slotAt } from "../../scripts/bench/clinic.ts";
+import { type Clinic, type ClinicPlan, makeClinic, slotAt } from "../../scripts/bench/clinic.ts";
 import { inconsistencies } from "../../scripts/bench/consistency.ts";
 import { as, codeOf, nativeTest } from "./server.ts";
 
 const clients = 64;
-const plan = {
+const plan: ClinicPlan = {
   customers: clients,
   resources: [
     { name: "Ann", kind: "staff" as const },

@@ -179,6 +179,7 @@ create table public.tickets (
 comment on table public.tickets is
   'Places in line. Customers read their own, members with appointments.read their organization''s; the board shows label and waits only.';
 comment on column public.tickets.issued_by is 'The queue that gave the number; a transferred ticket keeps it.';
+comment on column public.tickets.guest_name is 'Someone without an account; name and phone are forgotten after 30 days.';
 comment on column public.tickets.day is 'The day of the number, in the queue''s zone.';
 comment on column public.tickets.label is 'What is called out and shown: prefix and number.';
 comment on column public.tickets.priority is '0 to 9, greater first where the queue''s order asks for it. Given by staff only.';
@@ -200,6 +201,7 @@ create unique index tickets_one_a_customer_in_line on public.tickets (queue_id, 
 create index tickets_day on public.tickets (queue_id, day);
 create index tickets_organization on public.tickets (organization_id, joined_at);
 create index tickets_customer on public.tickets (customer_id, joined_at);
+create index tickets_of_guests on public.tickets (joined_at) where guest_name is not null;
 create index tickets_changed on public.tickets (updated_at);
 create index tickets_type on public.tickets (queue_id, ticket_type_id);
 create index tickets_counter on public.tickets (queue_id, counter_id);

@@ -57,12 +57,16 @@ comment on function appointments.require_works_at(uuid, uuid, uuid) is 'PT403 un
 create type appointments.held_ticket as (ticket public.tickets, queue public.queues, standing text);
 comment on type appointments.held_ticket is 'A ticket under its queue''s lock, and what the caller is to it.';
 
+-- A link is good for two days: a ticket is for one.
 create function appointments.ticket_standing(ticket public.tickets, manage_token text)
 returns text
 language plpgsql stable security definer set search_path = '' as $$
 begin
   if manage_token is not null then
     perform core.verify_link_token('ticket', ticket.id, manage_token);
+    if ticket.joined_at < now() - interval '2 days' then
+      perform core.raise_error(401, 'invalid_manage_token', 'This link has expired.');
+    end if;
     return 'customer';
   end if;
   return case

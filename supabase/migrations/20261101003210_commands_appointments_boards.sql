@@ -248,6 +248,14 @@ language sql set search_path = '' as $$
 $$;
 comment on function appointments.refresh_queue_days() is 'Recounts the days in which a ticket changed in the last twenty minutes.';
 
+create function appointments.forget_ticket_guests()
+returns void
+language sql set search_path = '' as $$
+  update public.tickets t set guest_name = null, guest_phone = null
+  where t.guest_name is not null and t.joined_at < now() - interval '30 days'
+$$;
+comment on function appointments.forget_ticket_guests() is 'Forgets who the guests of tickets were, 30 days later; the figures need no names.';
+
 create function appointments.may_listen_to_line(topic text)
 returns boolean
 language plpgsql stable security definer set search_path = '' as $$
@@ -274,4 +282,5 @@ create policy "anyone hears a board, and who has a ticket of it" on realtime.mes
   for select to anon, authenticated using (extension = 'broadcast' and (select appointments.may_listen_to_line((select realtime.topic()))));
 
 select cron.schedule('appointments-boards', '* * * * *', $$select appointments.refresh_boards()$$);
+select cron.schedule('appointments-ticket-guests', '41 3 * * *', $$select appointments.forget_ticket_guests()$$);
 select cron.schedule('appointments-queue-days', '*/15 * * * *', $$select appointments.refresh_queue_days()$$);

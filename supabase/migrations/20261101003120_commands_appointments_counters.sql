@@ -217,7 +217,7 @@ comment on function appointments.save_counter(uuid, uuid, jsonb, text) is 'See p
 -- operating ----------------------------------------------------------------------------------------------------------
 
 -- Whom it has called goes back to their place; whom it serves it finishes, closed or not, so the line is never stuck.
-create function appointments.give_back(counter public.queue_counters)
+create function appointments.return_to_line(counter public.queue_counters)
 returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -231,7 +231,7 @@ begin
     perform appointments.record_ticket(ticket, before, 'ticket.returned');
   end if;
 end $$;
-comment on function appointments.give_back(public.queue_counters) is 'Returns to its place in line the ticket that a counter has called and not served.';
+comment on function appointments.return_to_line(public.queue_counters) is 'Returns to its place in line the ticket that a counter has called and not served.';
 
 create function appointments.set_counter(queue public.queues, counter_id uuid, status text, resource_id uuid)
 returns jsonb
@@ -250,7 +250,7 @@ begin
   update public.queue_counters c set status = set_counter.status, resource_id = after.resource_id, updated_at = now()
   where c.id = before.id returning * into after;
   if status <> 'open' then
-    perform appointments.give_back(after);
+    perform appointments.return_to_line(after);
   end if;
   perform appointments.record_queue(queue,
     case set_counter.status when 'open' then 'counter.opened' when 'paused' then 'counter.paused' else 'counter.closed' end,

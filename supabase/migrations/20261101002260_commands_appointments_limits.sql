@@ -227,14 +227,13 @@ comment on type appointments.full_period is
 -- What is to be moved (ignoring) does not stand in its own way.
 create function appointments.full_periods(
   service public.services, resource_ids uuid[], within tstzrange, duration interval, ignoring uuid default null,
-  subjects text[] default array['customer', 'resource', 'service'])
+  customer uuid default null, subjects text[] default array['customer', 'resource', 'service'])
 returns appointments.full_period[]
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   limits public.booking_limits[] := appointments.limits_of(service.organization_id);
   binding text[];
   minutes integer := extract(epoch from duration)::integer / 60;
-  customer uuid := core.actor_id();
   own appointments.use[] := '{}';
   moved public.appointments;
 begin
@@ -242,7 +241,8 @@ begin
     return '{}';
   end if;
   binding := array(
-    select b from unnest(appointments.binding_limits(service.organization_id)) b where b = any (subjects));
+    select b from unnest(appointments.binding_limits(service.organization_id, case when customer is not null then false end)) b where b = any (subjects));
+  customer := coalesce(customer, core.actor_id());
   if ignoring is not null then
     select * into moved from public.appointments a where a.id = ignoring;
     own := array[appointments.use_of(moved, -1)];
@@ -261,8 +261,8 @@ begin
     left join appointments.counters(limits, own) c on c.limit_id = u.limit_id and c.subject_id = u.subject_id and c.period_start = u.period_start
     where n.more > l.maximum or u.used + coalesce(c.change, 0) + n.more > u.allowed);
 end $$;
-comment on function appointments.full_periods(public.services, uuid[], tstzrange, interval, uuid, text[]) is
-  'The periods around a range in which limits refuse the caller a booking with some of these resources; none where nothing is limited.';
+comment on function appointments.full_periods(public.services, uuid[], tstzrange, interval, uuid, uuid, text[]) is
+  'The periods around a range in which limits refuse the caller, or another customer, a booking with some of these resources; none where nothing is limited.';
 
 create function appointments.full_limit(full_periods appointments.full_period[], starts_at timestamptz, resource_ids uuid[])
 returns uuid

@@ -75,9 +75,9 @@ end $$;
 comment on function appointments.bookable(public.services, tstzrange) is
   'The part of a range in which the caller may book starts of a service.';
 
-create type appointments.terms as (duration interval, every interval, lead interval, trail interval, party integer, grid calendar.grid);
+create type appointments.terms as (duration interval, every interval, lead interval, trail interval, party integer, grid calendar.grid, customer uuid);
 comment on type appointments.terms is
-  'The measures of a booking: duration, interval, the buffers before (lead) and after (trail) it, how many people come, and the grid if it is not that of the opening.';
+  'The measures of a booking: duration, interval, the buffers before (lead) and after (trail) it, how many people come, the grid if it is not that of the opening, and whose limits count (appointments.customer_key), if not the caller''s.';
 
 create function appointments.service_grid(service public.services)
 returns calendar.grid
@@ -97,7 +97,7 @@ language plpgsql immutable set search_path = '' as $$
 begin
   return row(make_interval(mins => service.duration_minutes), make_interval(mins => service.slot_interval_minutes),
     make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes), party,
-    appointments.service_grid(service))::appointments.terms;
+    appointments.service_grid(service), null)::appointments.terms;
 end $$;
 comment on function appointments.service_terms(public.services, integer) is 'The measures of a new booking of a service.';
 
@@ -165,7 +165,7 @@ begin
     members := members || teams[number].resource_ids;
   end loop;
   terms := appointments.with_notice(terms, service);
-  full_periods := appointments.full_periods(service, members, bounds, terms.duration, ignoring);
+  full_periods := appointments.full_periods(service, members, bounds, terms.duration, ignoring, terms.customer);
   unlimited := full_periods = '{}';
   return query
     select s.starts_at, teams[s.team]
@@ -193,7 +193,7 @@ begin
     -- A session is counted to its resources already, however many come.
     full_periods := appointments.full_periods(service,
       array(select m.resource_id from public.service_group_members m where m.service_id = service.id), within, terms.duration, null,
-      array['customer', 'service']);
+      terms.customer, array['customer', 'service']);
     return query
       select (o.session).starts_at, row((o.session).resource_ids, (o.session).resource_ids, '{}'::integer[])::appointments.team, o.seats_left
       from appointments.open_sessions(service, terms, appointments.bookable(service, within), wanted_id) o
@@ -321,7 +321,7 @@ begin
       end if;
       if fits and not candidate.blocked and (on_grid or of_gaps) then
         full_limit := coalesce(full_limit, appointments.full_limit(
-          appointments.full_periods(service, candidate.resource_ids, instant, terms.duration, ignoring), starts_at, candidate.resource_ids));
+          appointments.full_periods(service, candidate.resource_ids, instant, terms.duration, ignoring, terms.customer), starts_at, candidate.resource_ids));
       end if;
     end loop;
   end if;

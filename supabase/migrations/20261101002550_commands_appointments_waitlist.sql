@@ -75,6 +75,7 @@ begin
     end if;
     exit when not service.active or not starts_at <@ appointments.customers_range(service);
     terms := appointments.service_terms(service, entry.party_size);
+    terms.customer := appointments.customer_key(entry.customer_id, entry.guest_email, entry.guest_phone);
     if session_id is not null then
       exit when not exists (select from public.group_sessions g where g.id = session_id and g.status = 'open' and g.seats_taken < g.seats);
       continue when not exists (
@@ -117,6 +118,7 @@ begin
     select * into service from public.services s where s.id = entry.service_id;
     continue when not service.active;
     terms := appointments.service_terms(service, entry.party_size);
+    terms.customer := appointments.customer_key(entry.customer_id, entry.guest_email, entry.guest_phone);
     for slot in
       select o.starts_at, (o.team).resource_ids as team, (
           select (p.session).id from appointments.open_sessions(service, terms, tstzrange(o.starts_at, o.starts_at, '[]'), entry.resource_id) p limit 1) as session_id

@@ -221,6 +221,8 @@ COMMENT ON COLUMN public.tickets.previous_status IS 'The state before this one; 
 
 COMMENT ON COLUMN public.tickets.priority IS '0 to 9, greater first where the queue''s order asks for it. Given by staff only.';
 
+COMMENT ON COLUMN public.tickets.guest_name IS 'Someone without an account; name and phone are forgotten after 30 days.';
+
 COMMENT ON COLUMN public.tickets.appointment_id IS 'No foreign key: appointments are partitioned by their start, which changes when they are moved. None is ever deleted.';
 
 COMMENT ON COLUMN public.tickets.appointment_at IS 'The start of the appointment that stands in line with this ticket; fixed at check-in.';
@@ -542,10 +544,11 @@ CREATE TYPE appointments.terms AS (
 	lead interval,
 	trail interval,
 	party integer,
-	grid calendar.grid
+	grid calendar.grid,
+	customer uuid
 );
 
-COMMENT ON TYPE appointments.terms IS 'The measures of a booking: duration, interval, the buffers before (lead) and after (trail) it, how many people come, and the grid if it is not that of the opening.';
+COMMENT ON TYPE appointments.terms IS 'The measures of a booking: duration, interval, the buffers before (lead) and after (trail) it, how many people come, the grid if it is not that of the opening, and whose limits count (appointments.customer_key), if not the caller''s.';
 
 CREATE TYPE appointments.use AS (
 	service_id uuid,
@@ -2340,6 +2343,16 @@ end $$;
 
 COMMENT ON FUNCTION appointments.follow_appointment() IS 'Keeps an appointment''s place in line in step with its status, in the same transaction.';
 
+CREATE FUNCTION appointments.forget_ticket_guests() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  update public.tickets t set guest_name = null, guest_phone = null
+  where t.guest_name is not null and t.joined_at < now() - interval '30 days'
+$$;
+
+COMMENT ON FUNCTION appointments.forget_ticket_guests() IS 'Forgets who the guests of tickets were, 30 days later; the figures need no names.';
+
 CREATE FUNCTION appointments.free_teams(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid DEFAULT NULL::uuid, ignoring uuid DEFAULT NULL::uuid) RETURNS TABLE(starts_at timestamp with time zone, team appointments.team)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -2358,7 +2371,7 @@ begin
     members := members || teams[number].resource_ids;
   end loop;
   terms := appointments.with_notice(terms, service);
-  full_periods := appointments.full_periods(service, members, bounds, terms.duration, ignoring);
+  full_periods := appointments.full_periods(service, members, bounds, terms.duration, ignoring, terms.customer);
   unlimited := full_periods = '{}';
   return query
     select s.starts_at, teams[s.team]
@@ -2418,7 +2431,7 @@ end $$;
 
 COMMENT ON FUNCTION appointments.full_limit(full_periods appointments.full_period[], starts_at timestamp with time zone, resource_ids uuid[]) IS 'The limit that refuses a start to a team; null when none does.';
 
-CREATE FUNCTION appointments.full_periods(service public.services, resource_ids uuid[], within tstzrange, duration interval, ignoring uuid DEFAULT NULL::uuid, subjects text[] DEFAULT ARRAY['customer'::text, 'resource'::text, 'service'::text]) RETURNS appointments.full_period[]
+CREATE FUNCTION appointments.full_periods(service public.services, resource_ids uuid[], within tstzrange, duration interval, ignoring uuid DEFAULT NULL::uuid, customer uuid DEFAULT NULL::uuid, subjects text[] DEFAULT ARRAY['customer'::text, 'resource'::text, 'service'::text]) RETURNS appointments.full_period[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
@@ -2427,7 +2440,6 @@ declare
   limits public.booking_limits[] := appointments.limits_of(service.organization_id);
   binding text[];
   minutes integer := extract(epoch from duration)::integer / 60;
-  customer uuid := core.actor_id();
   own appointments.use[] := '{}';
   moved public.appointments;
 begin
@@ -2435,7 +2447,8 @@ begin
     return '{}';
   end if;
   binding := array(
-    select b from unnest(appointments.binding_limits(service.organization_id)) b where b = any (subjects));
+    select b from unnest(appointments.binding_limits(service.organization_id, case when customer is not null then false end)) b where b = any (subjects));
+  customer := coalesce(customer, core.actor_id());
   if ignoring is not null then
     select * into moved from public.appointments a where a.id = ignoring;
     own := array[appointments.use_of(moved, -1)];
@@ -2455,7 +2468,7 @@ begin
     where n.more > l.maximum or u.used + coalesce(c.change, 0) + n.more > u.allowed);
 end $$;
 
-COMMENT ON FUNCTION appointments.full_periods(service public.services, resource_ids uuid[], within tstzrange, duration interval, ignoring uuid, subjects text[]) IS 'The periods around a range in which limits refuse the caller a booking with some of these resources; none where nothing is limited.';
+COMMENT ON FUNCTION appointments.full_periods(service public.services, resource_ids uuid[], within tstzrange, duration interval, ignoring uuid, customer uuid, subjects text[]) IS 'The periods around a range in which limits refuse the caller, or another customer, a booking with some of these resources; none where nothing is limited.';
 
 CREATE FUNCTION appointments.get(appointment_id uuid, manage_token text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2580,24 +2593,6 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.give_back(appointment public.appointments) IS 'Gives back what an appointment, as it was, has of its resources: its claims or its seats.';
-
-CREATE FUNCTION appointments.give_back(counter public.queue_counters) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  before public.tickets;
-  ticket public.tickets;
-begin
-  select * into before from public.tickets t where t.counter_id = counter.id and t.status = 'called';
-  if before.id is not null then
-    update public.tickets t set status = 'waiting', counter_id = null, resource_id = null, called_at = null, version = t.version + 1, updated_at = now()
-    where t.id = before.id returning * into ticket;
-    perform appointments.record_ticket(ticket, before, 'ticket.returned');
-  end if;
-end $$;
-
-COMMENT ON FUNCTION appointments.give_back(counter public.queue_counters) IS 'Returns to its place in line the ticket that a counter has called and not served.';
 
 CREATE FUNCTION appointments.give_back_seats(session_id uuid, party integer) RETURNS void
     LANGUAGE plpgsql
@@ -3140,7 +3135,7 @@ begin
     ticket := appointments.join_as(queue, ticket_type_id, priority, notes, customer_id, guest, remote);
     queue := appointments.lock_queue(queue_id);
     if queue.status <> 'open' or not queue.active then
-      perform core.raise_error(409, 'queue_not_open', 'Nobody can join this queue now.', jsonb_build_object('status', queue.status));
+      perform core.raise_error(409, 'queue_not_open', 'Nobody can join this queue now.', jsonb_build_object('queue_status', queue.status));
     end if;
     ticket := appointments.insert_ticket(queue, ticket);
     answer := core.keep('queue.join', queue.organization_id, idempotency_key,
@@ -4064,6 +4059,7 @@ begin
     end if;
     exit when not service.active or not starts_at <@ appointments.customers_range(service);
     terms := appointments.service_terms(service, entry.party_size);
+    terms.customer := appointments.customer_key(entry.customer_id, entry.guest_email, entry.guest_phone);
     if session_id is not null then
       exit when not exists (select from public.group_sessions g where g.id = session_id and g.status = 'open' and g.seats_taken < g.seats);
       continue when not exists (
@@ -4105,6 +4101,7 @@ begin
     select * into service from public.services s where s.id = entry.service_id;
     continue when not service.active;
     terms := appointments.service_terms(service, entry.party_size);
+    terms.customer := appointments.customer_key(entry.customer_id, entry.guest_email, entry.guest_phone);
     for slot in
       select o.starts_at, (o.team).resource_ids as team, (
           select (p.session).id from appointments.open_sessions(service, terms, tstzrange(o.starts_at, o.starts_at, '[]'), entry.resource_id) p limit 1) as session_id
@@ -4145,7 +4142,7 @@ begin
     -- A session is counted to its resources already, however many come.
     full_periods := appointments.full_periods(service,
       array(select m.resource_id from public.service_group_members m where m.service_id = service.id), within, terms.duration, null,
-      array['customer', 'service']);
+      terms.customer, array['customer', 'service']);
     return query
       select (o.session).starts_at, row((o.session).resource_ids, (o.session).resource_ids, '{}'::integer[])::appointments.team, o.seats_left
       from appointments.open_sessions(service, terms, appointments.bookable(service, within), wanted_id) o
@@ -4998,7 +4995,7 @@ begin
       end if;
       if fits and not candidate.blocked and (on_grid or of_gaps) then
         full_limit := coalesce(full_limit, appointments.full_limit(
-          appointments.full_periods(service, candidate.resource_ids, instant, terms.duration, ignoring), starts_at, candidate.resource_ids));
+          appointments.full_periods(service, candidate.resource_ids, instant, terms.duration, ignoring, terms.customer), starts_at, candidate.resource_ids));
       end if;
     end loop;
   end if;
@@ -5079,7 +5076,7 @@ begin
     perform core.raise_error(409, 'invalid_transition', 'Only a ticket of today that was missed or left is reopened.',
       jsonb_build_object('from', before.status, 'to', 'waiting'));
   elsif (held.queue).status = 'closed' then
-    perform core.raise_error(409, 'queue_not_open', 'The queue is closed.', jsonb_build_object('status', (held.queue).status));
+    perform core.raise_error(409, 'queue_not_open', 'The queue is closed.', jsonb_build_object('queue_status', (held.queue).status));
   end if;
   begin
     update public.tickets t
@@ -5278,19 +5275,19 @@ begin
   if counter.id is null then
     perform core.raise_error(404, 'not_found', 'There is no such counter in this queue.');
   elsif queue.status = 'closed' then
-    perform core.raise_error(409, 'queue_not_open', 'The queue is closed: nobody is called.', jsonb_build_object('status', queue.status));
+    perform core.raise_error(409, 'queue_not_open', 'The queue is closed: nobody is called.', jsonb_build_object('queue_status', queue.status));
   elsif counter.status <> 'open' then
-    perform core.raise_error(409, 'counter_not_open', 'Open the counter first.', jsonb_build_object('status', counter.status));
+    perform core.raise_error(409, 'counter_not_open', 'Open the counter first.', jsonb_build_object('counter_status', counter.status));
   end if;
   select * into busy from public.tickets t where t.counter_id = counter.id and t.status in ('called', 'serving');
   if busy.id is not null then
     perform core.raise_error(409, 'counter_busy', 'Finish with the ticket at this counter first.',
-      jsonb_build_object('ticket_id', busy.id, 'label', busy.label, 'status', busy.status));
+      jsonb_build_object('ticket_id', busy.id, 'label', busy.label, 'ticket_status', busy.status));
   end if;
   return counter;
 end $$;
 
-COMMENT ON FUNCTION appointments.require_free_counter(queue public.queues, counter_id uuid) IS 'The counter, if it is open and free. PT404, PT409 queue_not_open, counter_not_open, counter_busy {ticket_id, label, status}.';
+COMMENT ON FUNCTION appointments.require_free_counter(queue public.queues, counter_id uuid) IS 'The counter, if it is open and free. PT404, PT409 queue_not_open, counter_not_open, counter_busy {ticket_id, label, ticket_status}.';
 
 CREATE FUNCTION appointments.require_importable(line appointments.import_row, service public.services, organization_id uuid) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -5498,6 +5495,24 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) IS 'See public.resource_week.';
+
+CREATE FUNCTION appointments.return_to_line(counter public.queue_counters) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  before public.tickets;
+  ticket public.tickets;
+begin
+  select * into before from public.tickets t where t.counter_id = counter.id and t.status = 'called';
+  if before.id is not null then
+    update public.tickets t set status = 'waiting', counter_id = null, resource_id = null, called_at = null, version = t.version + 1, updated_at = now()
+    where t.id = before.id returning * into ticket;
+    perform appointments.record_ticket(ticket, before, 'ticket.returned');
+  end if;
+end $$;
+
+COMMENT ON FUNCTION appointments.return_to_line(counter public.queue_counters) IS 'Returns to its place in line the ticket that a counter has called and not served.';
 
 CREATE FUNCTION appointments.save_counter(queue_id uuid, counter_id uuid, counter jsonb, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5717,7 +5732,7 @@ CREATE FUNCTION appointments.service_terms(service public.services, party intege
 begin
   return row(make_interval(mins => service.duration_minutes), make_interval(mins => service.slot_interval_minutes),
     make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes), party,
-    appointments.service_grid(service))::appointments.terms;
+    appointments.service_grid(service), null)::appointments.terms;
 end $$;
 
 COMMENT ON FUNCTION appointments.service_terms(service public.services, party integer) IS 'The measures of a new booking of a service.';
@@ -5831,7 +5846,7 @@ begin
   update public.queue_counters c set status = set_counter.status, resource_id = after.resource_id, updated_at = now()
   where c.id = before.id returning * into after;
   if status <> 'open' then
-    perform appointments.give_back(after);
+    perform appointments.return_to_line(after);
   end if;
   perform appointments.record_queue(queue,
     case set_counter.status when 'open' then 'counter.opened' when 'paused' then 'counter.paused' else 'counter.closed' end,
@@ -6236,6 +6251,9 @@ CREATE FUNCTION appointments.ticket_standing(ticket public.tickets, manage_token
 begin
   if manage_token is not null then
     perform core.verify_link_token('ticket', ticket.id, manage_token);
+    if ticket.joined_at < now() - interval '2 days' then
+      perform core.raise_error(401, 'invalid_manage_token', 'This link has expired.');
+    end if;
     return 'customer';
   end if;
   return case
@@ -6272,7 +6290,7 @@ begin
   elsif before.status not in ('waiting', 'called', 'serving') then
     perform appointments.require_ticket_move(before, 'transferred');
   elsif target.status = 'closed' or not target.active then
-    perform core.raise_error(409, 'queue_not_open', 'That queue is closed.', jsonb_build_object('status', target.status));
+    perform core.raise_error(409, 'queue_not_open', 'That queue is closed.', jsonb_build_object('queue_status', target.status));
   end if;
   ticket_type_id := appointments.require_type(target, ticket_type_id);
   if target.id = before.queue_id and ticket_type_id = before.ticket_type_id then
@@ -10655,6 +10673,8 @@ CREATE INDEX tickets_day ON public.tickets USING btree (queue_id, day);
 
 CREATE INDEX tickets_in_line ON public.tickets USING btree (queue_id) WHERE (status = ANY (ARRAY['waiting'::text, 'called'::text, 'serving'::text]));
 
+CREATE INDEX tickets_of_guests ON public.tickets USING btree (joined_at) WHERE (guest_name IS NOT NULL);
+
 CREATE UNIQUE INDEX tickets_one_a_customer_in_line ON public.tickets USING btree (queue_id, customer_id) WHERE (status = ANY (ARRAY['waiting'::text, 'called'::text, 'serving'::text]));
 
 CREATE UNIQUE INDEX tickets_one_an_appointment ON public.tickets USING btree (appointment_id) WHERE (appointment_id IS NOT NULL);
@@ -11410,6 +11430,8 @@ REVOKE ALL ON FUNCTION appointments.fix_request(request public.appointments) FRO
 
 REVOKE ALL ON FUNCTION appointments.follow_appointment() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.forget_ticket_guests() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.free_teams(service public.services, terms appointments.terms, within tstzrange, wanted_id uuid, ignoring uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.fulfil(appointment_id uuid, expected_version bigint) FROM PUBLIC;
@@ -11420,7 +11442,7 @@ REVOKE ALL ON FUNCTION appointments.fulfil_with_ticket(appointment_id uuid) FROM
 
 REVOKE ALL ON FUNCTION appointments.full_limit(full_periods appointments.full_period[], starts_at timestamp with time zone, resource_ids uuid[]) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION appointments.full_periods(service public.services, resource_ids uuid[], within tstzrange, duration interval, ignoring uuid, subjects text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION appointments.full_periods(service public.services, resource_ids uuid[], within tstzrange, duration interval, ignoring uuid, customer uuid, subjects text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.get(appointment_id uuid, manage_token text) TO anon;
@@ -11453,8 +11475,6 @@ GRANT ALL ON FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_to
 GRANT ALL ON FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_token text) TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.give_back(appointment public.appointments) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION appointments.give_back(counter public.queue_counters) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.give_back_seats(session_id uuid, party integer) FROM PUBLIC;
 
@@ -11779,6 +11799,8 @@ GRANT ALL ON FUNCTION appointments.reschedule(appointment_id uuid, starts_at tim
 REVOKE ALL ON FUNCTION appointments.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) TO authenticated;
 GRANT ALL ON FUNCTION appointments.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) TO service_role;
+
+REVOKE ALL ON FUNCTION appointments.return_to_line(counter public.queue_counters) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.save_counter(queue_id uuid, counter_id uuid, counter jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.save_counter(queue_id uuid, counter_id uuid, counter jsonb, idempotency_key text) TO authenticated;

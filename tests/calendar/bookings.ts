@@ -14,13 +14,13 @@ export async function slotsIn(
   service: string,
   from: number,
   to: number,
-  chosen?: string,
+  party = 1,
 ): Promise<Slot[]> {
   if (from >= to) return [];
   const rows = await db.query<{ at: number; choices: string }>(
     `select (extract(epoch from starts_at) * 1000)::float8 as at, array_to_string(resource_ids, ',') as choices
-     from public.available_slots($1::text::uuid, $2::text::timestamptz, $3::text::timestamptz, nullif($4::text, '')::uuid)`,
-    [service, iso(from), iso(to), chosen ?? ""],
+     from public.available_slots($1::text::uuid, $2::text::timestamptz, $3::text::timestamptz, party_size => $4::text::integer)`,
+    [service, iso(from), iso(to), `${party}`],
   );
   return rows.map(({ at, choices }) => ({ at, choices: choices.split(",").filter(Boolean) }));
 }
@@ -59,12 +59,15 @@ export function attempts(
   db: Queryable,
   service: string,
   starts: readonly { at: number; chosen?: string }[],
+  party = 1,
 ): Promise<string[]> {
   return attempt(
     db,
     JSON.stringify(
       starts.map(({ at, chosen }) =>
-        `select public.book_appointment('${service}', '${iso(at)}'${chosen ? `, '${chosen}'` : ""})`
+        `select public.book_appointment('${service}', '${iso(at)}'${
+          chosen ? `, '${chosen}'` : ""
+        }, party_size => ${party})`
       ),
     ),
   );

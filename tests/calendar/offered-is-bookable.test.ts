@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Db, Queryable } from "../../scripts/stack/db.ts";
 import { attempts, moves, prepareAttempts, type Slot, slotsIn } from "./bookings.ts";
 import { engine, withDatabase } from "./database.ts";
+import { fillPlaces } from "./places.ts";
 import { createTenant, type Made, type Tenant, tenants } from "./tenants.ts";
 
 const minute = 60_000;
@@ -24,13 +25,14 @@ async function onTenant(db: Db, tenant: Tenant, check: (db: Queryable, made: Mad
     await db.tx(async (transaction) => {
       const made = await createTenant(transaction, tenant);
       await prepareAttempts(transaction);
+      const [clock] = await transaction.query<{ now: number }>(
+        "select (extract(epoch from now()) * 1000)::float8 as now",
+      );
+      await fillPlaces(transaction, tenant, made, rangeOf(tenant, clock!.now));
       await transaction.query(
         `select set_config('request.jwt.claims', jsonb_build_object('role', 'authenticated', 'sub', gen_random_uuid())::text, true)`,
       );
-      const [row] = await transaction.query<{ now: number }>(
-        "select (extract(epoch from now()) * 1000)::float8 as now",
-      );
-      await check(transaction, made, row!.now);
+      await check(transaction, made, clock!.now);
       throw new Undo();
     });
   } catch (error) {
@@ -59,7 +61,7 @@ function otherStarts(tenant: Tenant, slots: readonly Slot[], [from, to]: [number
   );
 }
 
-const refusals = /^(slot_taken|limit_reached|slot_not_offered:(closed|off_grid|too_soon|too_far|absent))$/;
+const refusals = /^(slot_taken|session_full|limit_reached|slot_not_offered:(closed|off_grid|too_soon|too_far|absent))$/;
 
 let booked = 0;
 let refused = 0;
@@ -71,15 +73,23 @@ async function checkBookings(
   now: number,
 ): Promise<void> {
   const range = rangeOf(tenant, now);
-  const slots = await slotsIn(db, serviceId, ...range);
+  const slots = await slotsIn(db, serviceId, ...range, tenant.party);
   const tried = some(slots, 40);
-  assert.deepEqual(await attempts(db, serviceId, tried), tried.map(() => "booked"), "an offered slot was refused");
+  assert.deepEqual(
+    await attempts(db, serviceId, tried, tenant.party),
+    tried.map(() => "booked"),
+    "an offered slot was refused",
+  );
   const chosen = some(slots.flatMap(({ at, choices }) => choices.map((id) => ({ at, chosen: id }))), 15);
-  assert.deepEqual(await attempts(db, serviceId, chosen), chosen.map(() => "booked"), "a choice was refused");
+  assert.deepEqual(
+    await attempts(db, serviceId, chosen, tenant.party),
+    chosen.map(() => "booked"),
+    "a choice was refused",
+  );
   booked += tried.length + chosen.length;
 
   const others = otherStarts(tenant, slots, range);
-  const wrong = (await attempts(db, serviceId, others.map((at) => ({ at })))).map((
+  const wrong = (await attempts(db, serviceId, others.map((at) => ({ at })), tenant.party)).map((
     said,
     at,
   ) => [new Date(others[at]!).toISOString(), said])
@@ -91,7 +101,7 @@ async function checkBookings(
   const notChoices = some(slots, 5).flatMap(({ at, choices }) =>
     [...choosable].filter((id) => !choices.includes(id)).map((id) => ({ at, chosen: id }))
   );
-  for (const said of await attempts(db, serviceId, notChoices)) assert.match(said, refusals);
+  for (const said of await attempts(db, serviceId, notChoices, tenant.party)) assert.match(said, refusals);
   refused += others.length + notChoices.length;
 }
 
@@ -124,13 +134,16 @@ Deno.test("what is offered can be booked, nothing else can, and the range asked 
         (tenant) =>
           onTenant(db, tenant, async (transaction, { serviceId }, now) => {
             const range = rangeOf(tenant, now);
-            const [first] = await slotsIn(transaction, serviceId, ...range);
+            const [first] = await slotsIn(transaction, serviceId, ...range, tenant.party);
             if (!first) return;
             const [row] = await transaction.query<{ id: string }>(
-              "select public.book_appointment($1::text::uuid, $2::text::timestamptz) ->> 'id' as id",
-              [serviceId, new Date(first.at).toISOString()],
+              "select public.book_appointment($1::text::uuid, $2::text::timestamptz, party_size => $3::text::integer) ->> 'id' as id",
+              [serviceId, new Date(first.at).toISOString(), `${tenant.party}`],
             );
-            const starts = some((await slotsIn(transaction, serviceId, ...range)).map(({ at }) => at), 20);
+            const starts = some(
+              (await slotsIn(transaction, serviceId, ...range, tenant.party)).map(({ at }) => at),
+              20,
+            );
             assert.deepEqual(await moves(transaction, row!.id, starts), starts.map(() => "booked"));
           }),
       );
@@ -145,7 +158,7 @@ Deno.test("what is offered can be booked, nothing else can, and the range asked 
             const [from] = rangeOf(tenant, now);
             // Long enough for runs of weeks.
             const to = from + 30 * 1440 * minute;
-            const whole = await slotsIn(transaction, serviceId, from, to);
+            const whole = await slotsIn(transaction, serviceId, from, to, tenant.party);
             const cuts = [
               from,
               ...tenant.range.splits.map((part) => from + Math.floor((to - from) * part)).sort((a, b) => a - b),
@@ -153,11 +166,15 @@ Deno.test("what is offered can be booked, nothing else can, and the range asked 
             ];
             const parts: Slot[] = [];
             for (let at = 1; at < cuts.length; at++) {
-              parts.push(...await slotsIn(transaction, serviceId, cuts[at - 1]!, cuts[at]!));
+              parts.push(...await slotsIn(transaction, serviceId, cuts[at - 1]!, cuts[at]!, tenant.party));
             }
             assert.deepEqual(parts, whole);
             for (const slot of some(whole, 5)) {
-              assert.deepEqual(await slotsIn(transaction, serviceId, slot.at, slot.at + 1), [slot], "asked for alone");
+              assert.deepEqual(
+                await slotsIn(transaction, serviceId, slot.at, slot.at + 1, tenant.party),
+                [slot],
+                "asked for alone",
+              );
             }
           }),
       );
@@ -169,14 +186,15 @@ Deno.test("what is offered can be booked, nothing else can, and the range asked 
 /** Compares each refusal with what stands in the tables, told apart by plain comparison of times. */
 async function checkReasons(db: Queryable, tenant: Tenant, { serviceId }: Made, now: number): Promise<void> {
   const range = rangeOf(tenant, now);
-  const slots = await slotsIn(db, serviceId, ...range);
+  const slots = await slotsIn(db, serviceId, ...range, tenant.party);
   const starts = otherStarts(tenant, slots, range);
-  const said = await attempts(db, serviceId, starts.map((at) => ({ at })));
+  const said = await attempts(db, serviceId, starts.map((at) => ({ at })), tenant.party);
   const { minimum_notice_minutes: notice, booking_horizon_days: days } = tenant.service as Record<string, number>;
   const facts = await db.query<{ claimed: boolean; away: boolean }>(
     `select exists (
          select from calendar.claims c, public.service_group_members m
-         where m.service_id = s.id and c.resource_id = m.resource_id and c.during && t.taken) as claimed,
+         where m.service_id = s.id and c.resource_id = m.resource_id and c.during && t.taken
+           and (c.expires_at is null or c.expires_at > now())) as claimed,
        exists (
          select from public.service_group_members m
          left join public.absences a on a.resource_id = m.resource_id and a.during && t.taken

@@ -19,12 +19,24 @@ export interface TenantResource {
   }[];
   readonly absences: readonly Span[];
   readonly busy: readonly Span[];
-  readonly claims: readonly Span[];
+  readonly claims: readonly (Span & { readonly state: "stands" | "held" | "over" })[];
+}
+
+/** What customers have done before: booked, asked for or held, some of it so long ago that its time is over. */
+export interface Place {
+  readonly kind: "book" | "hold";
+  readonly over: boolean;
+  /** Which of the slots then offered to the party. */
+  readonly choice: number;
+  readonly party: number;
 }
 
 export interface Tenant {
   readonly resources: readonly TenantResource[];
-  readonly service: Readonly<Record<string, number | string>>;
+  readonly service: Readonly<Record<string, number | string | boolean>>;
+  /** How many come who ask. */
+  readonly party: number;
+  readonly places: readonly Place[];
   readonly groups: readonly { readonly rule: "any" | "all"; readonly members: readonly number[] }[];
   readonly limits: readonly { subject: string; period: string; unit: string; maximum: number }[];
   /** The range asked for, and where it is split: minutes, some with seconds. */
@@ -83,7 +95,13 @@ const resource: fc.Arbitrary<TenantResource> = fc.record({
   ),
   absences: fc.array(span(1_000), { maxLength: 2 }),
   busy: fc.array(span(300), { maxLength: 4 }),
-  claims: fc.array(span(600), { maxLength: 8 }),
+  claims: fc.array(
+    fc.tuple(span(600), fc.constantFrom("stands", "stands", "held", "over")).map(([claim, state]) => ({
+      ...claim,
+      state: state as "stands",
+    })),
+    { maxLength: 8 },
+  ),
 });
 
 const service = fc.record({
@@ -96,6 +114,9 @@ const service = fc.record({
   grid: fc.constantFrom("opening", "opening", "midnight", "gap", "optimized"),
   grid_minutes: fc.constantFrom(5, 15, 40, 60),
   assignment: fc.constantFrom("round_robin", "fixed"),
+  seats: fc.constantFrom(1, 1, 3, 5),
+  maximum_party: fc.constant(3),
+  requires_approval: fc.boolean(),
 });
 
 const limits = fc.uniqueArray(
@@ -116,6 +137,16 @@ export const tenants: fc.Arbitrary<Tenant> = fc.array(resource, { minLength: 1, 
   fc.record({
     resources: fc.constant(resources),
     service,
+    party: fc.constantFrom(1, 1, 2, 3),
+    places: fc.array(
+      fc.record({
+        kind: fc.constantFrom("book", "hold"),
+        over: fc.boolean(),
+        choice: fc.float({ min: 0, max: Math.fround(0.99), noNaN: true }),
+        party: fc.integer({ min: 1, max: 3 }),
+      }),
+      { maxLength: 6 },
+    ),
     limits: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: limits }),
     groups: fc.array(
       fc.record({ rule: fc.constantFrom("any", "any", "any", "all"), members: indexes(resources.length) }),
@@ -166,8 +197,9 @@ async function createResource(db: Queryable, organization: string, from: TenantR
   }
   for (const claim of from.claims) {
     await db.query(
-      `select calendar.claim_seat($1::text::uuid, ${from.capacity}, tstzrange(${at}, ${until}), 'block', gen_random_uuid())`,
-      [id, `${claim.at}`, `${claim.minutes}`],
+      `select calendar.claim_seat($1::text::uuid, ${from.capacity}, tstzrange(${at}, ${until}), $4::text, gen_random_uuid(),
+         case $5::text when 'held' then now() + interval '10 minutes' when 'over' then now() end)`,
+      [id, `${claim.at}`, `${claim.minutes}`, claim.state === "stands" ? "block" : "hold", claim.state],
     );
   }
   await db.query(

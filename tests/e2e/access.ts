@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ProblemSchema } from "../../shared/http/openapi.ts";
+import { assertDocumented } from "./contract.ts";
 import {
   type Answer,
   asGuest,
@@ -90,6 +91,7 @@ export const managersOnly = (allowed: Expected): Record<Caller, Expected> => ({
 /** A refusal is a problem with its request's id, and tells nothing of what is refused. */
 export function assertRefused(answer: Answer, [status, code]: Expected, who: string): void {
   assert.deepEqual([answer.status, answer.body?.code], [status, code], `${who}: ${answer.text}`);
+  assertDocumented(answer);
   const problem = ProblemSchema.parse(answer.body);
   assert.equal(problem.request_id, answer.headers.get("x-request-id"));
   assert.doesNotMatch(answer.text, new RegExp(`${secretWord}|example\\.test`), `${who} is told what is not theirs`);

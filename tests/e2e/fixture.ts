@@ -119,6 +119,8 @@ export function nextSlot(): string {
 }
 
 export interface Answer {
+  /** What was asked, as in `GET /appointments/…`. */
+  request: string;
   status: number;
   headers: Headers;
   text: string;
@@ -141,7 +143,13 @@ export async function call(
   });
   const text = await response.text();
   const json = /json/.test(response.headers.get("content-type") ?? "");
-  return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : undefined };
+  return {
+    request: `${method} ${path}`,
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: json ? JSON.parse(text) : undefined,
+  };
 }
 
 export const asUser = ({ token }: User) => ({ apikey: stack.publishableKey, authorization: `Bearer ${token}` });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ProblemSchema } from "../../shared/http/openapi.ts";
+import { assertDocumented } from "./contract.ts";
 import type { Answer } from "./fixture.ts";
 
 /** What is sent, how, and the status and code that it is refused with. */
@@ -12,6 +13,7 @@ export function refusalsTest(name: string, refusals: readonly Refusal[]): void {
       await t.step(`${what}: ${status} ${code}`, async () => {
         const answer = await send();
         assert.deepEqual([answer.status, answer.body?.code], [status, code], answer.text);
+        assertDocumented(answer);
         const problem = ProblemSchema.parse(answer.body);
         assert.equal(problem.status, status);
         assert.equal(answer.headers.get("content-type"), "application/problem+json");

@@ -9,7 +9,7 @@ export const asked = ["not_authenticated", "invalid_token", "invalid_api_key", "
 export const withBody = ["invalid_json", "payload_too_large", "unsupported_media_type"] as const;
 export const ofOne = ["invalid_manage_token", "not_found"] as const;
 const changing = ["permission_denied", "version_conflict", "invalid_transition"] as const;
-export const taken = ["slot_taken", "slot_not_offered", "session_full"] as const;
+export const taken = ["slot_taken", "slot_not_offered", "session_full", "limit_reached"] as const;
 /** What a service that is to be booked can refuse. */
 export const bookable = [
   "not_found",

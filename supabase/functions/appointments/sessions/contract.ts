@@ -72,7 +72,7 @@ export const join = createRoute({
   },
   responses: {
     201: { description: "Booked, or pending where the service asks for approval.", ...json(BookedAppointment) },
-    ...problems(...asked, ...withBody, ...bookable, "session_full", "slot_not_offered", "invalid_intake"),
+    ...problems(...asked, ...withBody, ...bookable, ...taken, "invalid_intake"),
   },
 });
 

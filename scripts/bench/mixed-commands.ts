@@ -22,6 +22,7 @@ export interface Memory {
   readonly appointments: Known[];
   readonly holds: Known[];
   readonly entries: Known[];
+  readonly series: Known[];
 }
 
 export interface Command {
@@ -51,6 +52,8 @@ const commands: readonly [weight: number, make: (client: Client, clinic: Clinic,
   [2, (client, _, memory) => leave(client, memory)],
   [4, (client) => accept(client)],
   [1, session],
+  [2, bookSeries],
+  [2, (client, _, memory) => onSeries(client, memory)],
 ];
 const total = commands.reduce((sum, [weight]) => sum + weight, 0);
 
@@ -176,6 +179,48 @@ function session(client: Client, clinic: Clinic): Command {
     run: async () => {
       const [row] = await sql`select id from public.group_sessions where status = 'open' order by random() limit 1`;
       await sql`select public.cancel_session(${row?.id ?? nobody.id}, 'ill')`;
+    },
+  };
+}
+
+const week = 7 * 86_400_000;
+
+/** Two to four weeks in a row; what is taken refuses the series, or is skipped. */
+function bookSeries(client: Client, clinic: Clinic, memory: Memory): Command {
+  const { customer, service, party } = wish(client, clinic);
+  const first = someStart();
+  const count = 2 + Math.floor(Math.random() * 3);
+  const starts = Array.from({ length: count }, (_, n) => new Date(+first + n * week).toISOString());
+  return {
+    name: "series",
+    run: async () => {
+      const [row] = await client.sql`
+        select public.book_series(${service}, ${`FREQ=WEEKLY;COUNT=${count}`}, 'UTC', ${starts}::timestamptz[], customer_id => ${customer},
+          party_size => ${party}, on_conflict => ${pick(["refuse", "skip"])!}) ->> 'id' as id`;
+      remember(memory.series, { id: row!.id, customer, service });
+    },
+  };
+}
+
+/** Moves all of a series by an hour or a week, onto itself, or cancels it. */
+function onSeries(client: Client, memory: Memory): Command {
+  const { sql } = client;
+  const { id } = own(memory.series, client) ?? nobody;
+  if (Math.random() < 0.4) {
+    return {
+      name: "cancel series",
+      run: () => sql`select public.cancel_series(${id}, reason => 'ill')`,
+    };
+  }
+  return {
+    name: "move series",
+    run: async () => {
+      const [first] = await sql`
+        select id, starts_at from public.appointments where series_id = ${id} and status in ('pending', 'booked') order by starts_at limit 1`;
+      const to = new Date(+(first?.starts_at ?? someStart()) + pick([week, -week, 3_600_000])!);
+      await sql`select public.change_series(${id}, 'all', ${sql.json({ starts_at: to.toISOString() })}, ${
+        first?.id ?? nobody.id
+      }, on_conflict => ${pick(["refuse", "skip"])!})`;
     },
   };
 }

@@ -49,7 +49,7 @@ function connect(url: string, user: string, desk: boolean): { client: Client; di
 export async function mixedLoad(url: string, clinic: Clinic, attempts: number, clients = 32): Promise<MixedResult> {
   const outcomes = new Map<string, number>();
   const failures: string[] = [];
-  const memory: Memory = { appointments: [], holds: [], entries: [] };
+  const memory: Memory = { appointments: [], holds: [], entries: [], series: [] };
   let left = attempts;
   const report = async (name: string, run: () => Promise<unknown>) => {
     const outcome = await outcomeOf(run);

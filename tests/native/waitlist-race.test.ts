@@ -37,15 +37,16 @@ const wait = (sql: Sql, clinic: Clinic, customer: string, service: string, from:
   );
 const run = (sql: Sql, job: typeof jobs[number]) => codeOf(sql.unsafe(`select appointments.${job}()`));
 
-/** Lets holds and their claims end so many milliseconds from now, as if they had been placed long ago. */
+/** Lets holds that still stand, and their claims, end so many milliseconds from now, as if they had been placed long ago. */
 const endIn = (sql: Sql, milliseconds: number) =>
   sql.begin(async (tx) => {
     const [row] = await tx<[{ ids: string[] }]>`
-      select array(select id from public.holds where status = 'held' order by id) as ids`;
+      select array(select id from public.holds where status = 'held' and expires_at > clock_timestamp() order by id) as ids`;
     await tx`select core.lock_stream(i) from unnest(${row.ids}::uuid[]) i`;
     await tx`select calendar.lock_claims(${row.ids}::uuid[])`;
     const until = tx`clock_timestamp() + make_interval(secs => ${milliseconds / 1000})`;
-    await tx`update public.holds set expires_at = ${until} where status = 'held' and id = any (${row.ids}::uuid[])`;
+    await tx`update public.holds set expires_at = ${until} 
+      where status = 'held' and expires_at > clock_timestamp() and id = any (${row.ids}::uuid[])`;
     await tx`update calendar.claims c set expires_at = h.expires_at from public.holds h where h.id = c.owner_id and h.status = 'held'`;
   });
 

@@ -31,7 +31,7 @@ select results_eq(
 select tests.authenticate_as('customer');
 select is(
   tests.refusal(format('select public.book_appointment(%L, hold_id => %L)', tests.service_id('Consultation'), current_setting('test.hold'))),
-  '{"status": "PT409", "code": "hold_expired", "detail": {"status": "booked"}}', 'it books once'
+  '{"status": "PT409", "code": "hold_expired", "detail": {"hold_status": "booked"}}', 'it books once'
 );
 select is(
   tests.refusal(format('select public.release_hold(%L)', current_setting('test.hold'))) #>> '{detail,from}',

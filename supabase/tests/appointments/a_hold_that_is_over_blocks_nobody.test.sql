@@ -14,7 +14,7 @@ select is((select count(*) from calendar.claims where kind = 'appointment'), 2::
 select tests.authenticate_as('customer');
 select is(
   tests.refusal(format('select public.book_appointment(%L, hold_id => %L)', tests.service_id('Consultation'), h)),
-  '{"status": "PT409", "code": "hold_expired", "detail": {"status": "expired"}}', why
+  '{"status": "PT409", "code": "hold_expired", "detail": {"hold_status": "expired"}}', why
 ) from (values (current_setting('test.hold'), 'who held it comes too late'), (current_setting('test.other'), 'also where nobody has taken it')) as late(h, why);
 select tests.clear_authentication();
 select is(appointments.expire_holds(), 2, 'the job ends both');

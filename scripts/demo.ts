@@ -5,13 +5,15 @@
 import { bookMoveAndCancel } from "./demo/booking.ts";
 import { url } from "./demo/client.ts";
 import { holdAndBook } from "./demo/hold.ts";
+import { serveWalkIns } from "./demo/queue.ts";
+import { bookCourse } from "./demo/series.ts";
 import { fillSession } from "./demo/session.ts";
 import { setStage } from "./demo/stage.ts";
 import { Unexpected } from "./demo/steps.ts";
 import { waitAndBook } from "./demo/waitlist.ts";
 
 /** One after the other. Each leaves the clinic as it was, so that the demo can be run again. */
-const acts = [bookMoveAndCancel, holdAndBook, fillSession, waitAndBook];
+const acts = [bookMoveAndCancel, holdAndBook, fillSession, waitAndBook, bookCourse, serveWalkIns];
 
 try {
   console.log(`Almanac demo against ${url}\n`);

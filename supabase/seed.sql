@@ -1,5 +1,5 @@
 -- A clinic to try things out on: five people who can sign in (password almanac-demo), three practitioners, two rooms and a gym,
--- four services. Everything but the accounts is made by the commands that clients use.
+-- four services, a walk-in queue with three counters. Everything but the accounts is made by the commands that clients use.
 -- For development only: never load it into a project that people reach.
 
 insert into auth.users (id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data,
@@ -29,6 +29,8 @@ declare
   gym uuid;
   service uuid;
   resource uuid;
+  queue uuid;
+  samples uuid;
   weekdays jsonb := (
     select jsonb_agg(jsonb_build_object('weekday', d, 'opens', w.opens, 'closes', w.closes))
     from generate_series(1, 5) d, (values ('09:00', '12:30'), ('13:30', '17:30')) as w (opens, closes));
@@ -72,7 +74,7 @@ begin
     jsonb_build_object('name', 'room', 'rule', 'any', 'resource_ids', jsonb_build_array(room_1, room_2))));
 
   service := public.create_service(clinic, jsonb_build_object('name', 'Physiotherapy', 'duration_minutes', 45,
-    'buffer_before_minutes', 5, 'buffer_after_minutes', 10, 'slot_interval_minutes', 60, 'price', 65, 'currency', 'EUR',
+    'buffer_before_minutes', 5, 'buffer_after_minutes', 10, 'slot_interval_minutes', 60, 'booking_horizon_days', 240, 'price', 65, 'currency', 'EUR',
     'deposit', 20, 'late_cancellation_fee', 30, 'requires_approval', true, 'cancellation_notice_minutes', 2880, 'hold_minutes', 15,
     'intake_fields', jsonb_build_array(
       jsonb_build_object('name', 'area', 'label', 'Where does it hurt?', 'type', 'text', 'required', true, 'maximum', 200),
@@ -91,4 +93,12 @@ begin
   perform public.set_service_groups(service, jsonb_build_array(
     jsonb_build_object('name', 'doctors', 'rule', 'all', 'resource_ids', jsonb_build_array(ada, ben)),
     jsonb_build_object('name', 'room', 'rule', 'all', 'resource_ids', jsonb_build_array(room_1))));
+
+  queue := public.create_queue(clinic, jsonb_build_object('location_id', place, 'name', 'Walk-in', 'prefix', 'W',
+    'order_by', jsonb_build_array('priority', 'arrival'), 'remote_join', true, 'remote_must_arrive', false)) ->> 'id';
+  perform public.save_ticket_type(queue, '{"name": "Prescription", "expected_minutes": 4}');
+  samples := public.save_ticket_type(queue, '{"name": "Blood sample", "expected_minutes": 8}') ->> 'id';
+  perform public.save_queue_counter(queue, '{"name": "Counter 1"}');
+  perform public.save_queue_counter(queue, '{"name": "Counter 2"}');
+  perform public.save_queue_counter(queue, jsonb_build_object('name', 'Laboratory', 'ticket_type_ids', jsonb_build_array(samples)));
 end $$;

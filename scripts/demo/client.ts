@@ -39,25 +39,31 @@ export interface Answer {
 /** Calls a route of the function `appointments` as this user: the answer, be it a refusal. */
 export async function invoke(
   client: Client,
-  method: "GET" | "POST" | "PUT" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   route: string,
   body?: object,
+  headers?: Record<string, string>,
 ): Promise<Answer> {
   const path = `appointments/${route}`;
-  const { data, error, response } = await client.functions.invoke(path, { method, body });
+  const { data, error, response } = await client.functions.invoke(path, { method, body, headers });
   if (error instanceof FunctionsHttpError) return { status: error.context.status, body: await error.context.json() };
   expect(!error, `${method} ${path}: ${error?.message}`);
   return { status: response!.status, body: data };
 }
 
+// deno-lint-ignore no-explicit-any
+type Payload = any;
+
 export interface Channel {
   /** The payload of an event of this type about this aggregate, when it comes or if it has come. */
   hear(type: string, id: string): Promise<{ id: string; version: number }>;
+  /** The first payload that this holds of, when it comes or if it has come; `what` says what that would be. */
+  until(what: string, found: (payload: Payload) => boolean): Promise<Payload>;
 }
 
 /** Joins a private channel and hears what is sent from then on. */
 export async function listen(client: Client, topic: string): Promise<Channel> {
-  const heard: { id: string; type: string; version: number }[] = [];
+  const heard: Payload[] = [];
   const waiting = new Set<() => void>();
   const channel = client.channel(topic, { config: { private: true } })
     .on("broadcast", { event: "*" }, ({ payload }) => {
@@ -72,19 +78,20 @@ export async function listen(client: Client, topic: string): Promise<Channel> {
       channel.subscribe((status, error) => status === "SUBSCRIBED" ? resolve() : reject(error ?? new Error(status)))
     ),
   );
-  return {
-    hear: (type, id) =>
-      within(
-        10,
-        `${type} on ${topic}`,
-        new Promise((resolve) => {
-          const look = () => {
-            const found = heard.find((hint) => hint.type === type && hint.id === id);
-            if (found) resolve(found);
-          };
-          waiting.add(look);
-          look();
-        }),
-      ),
-  };
+  const until: Channel["until"] = (what, found) =>
+    within(
+      10,
+      `${what} on ${topic}`,
+      new Promise((resolve) => {
+        const look = () => {
+          const payload = heard.find(found);
+          if (payload === undefined) return;
+          waiting.delete(look);
+          resolve(payload);
+        };
+        waiting.add(look);
+        look();
+      }),
+    );
+  return { until, hear: (type, id) => until(type, (hint) => hint.type === type && hint.id === id) };
 }

@@ -1,5 +1,6 @@
 import { type Answer, type Client, invoke, signUp } from "./client.ts";
-import { nextWeek, type Stage } from "./stage.ts";
+import { nextWeek } from "./clock.ts";
+import type { Stage } from "./stage.ts";
 import { expect, step } from "./steps.ts";
 
 /** The desk plans a session of a class; a party and a friend fill it, and who comes late is told. */

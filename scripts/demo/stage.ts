@@ -1,4 +1,5 @@
 import { type Channel, type Client, listen, newClient, signIn, signUp, url } from "./client.ts";
+import { nextWeek } from "./clock.ts";
 import { expect, step } from "./steps.ts";
 
 export interface Slot {
@@ -72,18 +73,10 @@ export async function setStage(): Promise<Stage> {
   };
 }
 
-/** Monday to Monday, in UTC: a listing's range need not follow anyone's calendar. */
-export function nextWeek(): { from_time: string; to_time: string } {
-  const monday = new Date();
-  monday.setUTCHours(0, 0, 0, 0);
-  monday.setUTCDate(monday.getUTCDate() + (8 - (monday.getUTCDay() || 7)));
-  return { from_time: monday.toISOString(), to_time: new Date(monday.getTime() + 7 * 86_400_000).toISOString() };
-}
-
-/** Next week's free slots of a service. */
-export async function freeSlots(client: Client, service_id: string): Promise<Slot[]> {
-  const { data, error } = await client.rpc("available_slots", { service_id, ...nextWeek() });
-  expect(!error && data.length > 20, `next week's slots: ${error?.message ?? `only ${data?.length}`}`);
+/** The free slots of a service in a week: next week's unless told otherwise. */
+export async function freeSlots(client: Client, service_id: string, week = nextWeek()): Promise<Slot[]> {
+  const { data, error } = await client.rpc("available_slots", { service_id, ...week });
+  expect(!error && data.length > 20, `the slots of that week: ${error?.message ?? `only ${data?.length}`}`);
   return data;
 }
 

@@ -14,5 +14,8 @@ Deno.test("the demo does all that it says, twice", async () => {
     assert.match(text, /409 slot_taken: .+ has a hold/);
     assert.match(text, /409 session_full/);
     assert.match(text, /who waited hears waitlist.offered/);
+    assert.match(text, /409 series_conflicts: .+ slot_taken/);
+    assert.match(text, /Counter 1: W\d+ called, Counter 2: W\d+ called, Laboratory: W\d+ called/);
+    assert.match(text, /the counters serve everyone else .+ nobody is called\n +nobody waits/);
   }
 });

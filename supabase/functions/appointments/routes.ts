@@ -12,6 +12,7 @@ import { registerFeedback } from "./feedback/routes.ts";
 import { registerHolds } from "./holds/routes.ts";
 import { registerImports } from "./imports/routes.ts";
 import { drainJobs } from "./jobs.ts";
+import { registerLimits } from "./limits/routes.ts";
 import { registerLists } from "./lists/routes.ts";
 import { registerPlaces } from "./places/routes.ts";
 import { registerQueues } from "./queues/routes.ts";
@@ -37,6 +38,7 @@ export function registerRoutes(app: App): void {
   registerSessions(app);
   registerWaitlist(app);
   registerServices(app);
+  registerLimits(app);
   registerPlatform(app);
 }
 

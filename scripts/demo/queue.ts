@@ -32,8 +32,9 @@ async function findQueue({ desk, clinic }: Stage): Promise<WalkIn> {
   const found = await step(
     "the desk finds the walk-in queue",
     async () => {
-      const { data: queue } = await desk.from("queues").select("id, name").eq("organization_id", clinic.id).single();
-      expect(queue, `${clinic.name} has no queue: is the seed of this version loaded?`);
+      const { data: queue } = await desk.from("queues").select("id, name").eq("organization_id", clinic.id)
+        .eq("name", "Walk-in").single();
+      expect(queue, `${clinic.name} has no such queue: is the seed of this version loaded?`);
       const [types, counters] = await Promise.all([
         desk.from("ticket_types").select("id, name").eq("queue_id", queue.id),
         desk.from("queue_counters").select("id, name").eq("queue_id", queue.id).order("name"),
@@ -43,11 +44,14 @@ async function findQueue({ desk, clinic }: Stage): Promise<WalkIn> {
     ({ name, types, counters }) => `${name}: ${[...types.keys()].join(", ")}; ${[...counters.keys()].join(", ")}`,
   );
   const { body: board } = await invoke(newClient(), "GET", `queues/${found.id}`);
-  expect(board.waiting === 0 && board.called.length === 0, `there are people in line: ${JSON.stringify(board)}`);
+  expect(
+    board.status === "open" && board.waiting === 0 && board.called.length === 0,
+    "there are people in line, as when a demo has been broken off: end the queue's day and open it (POST /queue/update)",
+  );
   const screen = await step(
     "  a screen joins queue:<id>",
     () => hangScreen(found.id, board.version),
-    () => "private channel, no account",
+    () => "private channel, no account; it shows place, label, P50/P80 of the wait",
   );
   return { ...found, desk, screen };
 }
@@ -70,7 +74,7 @@ async function joinTen(walkIn: WalkIn): Promise<Ticket> {
   const [prescription, sample] = ["Prescription", "Blood sample"].map((name) => walkIn.types.get(name)) as string[];
   const names = ["Ines", "Jon", "Kim", "Lea", "Max", "Noor", "Otto", "Pia", "Quin", "Rosa"];
   let last: Ticket | undefined;
-  await walkIn.screen.watch("ten take tickets (POST /queues/:id/join)", async () => {
+  await walkIn.screen.watch("ten join, two with priority (POST …/join)", async () => {
     let answer: Answer | undefined;
     for (const [n, name] of names.entries()) {
       const ticket = { ticket_type_id: n % 3 === 2 ? sample : prescription, guest: { name } };
@@ -92,7 +96,7 @@ const gone = ({ called, line }: BoardShown, { label }: Ticket) => ![...called, .
 /** A counter calls the next whom it serves. */
 async function callNext(walkIn: WalkIn, name: string): Promise<Ticket> {
   const { body } = await walkIn.screen.watch(
-    `  ${name} calls the next`,
+    `  ${name} calls the next (…/call-next)`,
     () => invoke(walkIn.desk, "POST", `queues/${walkIn.id}/call-next`, { counter_id: walkIn.counters.get(name) }),
     (board, { body }) => body.ticket && shownAt(board, body.ticket, "called"),
   );

@@ -100,52 +100,76 @@ end $$;
 comment on function appointments.offer_freed(uuid, uuid[], timestamptz, uuid, tstzrange) is
   'Offers a slot, or seats of a session, that have just been given back to the first in line whom they suit; a session that nobody planned ends when nobody is left.';
 
--- What comes free in other ways (new hours, an absence taken back, another service) is found by looking. One offer a
--- transaction: like a booking it then claims one time only, and cannot deadlock with others.
+create function appointments.offer_slot(
+  entry public.waitlist_entries, service public.services, starts_at timestamptz)
+returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  terms appointments.terms := appointments.service_terms(service, entry.party_size);
+  instant tstzrange := tstzrange(starts_at, starts_at, '[]');
+  team uuid[];
+  session_id uuid;
+begin
+  terms.customer := appointments.customer_key(entry.customer_id, entry.guest_email, entry.guest_phone);
+  select (o.team).resource_ids into team from appointments.offered(service, terms, instant, entry.resource_id) o limit 1;
+  if not found then
+    return false;
+  end if;
+  perform appointments.join_bookings(service.organization_id);
+  if not appointments.lock_waiting(entry.id) then
+    return false;
+  end if;
+  if service.seats > 1 then
+    select (p.session).id into session_id from appointments.open_sessions(service, terms, instant, entry.resource_id) p limit 1;
+    session_id := coalesce(session_id,
+      (appointments.open_session(service, terms, starts_at, entry.resource_id, service.seats, 0, false)).id);
+  else
+    perform calendar.clear_expired(team, appointments.claimed(terms, starts_at));
+  end if;
+  return appointments.make_offer(entry, service, terms, starts_at, team, session_id);
+exception when sqlstate 'PT409' or sqlstate 'PT422' then
+  return false;  -- someone was faster
+end $$;
+comment on function appointments.offer_slot(public.waitlist_entries, public.services, timestamptz) is
+  'Offers a start to someone who waits, if they can have it; false when not, or no longer.';
+
+-- What comes free in other ways (new hours, an absence taken back, another service) is found by looking: once a service, for
+-- whoever waits for it. One offer a transaction: like a booking it then claims one time only, and cannot deadlock with others.
 create function appointments.offer_next()
 returns integer
 language plpgsql set search_path = '' as $$
 declare
-  entry public.waitlist_entries;
   service public.services;
-  terms appointments.terms;
-  slot record;
+  candidate record;
 begin
-  for entry in
-    select w.* from public.waitlist_entries w where w.status = 'waiting' and upper(w.during) > now()
-    order by w.created_at, w.id limit 1000
+  for service in
+    select s.* from public.services s
+    join (
+      select w.service_id, min(w.created_at) as since from public.waitlist_entries w
+      where w.status = 'waiting' and upper(w.during) > now() group by w.service_id
+    ) as waiting on waiting.service_id = s.id
+    where s.active order by waiting.since
   loop
-    select * into service from public.services s where s.id = entry.service_id;
-    continue when not service.active;
-    terms := appointments.service_terms(service, entry.party_size);
-    terms.customer := appointments.customer_key(entry.customer_id, entry.guest_email, entry.guest_phone);
-    for slot in
-      select o.starts_at, (o.team).resource_ids as team, (
-          select (p.session).id from appointments.open_sessions(service, terms, tstzrange(o.starts_at, o.starts_at, '[]'), entry.resource_id) p limit 1) as session_id
-      from appointments.offered(service, terms, entry.during * appointments.customers_range(service), entry.resource_id) o
-      where o.starts_at <> all (entry.declined_starts)
-      order by o.starts_at
+    for candidate in
+      select w as entry, o.starts_at
+      from public.waitlist_entries w
+      join appointments.offered(service, appointments.service_terms(service), appointments.customers_range(service) * (
+        select range_merge(range_agg(x.during)) from public.waitlist_entries x where x.service_id = service.id and x.status = 'waiting')) o
+        on w.during @> o.starts_at and o.starts_at <> all (w.declined_starts)
+        and (w.resource_id is null or w.resource_id = any ((o.team).resource_ids))
+        and (service.seats = 1 or w.party_size <= o.seats_left)
+      where w.service_id = service.id and w.status = 'waiting'
+      order by w.created_at, w.id, o.starts_at limit 200
     loop
-      begin
-        perform appointments.join_bookings(service.organization_id);
-        exit when not appointments.lock_waiting(entry.id);
-        if service.seats > 1 and slot.session_id is null then
-          slot.session_id := (appointments.open_session(service, terms, slot.starts_at, entry.resource_id, service.seats, 0, false)).id;
-        elsif slot.session_id is null then
-          perform calendar.clear_expired(slot.team, appointments.claimed(terms, slot.starts_at));
-        end if;
-        if appointments.make_offer(entry, service, terms, slot.starts_at, slot.team, slot.session_id) then
-          return 1;
-        end if;
-      exception when sqlstate 'PT409' or sqlstate 'PT422' then
-        null;  -- someone was faster
-      end;
+      if appointments.offer_slot(candidate.entry, service, candidate.starts_at) then
+        return 1;
+      end if;
     end loop;
   end loop;
   return 0;
 end $$;
 comment on function appointments.offer_next() is
-  'Job: makes the next offer to someone on the waitlist for whom there is a slot; returns how many it made, 0 or 1.';
+  'Job: makes the next offer to the first on a service''s waitlist for whom there is a slot; returns how many it made, 0 or 1.';
 
 create function appointments.end_offer(entry_id uuid, status text, appointment_id uuid)
 returns void

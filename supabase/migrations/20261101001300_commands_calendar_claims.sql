@@ -39,14 +39,18 @@ create function calendar.clear_expired(resource_ids uuid[], during tstzrange)
 returns boolean
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
+  -- The range is looked at in the rows, or the planner would go through the index of all claims of that time instead.
+  if not coalesce((
+    select bool_or(c.during && clear_expired.during) from calendar.claims c
+    where c.resource_id = any (clear_expired.resource_ids) and c.expires_at <= now()), false) then
+    return false;
+  end if;
   perform from calendar.claims c
     where c.resource_id = any (clear_expired.resource_ids) and c.expires_at <= now() and c.during && clear_expired.during
     order by c.resource_id, c.seat, c.during
     for update;
-  if found then
-    delete from calendar.claims c
-    where c.resource_id = any (clear_expired.resource_ids) and c.expires_at <= now() and c.during && clear_expired.during;
-  end if;
+  delete from calendar.claims c
+  where c.resource_id = any (clear_expired.resource_ids) and c.expires_at <= now() and c.during && clear_expired.during;
   return found;
 end $$;
 comment on function calendar.clear_expired(uuid[], tstzrange) is

@@ -164,7 +164,8 @@ begin
       told.last := learnt.last_wait;
       told.p50 := guess * (1 - c) ^ 3 * exp(learnt.log_p50);
       told.p80 := greatest(told.p50, guess * (1 - c + 0.8416 * sqrt(c)) ^ 3 * exp(learnt.log_p80));
-      stays := exp(-leaving * (waited[i] + ahead));
+      -- Never less than e^-50: squares of anything much smaller underflow, which is an error here.
+      stays := exp(-least(leaving * (waited[i] + ahead), 50));
       -- While a counter is free for the next one too, nobody waits.
       if busy + i >= servers then
         ahead := ahead + means[i] * stays / servers;

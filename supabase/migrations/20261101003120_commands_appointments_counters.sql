@@ -206,6 +206,9 @@ begin
   on conflict (id) do update set name = excluded.name, resource_id = excluded.resource_id, ticket_type_ids = excluded.ticket_type_ids,
     active = excluded.active, status = case when excluded.active then c.status else 'closed' end, updated_at = now()
   returning * into after;
+  if not after.active then
+    perform appointments.return_to_line(after);
+  end if;
   perform appointments.record_queue(queue, case when before.id is null then 'counter.created' else 'counter.updated' end,
     to_jsonb(before), to_jsonb(after), jsonb_build_object('counter_id', after.id));
   perform appointments.publish(queue.id, null);

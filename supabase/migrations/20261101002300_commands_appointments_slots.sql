@@ -238,6 +238,16 @@ begin
 end $$;
 comment on function appointments.check_party(public.services, integer) is 'PT422 party_too_large {maximum} unless so many may come on one booking.';
 
+-- A million starts of teams, taken or not, is what one question may be about.
+create function appointments.longest_range(service_id uuid, terms appointments.terms, wanted_id uuid)
+returns interval
+language plpgsql stable set search_path = '' as $$
+begin
+  return terms.every * (1000000.0 / greatest((select count(*) from appointments.teams(service_id, wanted_id)), 1));
+end $$;
+comment on function appointments.longest_range(uuid, appointments.terms, uuid) is
+  'For how long a range the starts of a service may be asked for at once: the shorter the more teams can serve it.';
+
 create function appointments.available_slots(
   service_id uuid, from_time timestamptz, to_time timestamptz, resource_id uuid, party_size integer)
 returns table (starts_at timestamptz, ends_at timestamptz, resource_ids uuid[], seats_left integer)
@@ -253,7 +263,7 @@ begin
   if to_time - from_time > interval '62 days' then
     perform core.raise_error(422, 'range_too_long', 'Ask for at most 62 days at once.', '{"maximum_days": 62}');
   end if;
-  if (select count(*) from appointments.teams(service.id, resource_id)) * (to_time - from_time) > terms.every * 1000000 then
+  if to_time - from_time > appointments.longest_range(service.id, terms, resource_id) then
     perform core.raise_error(422, 'range_too_long', 'So many people can serve this that fewer days must be asked for at once, or one person.');
   end if;
   return query

@@ -135,26 +135,32 @@ comment on function appointments.offer_slot(public.waitlist_entries, public.serv
 
 -- What comes free in other ways (new hours, an absence taken back, another service) is found by looking: once a service, for
 -- whoever waits for it. One offer a transaction: like a booking it then claims one time only, and cannot deadlock with others.
+-- A run begins with another service each time and looks for ten seconds at most: who waits for what never comes free is in
+-- nobody else's way.
 create function appointments.offer_next()
 returns integer
 language plpgsql set search_path = '' as $$
 declare
   service public.services;
+  terms appointments.terms;
+  within tstzrange;
   candidate record;
+  ends timestamptz := clock_timestamp() + interval '10 seconds';
 begin
   for service in
     select s.* from public.services s
-    join (
-      select w.service_id, min(w.created_at) as since from public.waitlist_entries w
-      where w.status = 'waiting' and upper(w.during) > now() group by w.service_id
-    ) as waiting on waiting.service_id = s.id
-    where s.active order by waiting.since
+    where s.active and s.id in (select w.service_id from public.waitlist_entries w where w.status = 'waiting' and upper(w.during) > now())
+    order by random()
   loop
+    exit when clock_timestamp() > ends;
+    terms := appointments.service_terms(service);
+    within := appointments.customers_range(service) * (
+      select range_merge(range_agg(w.during)) from public.waitlist_entries w where w.service_id = service.id and w.status = 'waiting');
+    within := within * tstzrange(lower(within), lower(within) + appointments.longest_range(service.id, terms, null));
     for candidate in
       select w as entry, o.starts_at
       from public.waitlist_entries w
-      join appointments.offered(service, appointments.service_terms(service), appointments.customers_range(service) * (
-        select range_merge(range_agg(x.during)) from public.waitlist_entries x where x.service_id = service.id and x.status = 'waiting')) o
+      join appointments.offered(service, terms, within) o
         on w.during @> o.starts_at and o.starts_at <> all (w.declined_starts)
         and (w.resource_id is null or w.resource_id = any ((o.team).resource_ids))
         and (service.seats = 1 or w.party_size <= o.seats_left)
@@ -170,6 +176,26 @@ begin
 end $$;
 comment on function appointments.offer_next() is
   'Job: makes the next offer to the first on a service''s waitlist for whom there is a slot; returns how many it made, 0 or 1.';
+
+create function appointments.lapse_waiting()
+returns integer
+language plpgsql set search_path = '' as $$
+declare
+  entry public.waitlist_entries;
+  lapsed integer := 0;
+begin
+  for entry in
+    with past as (
+      select w.id from public.waitlist_entries w where w.status = 'waiting' and upper(w.during) <= now()
+      order by w.id limit 1000 for no key update skip locked)
+    update public.waitlist_entries w set status = 'lapsed', updated_at = now() from past where w.id = past.id returning w.*
+  loop
+    perform appointments.record_entry(entry, 'waitlist.lapsed');
+    lapsed := lapsed + 1;
+  end loop;
+  return lapsed;
+end $$;
+comment on function appointments.lapse_waiting() is 'Job: ends the waiting of those whom nothing suited in time; returns how many.';
 
 create function appointments.end_offer(entry_id uuid, status text, appointment_id uuid)
 returns void
@@ -223,8 +249,8 @@ begin
     customer := appointments.require_booker(service, customer_id, guest);
     perform appointments.check_party(service, party_size);
     if from_time is null or to_time is null or not isfinite(from_time) or not isfinite(to_time) or to_time <= greatest(from_time, now())
-      or to_time - from_time > interval '366 days' then
-      perform core.raise_error(422, 'invalid_input', 'Say between which times, at most a year apart and not past, a start would suit.', '{"field": "to_time"}');
+      or to_time - from_time > interval '366 days' or from_time > now() + interval '17544 hours' then
+      perform core.raise_error(422, 'invalid_input', 'Say between which times, at most a year apart, not past and within two years, a start would suit.', '{"field": "to_time"}');
     end if;
     if resource_id is not null and not exists (
       select from public.service_group_members m where m.service_id = service.id and m.resource_id = join_waitlist.resource_id) then

@@ -96,3 +96,4 @@ select cron.schedule('appointments-months', '17 * * * *',
 select cron.schedule('appointments-holds', '5 seconds', $$select appointments.expire_holds()$$);
 select cron.schedule('appointments-requests', '10 seconds', $$select appointments.lapse_requests()$$);
 select cron.schedule('appointments-waitlist', '5 seconds', $$select appointments.offer_next()$$);
+select cron.schedule('appointments-waitlist-over', '*/15 * * * *', $$select appointments.lapse_waiting()$$);

@@ -52,7 +52,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   service public.services := appointments.require_bookable_service(service_id);
   terms appointments.terms := appointments.service_terms(service, party_size);
-  expires_at timestamptz := now() + make_interval(mins => service.hold_minutes);
+  expires_at timestamptz := least(now() + make_interval(mins => service.hold_minutes), starts_at);
   place appointments.place;
   hold public.holds;
   answer jsonb;
@@ -74,7 +74,7 @@ begin
     else
       place := appointments.take_team(service, terms, starts_at, resource_id, 'hold', hold.id, expires_at);
     end if;
-    hold := appointments.insert_hold(service, hold.id, place, party_size, core.actor_id(), null, expires_at);
+    hold := appointments.insert_hold(service, hold.id, place, party_size, core.actor_id(), null, least(expires_at, place.starts_at));
     answer := core.keep('hold.place', service.organization_id, idempotency_key, appointments.hold_document(hold));
   end if;
   if answer ->> 'customer_id' is null then
@@ -262,3 +262,20 @@ begin
   end loop;
 end $$;
 comment on function appointments.expire_holds_of(uuid) is 'Frees the seats of a session that expired holds still have, for the caller to take.';
+
+-- Holds go with the account or the entry of the waitlist that they are for.
+create function appointments.give_back_deleted_hold() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform appointments.join_bookings(old.organization_id);
+  if old.session_id is null then
+    perform calendar.release(old.id);
+  else
+    perform appointments.give_back_seats(old.session_id, old.party_size);
+    perform appointments.close_if_empty(old.session_id);
+  end if;
+  return null;
+end $$;
+comment on function appointments.give_back_deleted_hold() is 'Gives back what a hold has that is deleted while it stands.';
+create trigger holds_are_given_back after delete on public.holds
+  for each row when (old.status = 'held') execute function appointments.give_back_deleted_hold();

@@ -25,7 +25,7 @@ begin
 end $$;
 grant execute on function public.place_hold(uuid, timestamptz, uuid, integer, uuid, text) to anon, authenticated, service_role;
 comment on function public.place_hold(uuid, timestamptz, uuid, integer, uuid, text) is
-  'Holds a slot, or seats of a session, for the service''s hold_minutes while the caller fills in or pays. Returns the hold, to visitors without an account with its hold_token. PT409 slot_taken, session_full, too_many_holds; PT422 slot_not_offered.';
+  'Holds a slot, or seats of a session, for the service''s hold_minutes, until it begins at most, while the caller fills in or pays. Returns the hold, to visitors without an account with its hold_token. PT409 slot_taken, session_full, too_many_holds; PT422 slot_not_offered.';
 
 create function public.get_hold(hold_id uuid, hold_token text default null)
 returns jsonb

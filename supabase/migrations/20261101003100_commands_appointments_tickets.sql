@@ -36,10 +36,10 @@ begin
     or (core.has_permission(organization_id, 'appointments.manage_own') and exists (
       select from public.queue_counters c join public.resources r on r.id = c.resource_id
       where c.queue_id = works_at.queue_id and r.user_id = core.actor_id()
-        and (works_at.counter_id is null or c.id = works_at.counter_id)));
+        and case when works_at.counter_id is null then c.active else c.id = works_at.counter_id end));
 end $$;
 comment on function appointments.works_at(uuid, uuid, uuid) is
-  'Whether the caller runs the queue: with appointments.manage, or manage_own and a counter of theirs in it (that counter, if one is named).';
+  'Whether the caller runs the queue: with appointments.manage, or manage_own and a counter of theirs in it (that counter, if one is named; none that is retired, if not).';
 
 create function appointments.require_works_at(queue_id uuid, organization_id uuid, counter_id uuid default null)
 returns void

@@ -150,7 +150,10 @@ export const catalog = {
     entry.extend({ hold_id: id, starts_at: instant, ends_at: instant, expires_at: instant }),
   ),
   "waitlist.booked": entries("They booked what they were offered.", entry),
-  "waitlist.lapsed": entries("They did not answer the offer in time, or nothing suited in time; they wait no longer.", entry),
+  "waitlist.lapsed": entries(
+    "They did not answer the offer in time, or nothing suited in time; they wait no longer.",
+    entry,
+  ),
   "waitlist.declined": entries("They let the offer go, and keep waiting for another.", entry),
   "waitlist.left": entries("They wait no longer.", entry),
 

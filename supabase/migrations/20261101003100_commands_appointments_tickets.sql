@@ -119,7 +119,9 @@ begin
     perform core.lock_stream(before.appointment_id);
   end if;
   perform core.lock_stream(q.id)
-  from (select distinct u.id from unnest(array[before.queue_id, other_queue_id]) u(id) where u.id is not null order by u.id) q;
+  from (
+    select x.id from public.queues x
+    where x.id in (before.queue_id, other_queue_id) and x.organization_id = before.organization_id order by x.id) q;
   held.queue := appointments.lock_queue(before.queue_id);
   held.ticket := appointments.find_ticket(ticket_id);
   if (held.ticket).queue_id <> before.queue_id or (held.ticket).version <> expected_version then
@@ -132,7 +134,7 @@ begin
   return held;
 end $$;
 comment on function appointments.hold_ticket(uuid, bigint, text, boolean, uuid) is
-  'The ticket, its queue (and another) locked, and the caller''s standing. PT404, PT403, PT409 version_conflict.';
+  'The ticket, its queue (and another of its organization) locked, and the caller''s standing. PT404, PT403, PT409 version_conflict.';
 
 create function appointments.require_ticket_move(ticket public.tickets, wanted text)
 returns void
@@ -262,11 +264,19 @@ begin
 end $$;
 comment on function appointments.require_type(public.queues, uuid) is 'The type, which may be left out where the queue has one only. PT422.';
 
+create function appointments.day_of(queue public.queues, instant timestamptz)
+returns date
+language plpgsql stable set search_path = '' as $$
+begin
+  return ((instant at time zone queue.time_zone) - queue.day_starts_at::interval)::date;
+end $$;
+comment on function appointments.day_of(public.queues, timestamptz) is 'The day of a queue that an instant belongs to, by its own zone and beginning of a day.';
+
 create function appointments.today(queue public.queues)
 returns date
 language plpgsql stable set search_path = '' as $$
 begin
-  return ((now() at time zone queue.time_zone) - queue.day_starts_at::interval)::date;
+  return appointments.day_of(queue, now());
 end $$;
 comment on function appointments.today(public.queues) is 'The day it is where the queue stands, by its own beginning of a day.';
 
@@ -281,7 +291,9 @@ begin
   end if;
   update public.queues q
   set numbered_on = appointments.today(q),
-    last_number = case when q.numbered_on = appointments.today(q) then q.last_number + 1 else 1 end
+    -- A day comes back when a queue's day begins at another time from now on, or in another zone.
+    last_number = case when q.numbered_on = appointments.today(q) then q.last_number
+      else coalesce((select max(t.number) from public.tickets t where t.issued_by = q.id and t.day = appointments.today(q)), 0) end + 1
   where q.id = queue.id
   returning q.numbered_on, q.last_number into ticket.day, ticket.number;
   begin

@@ -140,6 +140,7 @@ comment on function appointments.board(uuid) is 'See public.get_queue_board.';
 
 -- the day ------------------------------------------------------------------------------------------------------------
 
+-- By when they entered this line: the day of a number is that of the queue that gave it, which may begin at another time.
 -- The appointment of who is still being served is left alone: its lock comes before the queue's, which is held here.
 create function appointments.empty_line(queue public.queues, before_day date)
 returns integer
@@ -150,7 +151,7 @@ declare
   emptied integer := 0;
 begin
   for before in select * from public.tickets t
-    where t.queue_id = queue.id and t.status in ('waiting', 'called', 'serving') and t.day < before_day order by t.id loop
+    where t.queue_id = queue.id and t.status in ('waiting', 'called', 'serving') and appointments.day_of(queue, t.entered_at) < before_day order by t.id loop
     if before.status = 'serving' then
       update public.tickets t set status = 'done', ended_at = now(), reason = 'day closed', version = t.version + 1, updated_at = now()
       where t.id = before.id returning * into ticket;

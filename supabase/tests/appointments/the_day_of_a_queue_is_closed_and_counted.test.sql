@@ -25,7 +25,7 @@ select is(
 );
 
 select is(appointments.refresh_boards(), 1, 'each minute the board is told anew');
-update public.tickets set day = day - 1;
+update public.tickets set day = day - 1, entered_at = entered_at - interval '1 day';
 update public.queues set numbered_on = numbered_on - 1;
 select appointments.refresh_boards();
 select is(tests.line_of(), null, 'after midnight nobody of yesterday waits');

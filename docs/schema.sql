@@ -850,7 +850,7 @@ begin
   if to_time - from_time > interval '62 days' then
     perform core.raise_error(422, 'range_too_long', 'Ask for at most 62 days at once.', '{"maximum_days": 62}');
   end if;
-  if (select count(*) from appointments.teams(service.id, resource_id)) * (to_time - from_time) > terms.every * 1000000 then
+  if to_time - from_time > appointments.longest_range(service.id, terms, resource_id) then
     perform core.raise_error(422, 'range_too_long', 'So many people can serve this that fewer days must be asked for at once, or one person.');
   end if;
   return query
@@ -1890,6 +1890,16 @@ end $$;
 
 COMMENT ON FUNCTION appointments.customers_range(service public.services) IS 'When customers may book starts of a service: after its notice, before its horizon.';
 
+CREATE FUNCTION appointments.day_of(queue public.queues, instant timestamp with time zone) RETURNS date
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return ((instant at time zone queue.time_zone) - queue.day_starts_at::interval)::date;
+end $$;
+
+COMMENT ON FUNCTION appointments.day_of(queue public.queues, instant timestamp with time zone) IS 'The day of a queue that an instant belongs to, by its own zone and beginning of a day.';
+
 CREATE FUNCTION appointments.days_in_zone(first_day date, days integer, zone text) RETURNS tstzrange
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1956,7 +1966,7 @@ declare
   emptied integer := 0;
 begin
   for before in select * from public.tickets t
-    where t.queue_id = queue.id and t.status in ('waiting', 'called', 'serving') and t.day < before_day order by t.id loop
+    where t.queue_id = queue.id and t.status in ('waiting', 'called', 'serving') and appointments.day_of(queue, t.entered_at) < before_day order by t.id loop
     if before.status = 'serving' then
       update public.tickets t set status = 'done', ended_at = now(), reason = 'day closed', version = t.version + 1, updated_at = now()
       where t.id = before.id returning * into ticket;
@@ -2594,6 +2604,23 @@ end $$;
 
 COMMENT ON FUNCTION appointments.give_back(appointment public.appointments) IS 'Gives back what an appointment, as it was, has of its resources: its claims or its seats.';
 
+CREATE FUNCTION appointments.give_back_deleted_hold() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform appointments.join_bookings(old.organization_id);
+  if old.session_id is null then
+    perform calendar.release(old.id);
+  else
+    perform appointments.give_back_seats(old.session_id, old.party_size);
+    perform appointments.close_if_empty(old.session_id);
+  end if;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION appointments.give_back_deleted_hold() IS 'Gives back what a hold has that is deleted while it stands.';
+
 CREATE FUNCTION appointments.give_back_seats(session_id uuid, party integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2706,7 +2733,9 @@ begin
     perform core.lock_stream(before.appointment_id);
   end if;
   perform core.lock_stream(q.id)
-  from (select distinct u.id from unnest(array[before.queue_id, other_queue_id]) u(id) where u.id is not null order by u.id) q;
+  from (
+    select x.id from public.queues x
+    where x.id in (before.queue_id, other_queue_id) and x.organization_id = before.organization_id order by x.id) q;
   held.queue := appointments.lock_queue(before.queue_id);
   held.ticket := appointments.find_ticket(ticket_id);
   if (held.ticket).queue_id <> before.queue_id or (held.ticket).version <> expected_version then
@@ -2719,7 +2748,7 @@ begin
   return held;
 end $$;
 
-COMMENT ON FUNCTION appointments.hold_ticket(ticket_id uuid, expected_version bigint, manage_token text, desk_only boolean, other_queue_id uuid) IS 'The ticket, its queue (and another) locked, and the caller''s standing. PT404, PT403, PT409 version_conflict.';
+COMMENT ON FUNCTION appointments.hold_ticket(ticket_id uuid, expected_version bigint, manage_token text, desk_only boolean, other_queue_id uuid) IS 'The ticket, its queue (and another of its organization) locked, and the caller''s standing. PT404, PT403, PT409 version_conflict.';
 
 CREATE FUNCTION appointments.import(organization_id uuid, appointments jsonb, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2961,7 +2990,9 @@ begin
   end if;
   update public.queues q
   set numbered_on = appointments.today(q),
-    last_number = case when q.numbered_on = appointments.today(q) then q.last_number + 1 else 1 end
+    -- A day comes back when a queue's day begins at another time from now on, or in another zone.
+    last_number = case when q.numbered_on = appointments.today(q) then q.last_number
+      else coalesce((select max(t.number) from public.tickets t where t.issued_by = q.id and t.day = appointments.today(q)), 0) end + 1
   where q.id = queue.id
   returning q.numbered_on, q.last_number into ticket.day, ticket.number;
   begin
@@ -3176,8 +3207,8 @@ begin
     customer := appointments.require_booker(service, customer_id, guest);
     perform appointments.check_party(service, party_size);
     if from_time is null or to_time is null or not isfinite(from_time) or not isfinite(to_time) or to_time <= greatest(from_time, now())
-      or to_time - from_time > interval '366 days' then
-      perform core.raise_error(422, 'invalid_input', 'Say between which times, at most a year apart and not past, a start would suit.', '{"field": "to_time"}');
+      or to_time - from_time > interval '366 days' or from_time > now() + interval '17544 hours' then
+      perform core.raise_error(422, 'invalid_input', 'Say between which times, at most a year apart, not past and within two years, a start would suit.', '{"field": "to_time"}');
     end if;
     if resource_id is not null and not exists (
       select from public.service_group_members m where m.service_id = service.id and m.resource_id = join_waitlist.resource_id) then
@@ -3267,6 +3298,28 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.lapse_requests_at(organization_id uuid, waiting boolean) IS 'Cancels the requests of an organization that nobody answered in time; returns how many.';
+
+CREATE FUNCTION appointments.lapse_waiting() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  entry public.waitlist_entries;
+  lapsed integer := 0;
+begin
+  for entry in
+    with past as (
+      select w.id from public.waitlist_entries w where w.status = 'waiting' and upper(w.during) <= now()
+      order by w.id limit 1000 for no key update skip locked)
+    update public.waitlist_entries w set status = 'lapsed', updated_at = now() from past where w.id = past.id returning w.*
+  loop
+    perform appointments.record_entry(entry, 'waitlist.lapsed');
+    lapsed := lapsed + 1;
+  end loop;
+  return lapsed;
+end $$;
+
+COMMENT ON FUNCTION appointments.lapse_waiting() IS 'Job: ends the waiting of those whom nothing suited in time; returns how many.';
 
 CREATE FUNCTION appointments.learn_service(ticket public.tickets, until timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -3478,7 +3531,8 @@ begin
       told.last := learnt.last_wait;
       told.p50 := guess * (1 - c) ^ 3 * exp(learnt.log_p50);
       told.p80 := greatest(told.p50, guess * (1 - c + 0.8416 * sqrt(c)) ^ 3 * exp(learnt.log_p80));
-      stays := exp(-leaving * (waited[i] + ahead));
+      -- Never less than e^-50: squares of anything much smaller underflow, which is an error here.
+      stays := exp(-least(leaving * (waited[i] + ahead), 50));
       -- While a counter is free for the next one too, nobody waits.
       if busy + i >= servers then
         ahead := ahead + means[i] * stays / servers;
@@ -3647,6 +3701,16 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.lock_waiting(entry_id uuid) IS 'Locks an entry that waits; false when it no longer does, or another transaction is offering it something at this moment.';
+
+CREATE FUNCTION appointments.longest_range(service_id uuid, terms appointments.terms, wanted_id uuid) RETURNS interval
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return terms.every * (1000000.0 / greatest((select count(*) from appointments.teams(service_id, wanted_id)), 1));
+end $$;
+
+COMMENT ON FUNCTION appointments.longest_range(service_id uuid, terms appointments.terms, wanted_id uuid) IS 'For how long a range the starts of a service may be asked for at once: the shorter the more teams can serve it.';
 
 CREATE FUNCTION appointments.make_offer(entry public.waitlist_entries, service public.services, terms appointments.terms, starts_at timestamp with time zone, team uuid[], session_id uuid) RETURNS boolean
     LANGUAGE plpgsql
@@ -4090,21 +4154,25 @@ CREATE FUNCTION appointments.offer_next() RETURNS integer
     AS $$
 declare
   service public.services;
+  terms appointments.terms;
+  within tstzrange;
   candidate record;
+  ends timestamptz := clock_timestamp() + interval '10 seconds';
 begin
   for service in
     select s.* from public.services s
-    join (
-      select w.service_id, min(w.created_at) as since from public.waitlist_entries w
-      where w.status = 'waiting' and upper(w.during) > now() group by w.service_id
-    ) as waiting on waiting.service_id = s.id
-    where s.active order by waiting.since
+    where s.active and s.id in (select w.service_id from public.waitlist_entries w where w.status = 'waiting' and upper(w.during) > now())
+    order by random()
   loop
+    exit when clock_timestamp() > ends;
+    terms := appointments.service_terms(service);
+    within := appointments.customers_range(service) * (
+      select range_merge(range_agg(w.during)) from public.waitlist_entries w where w.service_id = service.id and w.status = 'waiting');
+    within := within * tstzrange(lower(within), lower(within) + appointments.longest_range(service.id, terms, null));
     for candidate in
       select w as entry, o.starts_at
       from public.waitlist_entries w
-      join appointments.offered(service, appointments.service_terms(service), appointments.customers_range(service) * (
-        select range_merge(range_agg(x.during)) from public.waitlist_entries x where x.service_id = service.id and x.status = 'waiting')) o
+      join appointments.offered(service, terms, within) o
         on w.during @> o.starts_at and o.starts_at <> all (w.declined_starts)
         and (w.resource_id is null or w.resource_id = any ((o.team).resource_ids))
         and (service.seats = 1 or w.party_size <= o.seats_left)
@@ -4351,7 +4419,7 @@ CREATE FUNCTION appointments.place_hold(service_id uuid, starts_at timestamp wit
 declare
   service public.services := appointments.require_bookable_service(service_id);
   terms appointments.terms := appointments.service_terms(service, party_size);
-  expires_at timestamptz := now() + make_interval(mins => service.hold_minutes);
+  expires_at timestamptz := least(now() + make_interval(mins => service.hold_minutes), starts_at);
   place appointments.place;
   hold public.holds;
   answer jsonb;
@@ -4373,7 +4441,7 @@ begin
     else
       place := appointments.take_team(service, terms, starts_at, resource_id, 'hold', hold.id, expires_at);
     end if;
-    hold := appointments.insert_hold(service, hold.id, place, party_size, core.actor_id(), null, expires_at);
+    hold := appointments.insert_hold(service, hold.id, place, party_size, core.actor_id(), null, least(expires_at, place.starts_at));
     answer := core.keep('hold.place', service.organization_id, idempotency_key, appointments.hold_document(hold));
   end if;
   if answer ->> 'customer_id' is null then
@@ -5570,6 +5638,9 @@ begin
   on conflict (id) do update set name = excluded.name, resource_id = excluded.resource_id, ticket_type_ids = excluded.ticket_type_ids,
     active = excluded.active, status = case when excluded.active then c.status else 'closed' end, updated_at = now()
   returning * into after;
+  if not after.active then
+    perform appointments.return_to_line(after);
+  end if;
   perform appointments.record_queue(queue, case when before.id is null then 'counter.created' else 'counter.updated' end,
     to_jsonb(before), to_jsonb(after), jsonb_build_object('counter_id', after.id));
   perform appointments.publish(queue.id, null);
@@ -6294,7 +6365,7 @@ CREATE FUNCTION appointments.today(queue public.queues) RETURNS date
     SET search_path TO ''
     AS $$
 begin
-  return ((now() at time zone queue.time_zone) - queue.day_starts_at::interval)::date;
+  return appointments.day_of(queue, now());
 end $$;
 
 COMMENT ON FUNCTION appointments.today(queue public.queues) IS 'The day it is where the queue stands, by its own beginning of a day.';
@@ -6535,10 +6606,10 @@ begin
     or (core.has_permission(organization_id, 'appointments.manage_own') and exists (
       select from public.queue_counters c join public.resources r on r.id = c.resource_id
       where c.queue_id = works_at.queue_id and r.user_id = core.actor_id()
-        and (works_at.counter_id is null or c.id = works_at.counter_id)));
+        and case when works_at.counter_id is null then c.active else c.id = works_at.counter_id end));
 end $$;
 
-COMMENT ON FUNCTION appointments.works_at(queue_id uuid, organization_id uuid, counter_id uuid) IS 'Whether the caller runs the queue: with appointments.manage, or manage_own and a counter of theirs in it (that counter, if one is named).';
+COMMENT ON FUNCTION appointments.works_at(queue_id uuid, organization_id uuid, counter_id uuid) IS 'Whether the caller runs the queue: with appointments.manage, or manage_own and a counter of theirs in it (that counter, if one is named; none that is retired, if not).';
 
 CREATE FUNCTION calendar.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -6693,14 +6764,18 @@ CREATE FUNCTION calendar.clear_expired(resource_ids uuid[], during tstzrange) RE
     SET enable_seqscan TO 'off'
     AS $$
 begin
+  -- The range is looked at in the rows, or the planner would go through the index of all claims of that time instead.
+  if not coalesce((
+    select bool_or(c.during && clear_expired.during) from calendar.claims c
+    where c.resource_id = any (clear_expired.resource_ids) and c.expires_at <= now()), false) then
+    return false;
+  end if;
   perform from calendar.claims c
     where c.resource_id = any (clear_expired.resource_ids) and c.expires_at <= now() and c.during && clear_expired.during
     order by c.resource_id, c.seat, c.during
     for update;
-  if found then
-    delete from calendar.claims c
-    where c.resource_id = any (clear_expired.resource_ids) and c.expires_at <= now() and c.during && clear_expired.during;
-  end if;
+  delete from calendar.claims c
+  where c.resource_id = any (clear_expired.resource_ids) and c.expires_at <= now() and c.during && clear_expired.during;
   return found;
 end $$;
 
@@ -9561,7 +9636,7 @@ begin
   return appointments.place_hold(service_id, starts_at, resource_id, party_size, session_id, idempotency_key);
 end $$;
 
-COMMENT ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) IS 'Holds a slot, or seats of a session, for the service''s hold_minutes while the caller fills in or pays. Returns the hold, to visitors without an account with its hold_token. PT409 slot_taken, session_full, too_many_holds; PT422 slot_not_offered.';
+COMMENT ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) IS 'Holds a slot, or seats of a session, for the service''s hold_minutes, until it begins at most, while the caller fills in or pays. Returns the hold, to visitors without an account with its hold_token. PT409 slot_taken, session_full, too_many_holds; PT422 slot_not_offered.';
 
 CREATE FUNCTION public.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, seats integer DEFAULT NULL::integer, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -10763,6 +10838,8 @@ CREATE TRIGGER appointments_stand_in_line AFTER UPDATE OF status ON public.appoi
 
 CREATE TRIGGER feedback_is_counted AFTER INSERT OR DELETE OR UPDATE OF rating, service_id, resource_ids ON public.feedback FOR EACH ROW EXECUTE FUNCTION appointments.keep_ratings_counted();
 
+CREATE TRIGGER holds_are_given_back AFTER DELETE ON public.holds FOR EACH ROW WHEN ((old.status = 'held'::text)) EXECUTE FUNCTION appointments.give_back_deleted_hold();
+
 CREATE TRIGGER keep_an_owner_deleted AFTER DELETE ON public.memberships FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION core.keep_an_owner();
 
 CREATE TRIGGER keep_an_owner_updated AFTER UPDATE OF role ON public.memberships FOR EACH ROW WHEN (((old.role = 'owner'::text) AND (new.role <> 'owner'::text))) EXECUTE FUNCTION core.keep_an_owner();
@@ -11402,6 +11479,8 @@ REVOKE ALL ON FUNCTION appointments.customer_key(customer_id uuid, email text, p
 
 REVOKE ALL ON FUNCTION appointments.customers_range(service public.services) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.day_of(queue public.queues, instant timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.days_in_zone(first_day date, days integer, zone text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.decline(appointment_id uuid, reason text, expected_version bigint) FROM PUBLIC;
@@ -11500,6 +11579,8 @@ GRANT ALL ON FUNCTION appointments.get_waitlist_entry(entry_id uuid, waitlist_to
 
 REVOKE ALL ON FUNCTION appointments.give_back(appointment public.appointments) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.give_back_deleted_hold() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.give_back_seats(session_id uuid, party integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.have_bookings(organization_id uuid, waiting boolean) FROM PUBLIC;
@@ -11574,6 +11655,8 @@ REVOKE ALL ON FUNCTION appointments.lapse_requests() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.lapse_requests_at(organization_id uuid, waiting boolean) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION appointments.lapse_waiting() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION appointments.learn_service(ticket public.tickets, until timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) FROM PUBLIC;
@@ -11620,6 +11703,8 @@ REVOKE ALL ON FUNCTION appointments.lock_series(series_id uuid, expected_version
 REVOKE ALL ON FUNCTION appointments.lock_sessions_at(service_id uuid, starts timestamp with time zone[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.lock_waiting(entry_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.longest_range(service_id uuid, terms appointments.terms, wanted_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.make_offer(entry public.waitlist_entries, service public.services, terms appointments.terms, starts_at timestamp with time zone, team uuid[], session_id uuid) FROM PUBLIC;
 

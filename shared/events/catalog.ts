@@ -1,12 +1,13 @@
 import { z } from "zod";
+import { type Definition, id, instant, of } from "./definition.ts";
+import { queueEvents } from "./queue-events.ts";
+
+export type { Definition } from "./definition.ts";
 
 /**
  * The names and payloads of all events: the single source of docs/events.md. An event says that something happened and
  * what a consumer needs to find it; it never holds a name, an address or any other personal data.
  */
-
-const id = z.guid();
-const instant = z.iso.datetime({ offset: true });
 
 const slot = { starts_at: instant, ends_at: instant, resource_ids: z.array(id) };
 const party_size = z.int().positive();
@@ -26,47 +27,8 @@ const seriesChange = rule.extend({
   appointment_ids: z.array(id),
   skipped: z.int(),
 });
-const queue = z.object({ status: z.enum(["open", "paused", "closed"]), active: z.boolean() });
-const counter = queue.extend({ counter_id: id });
-const ticketType = queue.extend({ ticket_type_id: id });
-const ticket = z.object({
-  queue_id: id,
-  ticket_type_id: id,
-  number: z.int(),
-  label: z.string(),
-  status: z.string(),
-  priority: z.int(),
-  counter_id: id.nullable(),
-  appointment_id: id.nullable(),
-});
 const nothing = z.object({});
 
-/** A kind of event: what it means, and the shape of its `data`. */
-export interface Definition<Data extends z.ZodType = z.ZodType> {
-  readonly aggregate:
-    | "organization"
-    | "profile"
-    | "location"
-    | "resource"
-    | "service"
-    | "appointment"
-    | "session"
-    | "hold"
-    | "waitlist_entry"
-    | "feedback"
-    | "series"
-    | "queue"
-    | "ticket";
-  readonly means: string;
-  readonly data: Data;
-}
-
-const of =
-  (aggregate: Definition["aggregate"]) => <Data extends z.ZodType>(means: string, data: Data): Definition<Data> => ({
-    aggregate,
-    means,
-    data,
-  });
 const organizations = of("organization");
 const locations = of("location");
 const resources = of("resource");
@@ -77,8 +39,6 @@ const holds = of("hold");
 const entries = of("waitlist_entry");
 const feedbacks = of("feedback");
 const series = of("series");
-const queues = of("queue");
-const tickets = of("ticket");
 
 export const catalog = {
   "organization.created": organizations("An organization begins.", z.object({ slug: z.string(), kind: z.string() })),
@@ -168,41 +128,7 @@ export const catalog = {
   "series.changed": series("Appointments of it were moved, given to someone else or noted.", seriesChange),
   "series.cancelled": series("Appointments of it were cancelled.", seriesChange),
 
-  "queue.created": queues("There is a new queue.", queue),
-  "queue.updated": queues("How it works changed: its order, who may join, its times.", queue),
-  "queue.opened": queues("It is open: people may join and are called.", queue),
-  "queue.paused": queues("Nobody joins; those in line are served.", queue),
-  "queue.closed": queues("Nobody joins and nobody is called.", queue),
-  "ticket_type.created": queues("There is a new type of ticket.", ticketType),
-  "ticket_type.updated": queues("A type of ticket changed.", ticketType),
-  "counter.created": queues("There is a new counter.", counter),
-  "counter.updated": queues("A counter's name, types or activity changed.", counter),
-  "counter.opened": queues("A counter opened.", counter),
-  "counter.paused": queues("A counter paused; whom it had called is back in line.", counter),
-  "counter.closed": queues("A counter closed; whom it had called is back in line.", counter),
-
-  "ticket.joined": tickets("Someone joined the line.", ticket.extend({ remote: z.boolean() })),
-  "ticket.arrived": tickets("Who had joined from afar is here.", ticket),
-  "ticket.updated": tickets("Its priority or notes changed.", ticket),
-  "ticket.called": tickets("It was called to a counter.", ticket),
-  "ticket.recalled": tickets("It was called again.", ticket.extend({ recalls: z.int() })),
-  "ticket.passed_over": tickets(
-    "A call went past it: its holder, who joined from afar, was not here. It keeps its place.",
-    ticket,
-  ),
-  "ticket.returned": tickets("It is back in its place: the counter that had called it closed or paused.", ticket),
-  "ticket.served": tickets("Service began.", ticket),
-  "ticket.done": tickets("Service is done.", ticket.extend({ day_closed: z.boolean().optional() })),
-  "ticket.no_show": tickets("It was called and nobody came.", ticket),
-  "ticket.left": tickets(
-    "Its holder left the line, or the day was closed.",
-    ticket.extend({ reason_given: z.boolean() }),
-  ),
-  "ticket.reopened": tickets("It is back in line.", ticket.extend({ kept_place: z.boolean() })),
-  "ticket.transferred": tickets(
-    "It went on to another queue or type.",
-    ticket.extend({ previous_queue_id: id }),
-  ),
+  ...queueEvents,
 } as const satisfies Record<string, Definition>;
 
 export type EventType = keyof typeof catalog;

@@ -298,6 +298,7 @@ CREATE TABLE public.appointments (
     status text NOT NULL,
     previous_status text,
     customer_id uuid,
+    booked_by uuid,
     guest_name text,
     guest_email text,
     guest_phone text,
@@ -334,6 +335,8 @@ COMMENT ON TABLE public.appointments IS 'Bookings. Customers read their own, mem
 COMMENT ON COLUMN public.appointments.location_id IS 'Where it takes place: the location of its resources; null when none of them has one.';
 
 COMMENT ON COLUMN public.appointments.previous_status IS 'The state before this one; kept by a trigger, so that the constraint sees each move.';
+
+COMMENT ON COLUMN public.appointments.booked_by IS 'The account that booked: the customer''s own, or that of staff; null for guests and services.';
 
 COMMENT ON COLUMN public.appointments.session_id IS 'The session whose seats it takes, where people attend together.';
 
@@ -1171,7 +1174,9 @@ declare
   answer jsonb;
 begin
   perform appointments.join_bookings(before.organization_id);
-  if appointments.is_late(before, standing, 'cancellation_notice_minutes', reason) and standing = 'customer' then
+  -- A request that was never confirmed is withdrawn at any time: nothing had been agreed on.
+  if appointments.is_late(before, standing, 'cancellation_notice_minutes', reason) and standing = 'customer'
+    and not (before.status = 'pending' and before.previous_status is null) then
     fee := (before.policy ->> 'late_cancellation_fee')::numeric;
     if fee is null then
       perform appointments.refuse_late(before, 'cancellation_notice_minutes', 'too_late_to_cancel', 'It is too late to cancel here. Please call.');
@@ -2946,10 +2951,10 @@ begin
   perform appointments.join_bookings(service.organization_id);
   appointment.id := core.uuid_v7();
   place := appointments.take_place(service, appointments.service_terms(service, request.party_size), request, appointment.id);
-  insert into public.appointments (id, organization_id, service_id, location_id, starts_at, ends_at, status, customer_id,
+  insert into public.appointments (id, organization_id, service_id, location_id, starts_at, ends_at, status, customer_id, booked_by,
     guest_name, guest_email, guest_phone, resource_ids, session_id, series_id, party_size, intake, policy, notes, expires_at)
   values (appointment.id, service.organization_id, service.id, calendar.location_of(place.resource_ids), place.starts_at, place.ends_at,
-    case when service.requires_approval then 'pending' else 'booked' end, request.customer_id,
+    case when service.requires_approval then 'pending' else 'booked' end, request.customer_id, core.actor_id(),
     trim(request.guest ->> 'name'), lower(request.guest ->> 'email'), nullif(trim(request.guest ->> 'phone'), ''),
     place.resource_ids, place.session_id, request.series_id, request.party_size, coalesce(request.intake, '{}'),
     appointments.policy_of(service), request.notes, appointments.request_expiry(service, place.starts_at))
@@ -9882,6 +9887,7 @@ CREATE TABLE appointments.appointments_default (
     status text NOT NULL,
     previous_status text,
     customer_id uuid,
+    booked_by uuid,
     guest_name text,
     guest_email text,
     guest_phone text,
@@ -11152,7 +11158,7 @@ CREATE POLICY "Users see their own profile and those of their organizations" ON 
    FROM public.memberships m
   WHERE ((m.user_id = profiles.id) AND (m.organization_id = ANY (ARRAY( SELECT core.my_organization_ids('members.read'::text) AS my_organization_ids)))))) OR (EXISTS ( SELECT
    FROM public.appointments a
-  WHERE ((a.customer_id = profiles.id) AND (a.organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids))))))));
+  WHERE ((a.customer_id = profiles.id) AND (a.booked_by = a.customer_id) AND (a.organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids))))))));
 
 ALTER TABLE public.absences ENABLE ROW LEVEL SECURITY;
 

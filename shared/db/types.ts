@@ -166,6 +166,7 @@ export type Database = {
       };
       "appointments": {
         Row: {
+          "booked_by": string | null;
           "cancellation_reason": string | null;
           "created_at": string;
           "customer_id": string | null;
@@ -195,6 +196,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          "booked_by"?: string | null;
           "cancellation_reason"?: string | null;
           "created_at"?: string;
           "customer_id"?: string | null;
@@ -223,6 +225,7 @@ export type Database = {
           "version"?: number;
         };
         Update: {
+          "booked_by"?: string | null;
           "cancellation_reason"?: string | null;
           "created_at"?: string;
           "customer_id"?: string | null;

@@ -32,6 +32,7 @@ create table public.appointments (
   status text not null,
   previous_status text,
   customer_id uuid,
+  booked_by uuid,
   guest_name text,
   guest_email text,
   guest_phone text,
@@ -65,6 +66,7 @@ create table public.appointments (
 comment on table public.appointments is
   'Bookings. Customers read their own, members with appointments.read their organization''s. Written by commands only.';
 comment on column public.appointments.location_id is 'Where it takes place: the location of its resources; null when none of them has one.';
+comment on column public.appointments.booked_by is 'The account that booked: the customer''s own, or that of staff; null for guests and services.';
 comment on column public.appointments.session_id is 'The session whose seats it takes, where people attend together.';
 comment on column public.appointments.series_id is 'The series it belongs to.';
 comment on column public.appointments.intake is 'The answers to what the service asked at booking.';

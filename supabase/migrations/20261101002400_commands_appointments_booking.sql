@@ -172,10 +172,10 @@ begin
   perform appointments.join_bookings(service.organization_id);
   appointment.id := core.uuid_v7();
   place := appointments.take_place(service, appointments.service_terms(service, request.party_size), request, appointment.id);
-  insert into public.appointments (id, organization_id, service_id, location_id, starts_at, ends_at, status, customer_id,
+  insert into public.appointments (id, organization_id, service_id, location_id, starts_at, ends_at, status, customer_id, booked_by,
     guest_name, guest_email, guest_phone, resource_ids, session_id, series_id, party_size, intake, policy, notes, expires_at)
   values (appointment.id, service.organization_id, service.id, calendar.location_of(place.resource_ids), place.starts_at, place.ends_at,
-    case when service.requires_approval then 'pending' else 'booked' end, request.customer_id,
+    case when service.requires_approval then 'pending' else 'booked' end, request.customer_id, core.actor_id(),
     trim(request.guest ->> 'name'), lower(request.guest ->> 'email'), nullif(trim(request.guest ->> 'phone'), ''),
     place.resource_ids, place.session_id, request.series_id, request.party_size, coalesce(request.intake, '{}'),
     appointments.policy_of(service), request.notes, appointments.request_expiry(service, place.starts_at))

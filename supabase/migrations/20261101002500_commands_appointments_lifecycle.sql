@@ -132,7 +132,9 @@ declare
   answer jsonb;
 begin
   perform appointments.join_bookings(before.organization_id);
-  if appointments.is_late(before, standing, 'cancellation_notice_minutes', reason) and standing = 'customer' then
+  -- A request that was never confirmed is withdrawn at any time: nothing had been agreed on.
+  if appointments.is_late(before, standing, 'cancellation_notice_minutes', reason) and standing = 'customer'
+    and not (before.status = 'pending' and before.previous_status is null) then
     fee := (before.policy ->> 'late_cancellation_fee')::numeric;
     if fee is null then
       perform appointments.refuse_late(before, 'cancellation_notice_minutes', 'too_late_to_cancel', 'It is too late to cancel here. Please call.');

@@ -74,7 +74,8 @@ comment on function appointments.may_listen(text) is 'Whether a topic appointmen
 create policy "those concerned hear of their appointment" on realtime.messages
   for select to authenticated using (extension = 'broadcast' and (select appointments.may_listen((select realtime.topic()))));
 
--- The desk must be able to call whom it expects. One policy, not a second: two for one operation are both evaluated.
+-- The desk must be able to call whom it expects: those who have booked there themselves. Whoever was only booked for has not
+-- told the organization anything, or it could read anyone by booking for them. One policy, not a second: two for one operation are both evaluated.
 alter policy "Users see their own profile and those of their organizations" on public.profiles using (
   id = (select auth.uid())
   or exists (
@@ -83,7 +84,7 @@ alter policy "Users see their own profile and those of their organizations" on p
   )
   or exists (
     select from public.appointments a
-    where a.customer_id = profiles.id and a.organization_id = any (array(select core.my_organization_ids('appointments.read')))
+    where a.customer_id = profiles.id and a.booked_by = a.customer_id and a.organization_id = any (array(select core.my_organization_ids('appointments.read')))
   ));
 
 insert into core.aggregate_types (aggregate_type, domain) values

@@ -5,7 +5,7 @@ import { type Context, type Figure, median, percent, type Row } from "./figure.t
 import { pgbench } from "./pgbench.ts";
 
 /** Rooms, each with three people: enough slots for every attempt of a run to find its own. */
-const rooms = 250;
+const rooms = 600;
 const days = 80;
 const slots = rooms * days * slotsADay;
 

@@ -2491,11 +2491,8 @@ CREATE FUNCTION appointments.get(appointment_id uuid, manage_token text) RETURNS
     AS $$
 declare
   appointment public.appointments := appointments.find(appointment_id);
-  standing text := appointments.standing(appointment, manage_token);
 begin
-  if appointment.id is null or standing is null then
-    perform core.raise_error(404, 'not_found', 'There is no such appointment.');
-  end if;
+  perform appointments.require_seen(appointment, manage_token);
   return appointments.document(appointment);
 end $$;
 
@@ -2682,11 +2679,8 @@ CREATE FUNCTION appointments.history(appointment_id uuid, manage_token text) RET
     AS $$
 declare
   appointment public.appointments := appointments.find(appointment_id);
-  standing text := appointments.standing(appointment, manage_token);
+  standing text := appointments.require_seen(appointment, manage_token);
 begin
-  if appointment.id is null or standing is null then
-    perform core.raise_error(404, 'not_found', 'There is no such appointment.');
-  end if;
   -- The bound lets the log's older months be passed over.
   return query
     select e.id, e.occurred_at, e.action,
@@ -5445,6 +5439,21 @@ end $$;
 
 COMMENT ON FUNCTION appointments.require_page_size(page_size integer) IS 'PT422 invalid_input unless a page has 1 to 501 rows.';
 
+CREATE FUNCTION appointments.require_seen(appointment public.appointments, manage_token text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  standing text := appointments.standing(appointment, manage_token);
+begin
+  if appointment.id is null or standing is null then
+    perform core.raise_error(404, 'not_found', 'There is no such appointment.');
+  end if;
+  return standing;
+end $$;
+
+COMMENT ON FUNCTION appointments.require_seen(appointment public.appointments, manage_token text) IS 'What the caller is to an appointment that they want to see: desk, customer or reader. PT404 for anyone else.';
+
 CREATE FUNCTION appointments.require_service(service_id uuid, permission text) RETURNS public.services
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -5467,11 +5476,8 @@ CREATE FUNCTION appointments.require_standing(appointment public.appointments, m
     SET search_path TO ''
     AS $$
 declare
-  standing text := appointments.standing(appointment, manage_token);
+  standing text := appointments.require_seen(appointment, manage_token);
 begin
-  if appointment.id is null or standing is null then
-    perform core.raise_error(404, 'not_found', 'There is no such appointment.');
-  end if;
   if standing = 'reader' then
     perform core.raise_error(403, 'permission_denied', 'You may read this appointment but not change it.',
       '{"permission": "appointments.manage"}');
@@ -11895,6 +11901,8 @@ REVOKE ALL ON FUNCTION appointments.require_importable(line appointments.import_
 REVOKE ALL ON FUNCTION appointments.require_own(table_name regclass, id uuid, organization_id uuid, field text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.require_page_size(page_size integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION appointments.require_seen(appointment public.appointments, manage_token text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.require_service(service_id uuid, permission text) FROM PUBLIC;
 

@@ -265,16 +265,27 @@ begin
 end $$;
 comment on function appointments.find(uuid) is 'An appointment by its id, in whatever month.';
 
-create function appointments.get(appointment_id uuid, manage_token text)
-returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+create function appointments.require_seen(appointment public.appointments, manage_token text)
+returns text
+language plpgsql stable set search_path = '' as $$
 declare
-  appointment public.appointments := appointments.find(appointment_id);
   standing text := appointments.standing(appointment, manage_token);
 begin
   if appointment.id is null or standing is null then
     perform core.raise_error(404, 'not_found', 'There is no such appointment.');
   end if;
+  return standing;
+end $$;
+comment on function appointments.require_seen(public.appointments, text) is
+  'What the caller is to an appointment that they want to see: desk, customer or reader. PT404 for anyone else.';
+
+create function appointments.get(appointment_id uuid, manage_token text)
+returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  appointment public.appointments := appointments.find(appointment_id);
+begin
+  perform appointments.require_seen(appointment, manage_token);
   return appointments.document(appointment);
 end $$;
 grant execute on function appointments.get(uuid, text) to anon, authenticated, service_role;
@@ -284,11 +295,8 @@ create function appointments.require_standing(appointment public.appointments, m
 returns text
 language plpgsql stable set search_path = '' as $$
 declare
-  standing text := appointments.standing(appointment, manage_token);
+  standing text := appointments.require_seen(appointment, manage_token);
 begin
-  if appointment.id is null or standing is null then
-    perform core.raise_error(404, 'not_found', 'There is no such appointment.');
-  end if;
   if standing = 'reader' then
     perform core.raise_error(403, 'permission_denied', 'You may read this appointment but not change it.',
       '{"permission": "appointments.manage"}');

@@ -7,11 +7,8 @@ returns table (id uuid, at timestamptz, action text, actor text, actor_name text
 language plpgsql stable security definer set search_path = '' as $$
 declare
   appointment public.appointments := appointments.find(appointment_id);
-  standing text := appointments.standing(appointment, manage_token);
+  standing text := appointments.require_seen(appointment, manage_token);
 begin
-  if appointment.id is null or standing is null then
-    perform core.raise_error(404, 'not_found', 'There is no such appointment.');
-  end if;
   -- The bound lets the log's older months be passed over.
   return query
     select e.id, e.occurred_at, e.action,

@@ -1,50 +1,12 @@
 import assert from "node:assert/strict";
-import { ProblemSchema } from "../../shared/http/openapi.ts";
 import { Feedback, FeedbackPage, Ratings, Summaries } from "../../supabase/functions/appointments/feedback/schemas.ts";
-import {
-  type Answer,
-  asGuest,
-  asUser,
-  book,
-  call,
-  newClinic,
-  newUser,
-  nextSlot,
-  secretWord,
-  stack,
-  unsigned,
-} from "./fixture.ts";
+import { assertRefused, type Caller, type Expected, newCast, signedInOnly, strangers } from "./access.ts";
+import { type Answer, asGuest, asUser, book, call, nextSlot, secretWord } from "./fixture.ts";
 
-const clinic = await newClinic();
-const [customer, otherCustomer, outsider] = await Promise.all([newUser(), newUser(), newUser()]);
-const { owner, staff, colleague, serviceId } = clinic;
-
-const callers = {
-  owner: asUser(owner),
-  staff: asUser(staff),
-  colleague: asUser(colleague),
-  customer: asUser(customer),
-  "other customer": asUser(otherCustomer),
-  outsider: asUser(outsider),
-  anonymous: {},
-  guest: asGuest(),
-  "alg:none": { apikey: stack.publishableKey, authorization: `Bearer ${unsigned(owner)}` },
-  "token as apikey": { apikey: owner.token },
-};
-type Caller = keyof typeof callers;
-type Expected = [number] | [number, string];
+const { clinic, customer, callers } = await newCast();
+const { owner, serviceId } = clinic;
 
 const comment = `${secretWord} was kind`;
-const forged = { "alg:none": [401, "invalid_token"], "token as apikey": [401, "invalid_api_key"] } as const;
-const strangers = { "other customer": [404, "not_found"], outsider: [404, "not_found"] } as const;
-const signedInOnly = { anonymous: [401, "not_authenticated"], guest: [401, "not_authenticated"], ...forged } as const;
-
-function assertRefused(answer: Answer, [status, code]: readonly [number, string], who: string) {
-  assert.deepEqual([answer.status, answer.body?.code], [status, code], `${who}: ${answer.text}`);
-  ProblemSchema.parse(answer.body);
-  assert.doesNotMatch(answer.text, new RegExp(`${secretWord}|example\\.test`), `${who} is told what is not theirs`);
-}
-
 async function fulfilled(as = customer): Promise<{ id: string }> {
   const appointment = await book(as, serviceId);
   const { status, text } = await call("POST", `/appointments/${appointment.id}/fulfil`, asUser(owner));

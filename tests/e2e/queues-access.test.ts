@@ -1,32 +1,15 @@
 import assert from "node:assert/strict";
 import { ProblemSchema } from "../../shared/http/openapi.ts";
 import { Board, Called, JoinedTicket, Ticket } from "../../supabase/functions/appointments/queues/schemas.ts";
-import { asGuest, asUser, call, newClinic, newUser, secretWord, stack, unsigned } from "./fixture.ts";
+import { type Caller, type Expected, forged, newCast } from "./access.ts";
+import { asGuest, asUser, call, secretWord } from "./fixture.ts";
 import { joinAsGuest, newQueue, ticketIn } from "./queue-fixture.ts";
 
-const clinic = await newClinic();
-const [customer, otherCustomer, outsider] = await Promise.all([newUser(), newUser(), newUser()]);
-const { owner, staff, colleague } = clinic;
+const { clinic, customer, outsider, callers } = await newCast();
+const { staff } = clinic;
 
-const callers = {
-  owner: asUser(owner),
-  staff: asUser(staff),
-  colleague: asUser(colleague),
-  customer: asUser(customer),
-  "other customer": asUser(otherCustomer),
-  outsider: asUser(outsider),
-  anonymous: {},
-  guest: asGuest(),
-  "alg:none": { apikey: stack.publishableKey, authorization: `Bearer ${unsigned(owner)}` },
-  "token as apikey": { apikey: owner.token },
-};
-type Caller = keyof typeof callers;
-type Expected = [number] | [number, string];
 type Row = Record<Caller, Expected>;
 
-const forged = { "alg:none": [401, "invalid_token"], "token as apikey": [401, "invalid_api_key"] } satisfies Partial<
-  Record<Caller, Expected>
->;
 const denied: Expected = [403, "permission_denied"];
 const hidden: Expected = [404, "not_found"];
 const unknown: Expected = [401, "not_authenticated"];

@@ -85,17 +85,21 @@ CREATE FUNCTION core.uuid_v7() RETURNS uuid
     LANGUAGE plpgsql PARALLEL SAFE
     SET search_path TO ''
     AS $$
+declare
+  micros bigint := extract(epoch from clock_timestamp()) * 1000000;
 begin
-  -- 48 bits of milliseconds, the version, and the rest of a random v4. As text: 5 µs, by bytes and bits 10.
+  -- 48 bits of milliseconds, the version, the rest of the microseconds in 12 bits (method 3 of section 6.2: two of one
+  -- session ascend), and the rest of a random v4. As text: 5 µs, by bytes and bits 10.
   return (
-    lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
+    lpad(to_hex(micros / 1000), 12, '0')
     || '7'
-    || substr(gen_random_uuid()::text, 16)
+    || lpad(to_hex((micros % 1000) * 4096 / 1000), 3, '0')
+    || substr(gen_random_uuid()::text, 19)
   )::uuid;
 end;
 $$;
 
-COMMENT ON FUNCTION core.uuid_v7() IS 'A time-ordered uuid (RFC 9562, version 7).';
+COMMENT ON FUNCTION core.uuid_v7() IS 'A time-ordered uuid (RFC 9562, version 7), to the microsecond.';
 
 CREATE TABLE public.queues (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
@@ -7780,7 +7784,7 @@ begin
   end if;
 
   insert into core.events
-    (id, organization_id, aggregate_type, aggregate_id, version, type, data, actor_id, actor_kind, correlation_id, causation_id)
+    (id, organization_id, aggregate_type, aggregate_id, version, type, data, actor_id, actor_kind, correlation_id, causation_id, traceparent)
   values (
     event_id,
     append_event.organization_id,
@@ -7795,7 +7799,8 @@ begin
       core.uuid_or_null(headers ->> 'x-correlation-id'),
       core.uuid_or_null(headers ->> 'x-request-id'),
       event_id),
-    core.uuid_or_null(headers ->> 'x-causation-id'));
+    core.uuid_or_null(headers ->> 'x-causation-id'),
+    core.traceparent_or_null(headers ->> 'traceparent'));
 
   -- Hints for screens. realtime.send swallows its own errors in a subtransaction: no booking fails for a lost hint.
   -- Measured: of an append's 130 µs each send is 30; sending both from one query costs 60 more.
@@ -7886,11 +7891,14 @@ CREATE TABLE core.events (
     aggregate_id uuid NOT NULL,
     version bigint NOT NULL,
     type text NOT NULL,
+    type_version integer DEFAULT 1 NOT NULL,
+    source text,
     data jsonb NOT NULL,
     actor_id uuid,
     actor_kind text NOT NULL,
     correlation_id uuid NOT NULL,
     causation_id uuid,
+    traceparent text,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT type_is_noun_dot_verbed CHECK ((type ~ '^[a-z_]+\.[a-z_]+$'::text))
 )
@@ -7904,9 +7912,17 @@ COMMENT ON COLUMN core.events.transaction_id IS 'Tells in which tick the event b
 
 COMMENT ON COLUMN core.events.version IS 'Version of the aggregate after the event.';
 
+COMMENT ON COLUMN core.events.type_version IS 'Version of the type''s schema in the catalogue.';
+
+COMMENT ON COLUMN core.events.source IS 'Name of the service that published it; null: Almanac''s own commands.';
+
+COMMENT ON COLUMN core.events.actor_id IS 'The user, or the credential (service token, API key) of actor_kind service or api_key.';
+
 COMMENT ON COLUMN core.events.correlation_id IS 'The request or workflow all of this belongs to; the event''s own id when it begins one.';
 
 COMMENT ON COLUMN core.events.causation_id IS 'The event or command that led to this one.';
+
+COMMENT ON COLUMN core.events.traceparent IS 'W3C trace context of the request that led to it.';
 
 CREATE TABLE core.ticks (
     id bigint NOT NULL,
@@ -7939,6 +7955,72 @@ CREATE FUNCTION core.batch(from_tick core.ticks, to_tick core.ticks) RETURNS SET
 $$;
 
 COMMENT ON FUNCTION core.batch(from_tick core.ticks, to_tick core.ticks) IS 'The events that the second tick sees and the first did not.';
+
+CREATE FUNCTION core.breaker_admits(name text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  breaker core.breakers;
+begin
+  select b.* into breaker from core.breakers b where b.name = breaker_admits.name;
+  if not found or breaker.state = 'closed' then
+    return true;
+  elsif breaker.retry_at > clock_timestamp() then
+    return false;
+  end if;
+  -- Of all who ask now, the one whose update finds the old time may try.
+  update core.breakers b
+  set state = 'half_open',
+    retry_at = clock_timestamp() + interval '60 seconds',
+    changed_at = case when b.state = 'half_open' then b.changed_at else clock_timestamp() end
+  where b.name = breaker_admits.name and b.state <> 'closed' and b.retry_at <= clock_timestamp();
+  return found;
+end;
+$$;
+
+COMMENT ON FUNCTION core.breaker_admits(name text) IS 'Whether to call the target now. True while closed, and once for each try of an open breaker: report how it went.';
+
+CREATE FUNCTION core.breaker_report(name text, succeeded boolean, threshold integer DEFAULT 5, wait_seconds integer DEFAULT 10) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  new_state text;
+begin
+  if succeeded then
+    update core.breakers b
+    set state = 'closed', failures = 0, openings = 0, retry_at = null,
+      changed_at = case when b.state = 'closed' then b.changed_at else clock_timestamp() end
+    where b.name = breaker_report.name and (b.state <> 'closed' or b.failures > 0);
+    return 'closed';
+  end if;
+  insert into core.breakers as b (name, failures, state, openings, retry_at)
+  values (
+    breaker_report.name, 1,
+    case when threshold <= 1 then 'open' else 'closed' end,
+    case when threshold <= 1 then 1 else 0 end,
+    case when threshold <= 1 then clock_timestamp() + make_interval(secs => wait_seconds) end)
+  on conflict on constraint breakers_pkey do update set
+    failures = b.failures + 1,
+    state = case when b.state <> 'closed' or b.failures + 1 >= threshold then 'open' else 'closed' end,
+    -- Calls that were under way when it opened do not open it again.
+    openings = b.openings + case when b.state = 'half_open' or (b.state = 'closed' and b.failures + 1 >= threshold) then 1 else 0 end,
+    retry_at = case
+      when b.state = 'open' then b.retry_at
+      when b.state = 'half_open' or b.failures + 1 >= threshold then
+        clock_timestamp() + least(make_interval(secs => wait_seconds) * power(2, least(b.openings, 12)), interval '15 minutes')
+    end,
+    changed_at = case
+      when b.state = 'half_open' or (b.state = 'closed' and b.failures + 1 >= threshold) then clock_timestamp()
+      else b.changed_at
+    end
+  returning b.state into new_state;
+  return new_state;
+end;
+$$;
+
+COMMENT ON FUNCTION core.breaker_report(name text, succeeded boolean, threshold integer, wait_seconds integer) IS 'Says how a call to the target went; returns the breaker''s state. Opens after `threshold` failures in a row, first for `wait_seconds`.';
 
 CREATE FUNCTION core.call_workers() RETURNS integer
     LANGUAGE plpgsql
@@ -9091,6 +9173,20 @@ $$;
 
 COMMENT ON FUNCTION core.tick() IS 'Notes what has committed, when that is more than the last tick saw; returns the tick''s id or null.';
 
+CREATE FUNCTION core.traceparent_or_null(value text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+begin
+  if value ~ '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' and value !~ '^ff|-0{32}-|-0{16}-' then
+    return value;
+  end if;
+  return null;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.traceparent_or_null(value text) IS 'The trace context a client sent (W3C Trace Context, level 1), or null when it is none: never an error.';
+
 CREATE FUNCTION core.update_organization(organization_id uuid, name text DEFAULT NULL::text, slug text DEFAULT NULL::text, kind text DEFAULT NULL::text, time_zone text DEFAULT NULL::text, region text DEFAULT NULL::text, listed boolean DEFAULT NULL::boolean, settings jsonb DEFAULT NULL::jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -10080,6 +10176,26 @@ CREATE TABLE core.audit_entries_default (
     CONSTRAINT actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'guest'::text, 'service'::text, 'system'::text])))
 );
 
+CREATE TABLE core.breakers (
+    name text NOT NULL,
+    state text DEFAULT 'closed'::text NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    openings integer DEFAULT 0 NOT NULL,
+    retry_at timestamp with time zone,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT closed_waits_for_nothing CHECK (((state = 'closed'::text) = (retry_at IS NULL))),
+    CONSTRAINT failures_are_counted CHECK (((failures >= 0) AND (openings >= 0))),
+    CONSTRAINT state_is_known CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text])))
+);
+
+COMMENT ON TABLE core.breakers IS 'One a target outside, named <kind>:<id> (webhook:…, service:…). No row: closed, and never failed.';
+
+COMMENT ON COLUMN core.breakers.failures IS 'In a row, since the last success.';
+
+COMMENT ON COLUMN core.breakers.openings IS 'In a row, since it was last closed: each waits twice as long, 15 minutes at most.';
+
+COMMENT ON COLUMN core.breakers.retry_at IS 'Open: when one call may try again. Half open: when another may, should that one never report.';
+
 CREATE TABLE core.consumers (
     name text NOT NULL,
     event_types text[] NOT NULL,
@@ -10107,11 +10223,14 @@ CREATE TABLE core.events_default (
     aggregate_id uuid NOT NULL,
     version bigint NOT NULL,
     type text NOT NULL,
+    type_version integer DEFAULT 1 NOT NULL,
+    source text,
     data jsonb NOT NULL,
     actor_id uuid,
     actor_kind text NOT NULL,
     correlation_id uuid NOT NULL,
     causation_id uuid,
+    traceparent text,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT type_is_noun_dot_verbed CHECK ((type ~ '^[a-z_]+\.[a-z_]+$'::text))
 );
@@ -10476,6 +10595,9 @@ ALTER TABLE ONLY public.audit_entries
 
 ALTER TABLE ONLY core.audit_entries_default
     ADD CONSTRAINT audit_entries_default_pkey PRIMARY KEY (id, occurred_at);
+
+ALTER TABLE ONLY core.breakers
+    ADD CONSTRAINT breakers_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY core.consumers
     ADD CONSTRAINT consumers_pkey PRIMARY KEY (name);
@@ -11123,6 +11245,8 @@ ALTER TABLE calendar.claims ENABLE ROW LEVEL SECURITY;
 ALTER TABLE core.aggregate_types ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.audit_entries_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.breakers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.consumers ENABLE ROW LEVEL SECURITY;
 
@@ -12177,6 +12301,10 @@ REVOKE ALL ON FUNCTION core.audit(organization_id uuid, action text, subject_typ
 
 REVOKE ALL ON FUNCTION core.batch(from_tick core.ticks, to_tick core.ticks) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.breaker_admits(name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.breaker_report(name text, succeeded boolean, threshold integer, wait_seconds integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.call_workers() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.caller() FROM PUBLIC;
@@ -12328,6 +12456,11 @@ GRANT ALL ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, r
 GRANT ALL ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.tick() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.traceparent_or_null(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.traceparent_or_null(value text) TO anon;
+GRANT ALL ON FUNCTION core.traceparent_or_null(value text) TO authenticated;
+GRANT ALL ON FUNCTION core.traceparent_or_null(value text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.update_organization(organization_id uuid, name text, slug text, kind text, time_zone text, region text, listed boolean, settings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.update_organization(organization_id uuid, name text, slug text, kind text, time_zone text, region text, listed boolean, settings jsonb) TO authenticated;

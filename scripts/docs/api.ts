@@ -1,7 +1,11 @@
 import { createApp } from "../../shared/http/app.ts";
 import { documentOf } from "../../shared/http/openapi.ts";
-import { info } from "../../supabase/functions/appointments/contract.ts";
-import { registerRoutes } from "../../supabase/functions/appointments/routes.ts";
+import * as appointments from "../../supabase/functions/appointments/contract.ts";
+import { registerRoutes as registerAppointments } from "../../supabase/functions/appointments/routes.ts";
+import * as gateway from "../../supabase/functions/gateway/contract.ts";
+import { registerRoutes as registerGateway } from "../../supabase/functions/gateway/routes.ts";
+import * as platform from "../../supabase/functions/platform/contract.ts";
+import { registerRoutes as registerPlatform } from "../../supabase/functions/platform/routes.ts";
 import { type JsonSchema, table, typeName } from "./markdown.ts";
 
 interface Parameter {
@@ -33,11 +37,20 @@ interface Document {
 
 const url = "https://<project>.supabase.co";
 
-function appointmentsDocument(): Document {
+const functions = [
+  { name: "appointments", register: registerAppointments, info: appointments.info },
+  { name: "platform", register: registerPlatform, info: platform.info },
+  { name: "gateway", register: registerGateway, info: gateway.info },
+];
+
+/** The documents that the functions serve of themselves. */
+function documents(): (Document & { name: string })[] {
   const settings = { url, publishableKeys: {}, secretKeys: {}, jwks: { keys: [] } };
-  const app = createApp({ name: "appointments", settings });
-  registerRoutes(app);
-  return documentOf(app, info, url) as unknown as Document;
+  return functions.map(({ name, register, info }) => {
+    const app = createApp({ name, settings });
+    register(app);
+    return { name, ...documentOf(app, info, url) as unknown as Document };
+  });
 }
 
 const callers: Record<string, string> = {
@@ -108,9 +121,8 @@ function schemaSection(name: string, schema: JsonSchema): string {
   return `### ${name}\n\n${schema.description ? `${schema.description}\n\n` : ""}${body}`;
 }
 
-/** docs/api.md, from the OpenAPI documents of the functions. */
-export function apiPage(): string {
-  const { paths, components } = appointmentsDocument();
+/** The operations of one function by topic. */
+function functionSections({ name, paths }: ReturnType<typeof documents>[number]): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       tag: operation.tags?.[0] ?? "",
@@ -118,14 +130,22 @@ export function apiPage(): string {
     }))
   );
   const sections = [...Map.groupBy(operations, ({ tag }) => tag)].map(([tag, group]) =>
-    `## ${tag}\n\n${group.map(({ text }) => text).join("\n\n")}\n`
+    `## ${tag} (\`${name}\`)\n\n${group.map(({ text }) => text).join("\n\n")}\n`
   );
-  const schemas = Object.entries(components.schemas).map(([name, schema]) => schemaSection(name, schema));
+  return sections.join("\n");
+}
+
+/** docs/api.md, from the OpenAPI documents of the functions. */
+export function apiPage(): string {
+  const all = documents();
+  const sections = all.map(functionSections);
+  const components: Record<string, JsonSchema> = Object.assign({}, ...all.map(({ components }) => components.schemas));
+  const schemas = Object.entries(components).map(([name, schema]) => schemaSection(name, schema));
   return `# HTTP API
 
 Made from the functions' OpenAPI documents by \`deno task docs\`; edit the schemas and contracts.
 
-Paths are below \`${url}/functions/v1\`; the document itself is at \`/appointments/openapi.json\`. What the functions can do
+Paths are below \`${url}/functions/v1\`; the documents themselves are at \`/<function>/openapi.json\`. What the functions can do
 with a user's token, that user can also do with \`supabase.rpc\` and \`supabase.from\`: the rules are the database's. The
 name of the collection may be left out: \`/appointments/<id>\` is \`/appointments/appointments/<id>\`.
 

@@ -43,7 +43,14 @@ const codes: Record<string, Code> = {
 const databaseTimeout = 20_000;
 
 /** Passed on to the database, where they reach the audit row and the event. */
-const forwarded = ["x-request-id", "x-correlation-id", "x-causation-id", "x-forwarded-for", "user-agent"];
+const forwarded = [
+  "x-request-id",
+  "x-correlation-id",
+  "x-causation-id",
+  "traceparent",
+  "x-forwarded-for",
+  "user-agent",
+];
 
 /** Lets the named callers in and puts `caller` into the context; refuses everyone else with a 401. */
 export const authenticate = (...allowed: [Access, ...Access[]]) =>

@@ -99,6 +99,12 @@ insert into public.permissions (name, description) values
   ('members.read', 'See who belongs to the organization'),
   ('members.manage', 'Invite people, change their roles, remove them'),
   ('audit.read', 'Read the audit log'),
+  ('events.read', 'Read the event log and subscribe to it'),
+  ('events.publish', 'Publish events of the organization''s own types, and declare those types'),
+  ('subscriptions.manage', 'Make, pause and redrive subscriptions and webhooks'),
+  ('credentials.manage', 'Make and revoke API keys, register services and their credentials'),
+  ('gateway.manage', 'Set what the gateway does for the organization: services, origins, plugins'),
+  ('metrics.read', 'Read the platform''s metrics'),
   ('resources.read', 'See staff, rooms and equipment that are not on public offer'),
   ('resources.manage', 'Change resources, opening hours and absences'),
   ('services.manage', 'Change the services on offer'),
@@ -114,7 +120,9 @@ from public.roles r
 join public.permissions p on case r.name
   when 'owner' then true
   when 'admin' then true
-  when 'scheduler' then p.name not in ('organization.manage', 'members.manage', 'audit.read')
+  when 'scheduler' then p.name not in (
+    'organization.manage', 'members.manage', 'audit.read', 'events.publish', 'subscriptions.manage', 'credentials.manage',
+    'gateway.manage', 'metrics.read')
   when 'viewer' then p.name in
     ('organization.read', 'members.read', 'resources.read', 'appointments.read', 'statistics.read')
   when 'learner' then p.name in ('organization.read', 'appointments.book')

@@ -41,11 +41,14 @@ create table core.events (
   aggregate_id uuid not null,
   version bigint not null,
   type text not null,
+  type_version int not null default 1,
+  source text,
   data jsonb not null,
   actor_id uuid,
   actor_kind text not null,
   correlation_id uuid not null,
   causation_id uuid,
+  traceparent text,
   recorded_at timestamptz not null default now(),
   primary key (id, recorded_at),
   constraint type_is_noun_dot_verbed check (type ~ '^[a-z_]+\.[a-z_]+$')
@@ -55,6 +58,10 @@ comment on column core.events.position is
   'Order within an aggregate and within a batch. Not a cursor: it is taken before the commit.';
 comment on column core.events.transaction_id is 'Tells in which tick the event became visible.';
 comment on column core.events.version is 'Version of the aggregate after the event.';
+comment on column core.events.type_version is 'Version of the type''s schema in the catalogue.';
+comment on column core.events.source is 'Name of the service that published it; null: Almanac''s own commands.';
+comment on column core.events.actor_id is 'The user, or the credential (service token, API key) of actor_kind service or api_key.';
+comment on column core.events.traceparent is 'W3C trace context of the request that led to it.';
 comment on column core.events.correlation_id is
   'The request or workflow all of this belongs to; the event''s own id when it begins one.';
 comment on column core.events.causation_id is 'The event or command that led to this one.';

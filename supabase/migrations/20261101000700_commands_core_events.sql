@@ -38,7 +38,7 @@ begin
   end if;
 
   insert into core.events
-    (id, organization_id, aggregate_type, aggregate_id, version, type, data, actor_id, actor_kind, correlation_id, causation_id)
+    (id, organization_id, aggregate_type, aggregate_id, version, type, data, actor_id, actor_kind, correlation_id, causation_id, traceparent)
   values (
     event_id,
     append_event.organization_id,
@@ -53,7 +53,8 @@ begin
       core.uuid_or_null(headers ->> 'x-correlation-id'),
       core.uuid_or_null(headers ->> 'x-request-id'),
       event_id),
-    core.uuid_or_null(headers ->> 'x-causation-id'));
+    core.uuid_or_null(headers ->> 'x-causation-id'),
+    core.traceparent_or_null(headers ->> 'traceparent'));
 
   -- Hints for screens. realtime.send swallows its own errors in a subtransaction: no booking fails for a lost hint.
   -- Measured: of an append's 130 µs each send is 30; sending both from one query costs 60 more.

@@ -122,3 +122,7 @@ as $$ select * from core.event_log_health() $$;
 comment on function public.event_log_health() is
   'For operators: whether events reach their consumers, one line a question.';
 grant execute on function public.event_log_health() to service_role;
+
+-- the platform's own jobs --------------------------------------------------------------------------------------------
+
+select core.register_queue('platform', 'platform');

@@ -119,7 +119,9 @@ export function nextSlot(): string {
 }
 
 export interface Answer {
-  /** What was asked, as in `GET /appointments/…`. */
+  /** The function that answered. */
+  functionName: string;
+  /** What was asked of it, as in `GET /appointments/…`. */
   request: string;
   status: number;
   headers: Headers;
@@ -128,15 +130,12 @@ export interface Answer {
   body: any;
 }
 
-/** Calls the function `appointments`: path below `/functions/v1/appointments`. */
-export async function call(
-  method: string,
-  path: string,
-  headers: Record<string, string>,
-  body?: unknown,
-): Promise<Answer> {
+type Call = (method: string, path: string, headers: Record<string, string>, body?: unknown) => Promise<Answer>;
+
+/** A way to call a function: path below `/functions/v1/<name>`; a string is sent as it is. */
+export const callTo = (functionName: string): Call => async (method, path, headers, body) => {
   const raw = typeof body === "string";
-  const response = await fetch(`${stack.url}/functions/v1/appointments${path}`, {
+  const response = await fetch(`${stack.url}/functions/v1/${functionName}${path}`, {
     method,
     headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
     body: body === undefined ? undefined : raw ? body : JSON.stringify(body),
@@ -144,13 +143,18 @@ export async function call(
   const text = await response.text();
   const json = /json/.test(response.headers.get("content-type") ?? "");
   return {
+    functionName,
     request: `${method} ${path}`,
     status: response.status,
     headers: response.headers,
     text,
     body: json ? JSON.parse(text) : undefined,
   };
-}
+};
+
+export const call = callTo("appointments");
+export const callPlatform = callTo("platform");
+export const callGateway = callTo("gateway");
 
 export const asUser = ({ token }: User) => ({ apikey: stack.publishableKey, authorization: `Bearer ${token}` });
 export const asGuest = (manageToken?: string): Record<string, string> => ({

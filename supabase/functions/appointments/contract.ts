@@ -1,12 +1,11 @@
-import { createRoute, type z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../shared/http/auth.ts";
 import type { Code } from "../../../shared/http/error-codes.ts";
+import { anyoneWithKey, asked, json, user, withBody } from "../../../shared/http/contract.ts";
 import { problems, security } from "../../../shared/http/openapi.ts";
+import { IdParameter } from "../../../shared/http/schemas.ts";
 import * as schemas from "./schemas.ts";
 
-export const json = <Schema extends z.ZodType>(schema: Schema) => ({ content: { "application/json": { schema } } });
-export const asked = ["not_authenticated", "invalid_token", "invalid_api_key", "invalid_input", "unavailable"] as const;
-export const withBody = ["invalid_json", "payload_too_large", "unsupported_media_type"] as const;
 export const ofOne = ["invalid_manage_token", "not_found"] as const;
 const changing = ["permission_denied", "version_conflict", "invalid_transition"] as const;
 export const taken = ["slot_taken", "slot_not_offered", "session_full", "limit_reached"] as const;
@@ -21,8 +20,6 @@ export const bookable = [
 ] as const;
 
 export const userOrGuest = [security.user, security.guest];
-export const user = [security.user];
-export const anyoneWithKey = [security.user, security.publishable];
 const one = "/appointments/{id}";
 
 export const book = createRoute({
@@ -71,7 +68,7 @@ export const read = createRoute({
   tags: ["Appointments"],
   security: userOrGuest,
   middleware: [authenticate("user", "guest")] as const,
-  request: { params: schemas.IdParameter, headers: schemas.ManageHeaders },
+  request: { params: IdParameter, headers: schemas.ManageHeaders },
   responses: { 200: { description: "It.", ...json(schemas.Appointment) }, ...problems(...asked, ...ofOne) },
 });
 
@@ -85,7 +82,7 @@ export const change = createRoute({
   security: userOrGuest,
   middleware: [authenticate("user", "guest")] as const,
   request: {
-    params: schemas.IdParameter,
+    params: IdParameter,
     headers: schemas.ChangeHeaders,
     body: { required: true, ...json(schemas.ChangeAppointment) },
   },
@@ -115,7 +112,7 @@ export const cancel = createRoute({
   security: userOrGuest,
   middleware: [authenticate("user", "guest")] as const,
   request: {
-    params: schemas.IdParameter,
+    params: IdParameter,
     headers: schemas.ChangeHeaders,
     query: schemas.CancelQuery,
     body: json(schemas.CancelAppointment),
@@ -135,7 +132,7 @@ const transition = <Path extends string>(path: Path, summary: string, ...more: C
     tags: ["At the desk"],
     security: user,
     middleware: [authenticate("user")] as const,
-    request: { params: schemas.IdParameter, headers: schemas.TransitionHeaders },
+    request: { params: IdParameter, headers: schemas.TransitionHeaders },
     responses: {
       200: { description: "Moved on.", ...json(schemas.Appointment) },
       ...problems(...asked, "not_found", ...changing, ...more),
@@ -157,7 +154,7 @@ export const decline = createRoute({
   tags: ["At the desk"],
   security: user,
   middleware: [authenticate("user")] as const,
-  request: { params: schemas.IdParameter, headers: schemas.TransitionHeaders, body: json(schemas.CancelAppointment) },
+  request: { params: IdParameter, headers: schemas.TransitionHeaders, body: json(schemas.CancelAppointment) },
   responses: {
     200: { description: "Declined.", ...json(schemas.Appointment) },
     ...problems(...asked, ...withBody, "not_found", ...changing),
@@ -173,7 +170,7 @@ export const history = createRoute({
   tags: ["Appointments"],
   security: userOrGuest,
   middleware: [authenticate("user", "guest")] as const,
-  request: { params: schemas.IdParameter, headers: schemas.ManageHeaders },
+  request: { params: IdParameter, headers: schemas.ManageHeaders },
   responses: { 200: { description: "All of it.", ...json(schemas.History) }, ...problems(...asked, ...ofOne) },
 });
 
@@ -186,7 +183,7 @@ export const calendarFile = createRoute({
   tags: ["Appointments"],
   security: [security.user, {}],
   middleware: [authenticate("user", "guest", "link")] as const,
-  request: { params: schemas.IdParameter, headers: schemas.ManageHeaders, query: schemas.CalendarQuery },
+  request: { params: IdParameter, headers: schemas.ManageHeaders, query: schemas.CalendarQuery },
   responses: {
     200: { description: "iCalendar (RFC 5545).", content: { "text/calendar": { schema: { type: "string" } } } },
     ...problems(...asked, ...ofOne),
@@ -206,28 +203,6 @@ export const slots = createRoute({
     200: { description: "The slots.", ...json(schemas.Slots) },
     ...problems(...asked, "not_found", "permission_denied", "service_not_active", "party_too_large", "range_too_long"),
   },
-});
-
-export const jobs = createRoute({
-  method: "post",
-  path: "/jobs",
-  summary: "Work the queue",
-  description: "Called by the platform when jobs are due; whoever holds the key may call it at any time.",
-  tags: ["Platform"],
-  security: [security.jobs],
-  middleware: [authenticate("jobs")] as const,
-  responses: {
-    200: { description: "What was done.", ...json(schemas.JobsReport) },
-    ...problems("not_authenticated", "invalid_api_key", "jobs_not_configured", "unavailable"),
-  },
-});
-
-export const health = createRoute({
-  method: "get",
-  path: "/health",
-  summary: "Whether the function runs",
-  tags: ["Platform"],
-  responses: { 200: { description: "It does.", ...json(schemas.Health) } },
 });
 
 export const info = {

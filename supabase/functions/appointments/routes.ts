@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { answerOf } from "../../../shared/db/answer.ts";
 import type { App } from "../../../shared/http/app.ts";
 import type { AppEnv } from "../../../shared/http/auth.ts";
-import { documentOf } from "../../../shared/http/openapi.ts";
+import { registerDocument, registerHealth, registerJobs } from "../../../shared/http/function-routes.ts";
 import { etagOf } from "../../../shared/http/version.ts";
 import { listAppointments } from "./appointment-list.ts";
 import { calendarFileOf } from "./calendar-file.ts";
@@ -39,7 +39,9 @@ export function registerRoutes(app: App): void {
   registerWaitlist(app);
   registerServices(app);
   registerLimits(app);
-  registerPlatform(app);
+  registerJobs(app, drainJobs);
+  registerHealth(app);
+  registerDocument(app, contract.info);
 }
 
 function registerBooking(app: App): void {
@@ -126,18 +128,6 @@ function registerAnswers(app: App): void {
     const { appointment_id, manage_token } = targetOf(c, c.req.valid("header"));
     const items = await answerOf(c.var.caller.client.rpc("appointment_history", { appointment_id, manage_token }));
     return c.json(History.parse({ items }), 200);
-  });
-}
-
-function registerPlatform(app: App): void {
-  app.openapi(contract.jobs, async (c) => c.json(await drainJobs(c.var.caller.client), 200));
-  app.openapi(contract.health, (c) => c.json({ status: "ok" as const }, 200));
-
-  let document: unknown;
-  app.get("/openapi.json", (c) => {
-    document ??= documentOf(app, contract.info, c.var.settings.url);
-    c.header("cache-control", "public, max-age=300");
-    return c.json(document as object);
   });
 }
 

@@ -1,9 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import { id, idempotencyKey, instant, limit } from "../../../shared/http/schemas.ts";
 import { ifMatch } from "../../../shared/http/version.ts";
 
-// Ids of older systems are no RFC uuids: only the form is asked for.
-export const id = z.guid().openapi({ format: "uuid", example: "0199e2c4-7b1a-7cc3-8f0e-5a2d9c1b4e77" });
-export const instant = z.iso.datetime({ offset: true }).openapi({ example: "2027-03-01T09:00:00+00:00" });
 export const token = z.string().max(500);
 export const notes = z.string().max(5000).openapi({ example: "First visit" });
 
@@ -149,7 +147,6 @@ export const CancelAppointment = z.strictObject({ reason: reason.optional() }).o
 export const CancelQuery = z.object({ reason: reason.optional() });
 
 export const endsAfterStart = { path: ["to"], error: "Must be after from." };
-export const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 
 export const ListQuery = z.object({
   organization_id: id.optional(),
@@ -191,15 +188,10 @@ export const Slots = z.object({
   next_from: instant.nullable().openapi({ description: "Where to go on when `limit` cut the list." }),
 }).openapi("Slots");
 
-export const IdParameter = z.object({ id });
-
 export const manageToken = token.optional().openapi({ description: "A guest's token for this very thing." });
 export const ManageHeaders = z.object({ "x-manage-token": manageToken });
 export const ChangeHeaders = z.object({ "if-match": ifMatch, "x-manage-token": manageToken });
 export const TransitionHeaders = z.object({ "if-match": ifMatch });
-export const idempotencyKey = z.string().max(200).optional().openapi({
-  description: "The same key and body give the same answer, however often they are sent.",
-});
 export const BookHeaders = z.object({ "idempotency-key": idempotencyKey });
 export const CalendarQuery = z.object({ token: manageToken });
 
@@ -218,14 +210,6 @@ export const History = z.object({
     reason: z.string().nullable().openapi({ description: "For members with `appointments.read`." }),
   })),
 }).openapi("AppointmentHistory");
-
-export const JobsReport = z.object({
-  completed: z.int(),
-  failed: z.int(),
-  more: z.boolean().openapi({ description: "Whether it stopped before the queue was empty." }),
-}).openapi("JobsReport");
-
-export const Health = z.object({ status: z.literal("ok") }).openapi("Health");
 
 export function isTimeZone(name: string): boolean {
   // Intl takes offsets ("+01:00") for zones too.

@@ -15,7 +15,8 @@ select results_eq(
 );
 select results_eq(
   $$ select array(select unnest(everything) except select unnest(permissions) order by 1) from allowed where role = 'scheduler' $$,
-  $$ values (array['audit.read', 'members.manage', 'organization.manage']) $$,
+  $$ values (array['audit.read', 'credentials.manage', 'events.publish', 'gateway.manage', 'members.manage', 'metrics.read',
+    'organization.manage', 'subscriptions.manage']) $$,
   'a scheduler may do all but run the organization'
 );
 select results_eq(

@@ -1,8 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
 import { problems, security } from "../../../../shared/http/openapi.ts";
-import { asked, json, ofOne, user, userOrGuest, withBody } from "../contract.ts";
-import { IdParameter, ManageHeaders } from "../schemas.ts";
+import { asked, json, user, withBody } from "../../../../shared/http/contract.ts";
+import { ofOne, userOrGuest } from "../contract.ts";
+import { IdParameter } from "../../../../shared/http/schemas.ts";
+import { ManageHeaders } from "../schemas.ts";
 import * as schemas from "./schemas.ts";
 
 const tags = ["Customers' feedback"];

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { id, idempotencyKey, instant, limit, manageToken } from "../schemas.ts";
+import { id, idempotencyKey, instant, limit } from "../../../../shared/http/schemas.ts";
+import { manageToken } from "../schemas.ts";
 
 const rating = z.int().min(1).max(5).openapi({ example: 5, description: "Stars." });
 const text = z.string().trim().max(2000);

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { id, idempotencyKey, instant, partySize } from "../schemas.ts";
+import { id, idempotencyKey, instant } from "../../../../shared/http/schemas.ts";
+import { partySize } from "../schemas.ts";
 
 export const Hold = z.object({
   id,

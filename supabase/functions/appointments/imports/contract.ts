@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
 import { problems } from "../../../../shared/http/openapi.ts";
-import { asked, json, user, withBody } from "../contract.ts";
+import { asked, json, user, withBody } from "../../../../shared/http/contract.ts";
 import * as schemas from "./schemas.ts";
 
 export const importAppointments = createRoute({

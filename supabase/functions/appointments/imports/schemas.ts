@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { GuestToBook, id, idempotencyKey, instant, notes } from "../schemas.ts";
+import { id, idempotencyKey, instant } from "../../../../shared/http/schemas.ts";
+import { GuestToBook, notes } from "../schemas.ts";
 
 export const ImportAppointments = z.strictObject({
   organization_id: id,

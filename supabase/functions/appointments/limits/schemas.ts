@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { id } from "../schemas.ts";
+import { id } from "../../../../shared/http/schemas.ts";
 
 const Limit = z.strictObject({
   subject: z.enum(["customer", "resource", "service"]).openapi({ description: "Who may have at most so much, each." }),

@@ -1,8 +1,8 @@
 import { createRoute, type z } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
 import { problems } from "../../../../shared/http/openapi.ts";
-import { asked, json, user } from "../contract.ts";
-import { IdParameter } from "../schemas.ts";
+import { asked, json, user } from "../../../../shared/http/contract.ts";
+import { IdParameter } from "../../../../shared/http/schemas.ts";
 import * as schemas from "./schemas.ts";
 
 const listed = <Path extends string, Query extends z.ZodObject, Answer extends z.ZodType>(

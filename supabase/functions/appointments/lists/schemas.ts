@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { Guest, id, instant, limit, Resource, Status } from "../schemas.ts";
+import { id, instant, limit } from "../../../../shared/http/schemas.ts";
+import { Guest, Resource, Status } from "../schemas.ts";
 
 const day = z.iso.date().openapi({ example: "2027-03-01" });
 const page = { limit: limit(200, 100), cursor: z.string().max(500).optional() };

@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
 import { problems, security } from "../../../../shared/http/openapi.ts";
-import { asked, json, user, withBody } from "../contract.ts";
-import { IdParameter } from "../schemas.ts";
+import { asked, json, user, withBody } from "../../../../shared/http/contract.ts";
+import { IdParameter } from "../../../../shared/http/schemas.ts";
 import * as schemas from "./schemas.ts";
 
 const tags = ["Places"];

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { id, idempotencyKey, instant, isTimeZone, limit } from "../schemas.ts";
+import { id, idempotencyKey, instant, limit } from "../../../../shared/http/schemas.ts";
+import { isTimeZone } from "../schemas.ts";
 
 const degrees = (most: number) => z.number().min(-most).max(most);
 const latitude = degrees(90).openapi({ example: 48.8566 });

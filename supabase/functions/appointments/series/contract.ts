@@ -1,8 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
 import { problems, security } from "../../../../shared/http/openapi.ts";
-import { asked, json, ofOne, withBody } from "../contract.ts";
-import { BookHeaders, ChangeHeaders, IdParameter, ManageHeaders } from "../schemas.ts";
+import { asked, json, withBody } from "../../../../shared/http/contract.ts";
+import { ofOne } from "../contract.ts";
+import { IdParameter } from "../../../../shared/http/schemas.ts";
+import { BookHeaders, ChangeHeaders, ManageHeaders } from "../schemas.ts";
 import * as schemas from "./schemas.ts";
 
 const userOrGuest = [security.user, security.guest];

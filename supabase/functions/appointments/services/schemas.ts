@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { id, idempotencyKey, instant } from "../schemas.ts";
+import { id, idempotencyKey, instant } from "../../../../shared/http/schemas.ts";
 
 const minutes = z.int().min(0).max(527_040);
 const amount = z.number().min(0).max(9_999_999_999);

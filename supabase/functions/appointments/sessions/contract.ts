@@ -1,8 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
 import { problems } from "../../../../shared/http/openapi.ts";
-import { anyoneWithKey, asked, bookable, json, taken, user, withBody } from "../contract.ts";
-import { BookedAppointment, CancelAppointment, CancelQuery, IdParameter } from "../schemas.ts";
+import { anyoneWithKey, asked, json, user, withBody } from "../../../../shared/http/contract.ts";
+import { bookable, taken } from "../contract.ts";
+import { IdParameter } from "../../../../shared/http/schemas.ts";
+import { BookedAppointment, CancelAppointment, CancelQuery } from "../schemas.ts";
 import * as schemas from "./schemas.ts";
 
 const tags = ["Group sessions"];

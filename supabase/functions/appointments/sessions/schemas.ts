@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { endsAfterStart, id, idempotencyKey, instant, limit, said, visit } from "../schemas.ts";
+import { id, idempotencyKey, instant, limit } from "../../../../shared/http/schemas.ts";
+import { endsAfterStart, said, visit } from "../schemas.ts";
 
 const Status = z.enum(["open", "cancelled"]);
 

@@ -1,8 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
 import { problems } from "../../../../shared/http/openapi.ts";
-import { anyoneWithKey, asked, bookable, json, ofOne, userOrGuest, withBody } from "../contract.ts";
-import { IdParameter, ManageHeaders } from "../schemas.ts";
+import { anyoneWithKey, asked, json, withBody } from "../../../../shared/http/contract.ts";
+import { bookable, ofOne, userOrGuest } from "../contract.ts";
+import { IdParameter } from "../../../../shared/http/schemas.ts";
+import { ManageHeaders } from "../schemas.ts";
 import * as schemas from "./schemas.ts";
 
 const tags = ["Waitlist"];

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { Hold } from "../holds/schemas.ts";
-import { id, idempotencyKey, instant, visit } from "../schemas.ts";
+import { id, idempotencyKey, instant } from "../../../../shared/http/schemas.ts";
+import { visit } from "../schemas.ts";
 
 export const Entry = z.object({
   id,

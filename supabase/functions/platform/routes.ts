@@ -1,0 +1,10 @@
+import type { App } from "../../../shared/http/app.ts";
+import { registerDocument, registerJobs } from "../../../shared/http/function-routes.ts";
+import { info } from "./contract.ts";
+import { drainJobs } from "./jobs.ts";
+
+/** Every route of the function; each topic has a folder of its own. */
+export function registerRoutes(app: App): void {
+  registerJobs(app, drainJobs);
+  registerDocument(app, info);
+}

@@ -151,7 +151,7 @@ const Envelope = z.object({
   type: Hint.shape.type,
   data: z.unknown(),
   actor_id: id.nullable(),
-  actor_kind: z.enum(["user", "guest", "service", "system"]),
+  actor_kind: z.enum(["user", "api_key", "service", "guest", "system"]),
   correlation_id: id,
   causation_id: id.nullable(),
   recorded_at: instant,

@@ -142,7 +142,7 @@ create function core.actor_id() returns uuid
 language plpgsql stable parallel safe
 set search_path = ''
 as $$ begin return auth.uid(); end $$;
-comment on function core.actor_id() is 'The signed-in user, or null.';
+comment on function core.actor_id() is 'The signed-in user, or null. What goes into events and audit is core.acting_id().';
 grant execute on function core.actor_id() to anon, authenticated, service_role;
 
 create function core.is_service() returns boolean
@@ -167,12 +167,15 @@ as $$
 begin
   if auth.uid() is not null then
     return 'user';
+  elsif auth.role() = 'service_role' then
+    return 'service';
   end if;
-  return case auth.role() when 'service_role' then 'service' when 'anon' then 'guest' else 'system' end;
+  return coalesce((core.acting_credential()).kind, case auth.role() when 'anon' then 'guest' else 'system' end);
 end;
 $$;
 comment on function core.actor_kind() is
-  'Who acts: a signed-in user, a guest, a service with a secret key, or the system itself (cron, migrations).';
+  'Who acts: user (signed in), api_key, service, guest, or system (cron, migrations). A service has an id where it is a registered '
+  'one that shows its token, none where it holds a secret key of the project.';
 grant execute on function core.actor_kind() to anon, authenticated, service_role;
 
 create function core.request_headers() returns jsonb

@@ -197,6 +197,11 @@ begin
         where rp.role = m.role and rp.permission = my_organization_ids.permission
       )
     );
+  if auth.uid() is null then
+    return query
+    select c.organization_id from core.acting_credential() c
+    where my_organization_ids.permission is null and c.id is not null or my_organization_ids.permission = any (c.scopes);
+  end if;
 end;
 $$;
 comment on function core.my_organization_ids(text) is
@@ -216,11 +221,16 @@ begin
         and rp.permission = has_permission.permission
     )
     or core.is_service()
-    or core.is_super_admin();
+    or core.is_super_admin()
+    or coalesce((
+      select c.organization_id = has_permission.organization_id and has_permission.permission = any (c.scopes)
+      from core.acting_credential() c
+    ), false);
 end;
 $$;
 comment on function core.has_permission(uuid, text) is
-  'Whether the caller may do this in the organization. Services and super admins may do everything.';
+  'Whether the caller may do this in the organization: by their role, or by the scopes of an API key or a service''s token for it. '
+  'Secret keys and super admins may do everything.';
 grant execute on function core.has_permission(uuid, text) to anon, authenticated, service_role;
 
 create function core.require(organization_id uuid, permission text) returns void
@@ -232,7 +242,10 @@ begin
     return;
   end if;
   if auth.uid() is null then
-    perform core.raise_error(401, 'not_authenticated', 'Sign in first.');
+    perform core.refuse_bad_credential();
+    if (core.acting_credential()).id is null then
+      perform core.raise_error(401, 'not_authenticated', 'Sign in first.');
+    end if;
   end if;
   perform core.raise_error(403, 'permission_denied', 'Your role in this organization does not allow this.',
     jsonb_build_object('permission', permission));

@@ -10,6 +10,7 @@ create table public.audit_entries (
   organization_id uuid,
   actor_id uuid,
   actor_kind text not null,
+  service_id uuid,
   action text not null,
   subject_type text not null,
   subject_id uuid,
@@ -19,12 +20,15 @@ create table public.audit_entries (
   ip inet,
   user_agent text,
   primary key (id, occurred_at),
-  constraint actor_kind_is_known check (actor_kind in ('user', 'guest', 'service', 'system'))
+  constraint actor_kind_is_known check (actor_kind in ('user', 'api_key', 'service', 'guest', 'system'))
 ) partition by range (occurred_at);
 comment on table public.audit_entries is
   'Who did what, when and from where: one entry a command. Nobody can change or delete one.';
 comment on column public.audit_entries.organization_id is
   'Null for what concerns no organization. No foreign key: the log outlives what it tells of.';
+comment on column public.audit_entries.actor_id is
+  'The user, the API key or the registered service; null for guests, secret keys and the system.';
+comment on column public.audit_entries.service_id is 'The service through which a user did it.';
 comment on column public.audit_entries.before is 'What the command changed, as it was; null when it created.';
 comment on column public.audit_entries.after is 'What the command changed, as it became; null when it removed.';
 comment on column public.audit_entries.request_id is 'x-request-id of the HTTP request.';
@@ -96,6 +100,7 @@ comment on table core.idempotency_keys is
   'What each command answered under which key, for a day. Answers may hold a guest''s token: never expose.';
 comment on column core.idempotency_keys.scope is 'The aggregate in which the key is unique: mostly the organization.';
 comment on column core.idempotency_keys.caller is
-  'The user, or the role of a caller without one: nobody is given another''s answer.';
+  'The user, API key or service; of a caller without an id the role: nobody is given another''s answer. Guests have one name for '
+  'all: theirs are kept apart by the key, which is a random uuid, and the request.';
 create index idempotency_keys_created_idx on core.idempotency_keys (created_at);
 alter table core.idempotency_keys enable row level security;

@@ -43,11 +43,12 @@ declare
   headers jsonb := core.request_headers();
 begin
   insert into public.audit_entries
-    (organization_id, actor_id, actor_kind, action, subject_type, subject_id, before, after, request_id, ip, user_agent)
+    (organization_id, actor_id, actor_kind, service_id, action, subject_type, subject_id, before, after, request_id, ip, user_agent)
   values (
     audit.organization_id,
-    auth.uid(),
+    core.acting_id(),
     core.actor_kind(),
+    case when core.is_through_service() then (core.current_credential()).id end,
     audit.action,
     audit.subject_type,
     audit.subject_id,
@@ -67,7 +68,7 @@ comment on function core.audit(uuid, text, text, uuid, jsonb, jsonb) is
 create function core.caller() returns text
 language plpgsql stable
 set search_path = ''
-as $$ begin return coalesce(auth.uid()::text, auth.role(), 'system'); end $$;
+as $$ begin return coalesce(core.acting_id()::text, auth.role(), 'system'); end $$;
 comment on function core.caller() is 'Whose idempotency keys these are.';
 
 create function core.recall(command text, scope uuid, key text, request jsonb) returns jsonb

@@ -47,7 +47,7 @@ begin
     new_version,
     append_event.type,
     coalesce(append_event.data, '{}'),
-    auth.uid(),
+    core.acting_id(),
     core.actor_kind(),
     coalesce(
       core.uuid_or_null(headers ->> 'x-correlation-id'),

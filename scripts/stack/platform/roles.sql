@@ -29,6 +29,15 @@ $$;
 
 grant anon, authenticated, service_role to authenticator;
 grant anon, authenticated, service_role, supabase_realtime_admin, authenticator to hosted_postgres;
+-- Hosted lets its `postgres` configure PostgREST by settings of this role.
+grant authenticator to hosted_postgres with admin option;
+do $$
+begin
+  if not has_parameter_privilege('hosted_postgres', 'pgrst.db_pre_request', 'set') then
+    grant set on parameter pgrst.db_pre_request to hosted_postgres;
+  end if;
+end;
+$$;
 alter role hosted_postgres set search_path = "$user", public, extensions;
 
 create schema if not exists extensions;

@@ -1,4 +1,5 @@
 import { appointmentErrors } from "./appointment-errors.ts";
+import { catalogErrors } from "./catalog-errors.ts";
 import { queueErrors } from "./queue-errors.ts";
 
 /** What a client can be told went wrong. `docs/errors.md` is made from this table. */
@@ -146,6 +147,7 @@ const table = {
     remedy: "Try again after the seconds in `Retry-After`.",
   },
   ...appointmentErrors,
+  ...catalogErrors,
   ...queueErrors,
 } as const satisfies Record<string, ErrorCode>;
 

@@ -13,11 +13,12 @@ import { http } from "./http.ts";
 import { mixed } from "./mixed.ts";
 import { nearby } from "./nearby.ts";
 import { noshow } from "./noshow.ts";
+import { rates } from "./rates.ts";
 import { withServer } from "./server.ts";
 import { slots } from "./slots.ts";
 import { waits } from "./waits.ts";
 
-const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow, waits, board];
+const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow, waits, board, rates];
 
 function chosen(names: readonly string[]): readonly Figure[] {
   const unknown = names.filter((name) => !figures.some((figure) => figure.name === name));

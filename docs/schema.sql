@@ -592,6 +592,32 @@ CREATE TYPE calendar.zone_span AS (
 
 COMMENT ON TYPE calendar.zone_span IS 'A range of instants as a zone knows it: its dates, with the one before, whose night may reach into it, and its UTC offsets.';
 
+CREATE TYPE core.credential AS (
+	kind text,
+	id uuid,
+	organization_id uuid,
+	scopes text[],
+	name text,
+	tier text,
+	token_id uuid,
+	capabilities jsonb,
+	expires_at timestamp with time zone
+);
+
+COMMENT ON TYPE core.credential IS 'kind: api_key or service. id: of the key or the service; it is the actor_id of what it does. token_id: of a service.';
+
+CREATE TYPE core.rate_decision AS (
+	allowed boolean,
+	"limit" integer,
+	remaining integer,
+	reset integer,
+	retry_after integer,
+	period integer,
+	policy text
+);
+
+COMMENT ON TYPE core.rate_decision IS 'Whether a request may pass; what RateLimit-* and Retry-After say, in seconds; the policy by which it was decided.';
+
 CREATE FUNCTION appointments.are_intake_fields(fields jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -7737,12 +7763,30 @@ $$;
 
 COMMENT ON FUNCTION core.accept_invitation(token text) IS 'Makes the caller a member, if the invitation is open and for their verified e-mail address.';
 
+CREATE FUNCTION core.acting_credential() RETURNS core.credential
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return case when auth.uid() is null and auth.role() is distinct from 'service_role' then core.current_credential() end;
+end;
+$$;
+
+COMMENT ON FUNCTION core.acting_credential() IS 'The credential that acts: none beside a user''s token, who then acts themselves, nor beside a secret key.';
+
+CREATE FUNCTION core.acting_id() RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$ begin return coalesce(auth.uid(), (core.acting_credential()).id); end $$;
+
+COMMENT ON FUNCTION core.acting_id() IS 'The actor_id of events and audit entries: the user, or the API key or service that acts.';
+
 CREATE FUNCTION core.actor_id() RETURNS uuid
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$ begin return auth.uid(); end $$;
 
-COMMENT ON FUNCTION core.actor_id() IS 'The signed-in user, or null.';
+COMMENT ON FUNCTION core.actor_id() IS 'The signed-in user, or null. What goes into events and audit is core.acting_id().';
 
 CREATE FUNCTION core.actor_kind() RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -7751,12 +7795,14 @@ CREATE FUNCTION core.actor_kind() RETURNS text
 begin
   if auth.uid() is not null then
     return 'user';
+  elsif auth.role() = 'service_role' then
+    return 'service';
   end if;
-  return case auth.role() when 'service_role' then 'service' when 'anon' then 'guest' else 'system' end;
+  return coalesce((core.acting_credential()).kind, case auth.role() when 'anon' then 'guest' else 'system' end);
 end;
 $$;
 
-COMMENT ON FUNCTION core.actor_kind() IS 'Who acts: a signed-in user, a guest, a service with a secret key, or the system itself (cron, migrations).';
+COMMENT ON FUNCTION core.actor_kind() IS 'Who acts: user (signed in), api_key, service, guest, or system (cron, migrations). A service has an id where it is a registered one that shows its token, none where it holds a secret key of the project.';
 
 CREATE FUNCTION core.append_event(organization_id uuid, aggregate_type text, aggregate_id uuid, type text, data jsonb, expected_version bigint DEFAULT NULL::bigint) RETURNS bigint
     LANGUAGE plpgsql
@@ -7793,7 +7839,7 @@ begin
     new_version,
     append_event.type,
     coalesce(append_event.data, '{}'),
-    auth.uid(),
+    core.acting_id(),
     core.actor_kind(),
     coalesce(
       core.uuid_or_null(headers ->> 'x-correlation-id'),
@@ -7817,6 +7863,61 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.append_event(organization_id uuid, aggregate_type text, aggregate_id uuid, type text, data jsonb, expected_version bigint) IS 'Appends an event to its aggregate''s stream and sends the Realtime hint; returns the new version.';
+
+CREATE FUNCTION core.array_faults(root jsonb, schema jsonb, data jsonb, depth integer) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  size int := jsonb_array_length(data);
+  fixed int := coalesce(jsonb_array_length(schema -> 'prefixItems'), 0);
+  items jsonb := schema -> 'items';
+  least_held numeric;
+  held int := 0;
+  faults jsonb;
+  found_faults jsonb := '[]';
+begin
+  if size < (schema ->> 'minItems')::numeric then
+    found_faults := found_faults || core.fault(format('must have at least %s entries', schema ->> 'minItems'));
+  elsif size > (schema ->> 'maxItems')::numeric then
+    found_faults := found_faults || core.fault(format('must have at most %s entries', schema ->> 'maxItems'));
+  elsif schema -> 'uniqueItems' = 'true' and size > 1
+    and (select count(distinct e) from jsonb_array_elements(data) e) < size then
+    found_faults := found_faults || core.fault('must have no entry twice');
+  end if;
+  for i in 0..least(fixed, size) - 1 loop
+    faults := core.schema_faults_at(root, schema -> 'prefixItems' -> i, data -> i, depth + 1);
+    if faults is not null then
+      found_faults := found_faults || core.faults_below(faults, i::text);
+    end if;
+  end loop;
+  if items is not null then
+    for i in fixed..size - 1 loop
+      faults := core.schema_faults_at(root, items, data -> i, depth + 1);
+      if faults is not null then
+        found_faults := found_faults || core.faults_below(faults, i::text);
+        exit when jsonb_array_length(found_faults) >= 20;
+      end if;
+    end loop;
+  end if;
+  if schema ? 'contains' then
+    least_held := coalesce((schema ->> 'minContains')::numeric, 1);
+    for i in 0..size - 1 loop
+      if core.schema_faults_at(root, schema -> 'contains', data -> i, depth + 1) is null then
+        held := held + 1;
+      end if;
+    end loop;
+    if held < least_held then
+      found_faults := found_faults || core.fault(format('must have at least %s entries of a kind that is asked for', least_held));
+    elsif held > (schema ->> 'maxContains')::numeric then
+      found_faults := found_faults || core.fault(format('must have at most %s entries of a kind', schema ->> 'maxContains'));
+    end if;
+  end if;
+  return nullif(found_faults, '[]');
+end;
+$$;
+
+COMMENT ON FUNCTION core.array_faults(root jsonb, schema jsonb, data jsonb, depth integer) IS 'Faults by minItems, maxItems, uniqueItems, prefixItems, items, contains; of many faulty entries the first 20.';
 
 CREATE FUNCTION core.attach_month(parent regclass, partition regclass, first_day date) RETURNS void
     LANGUAGE plpgsql
@@ -7863,11 +7964,12 @@ declare
   headers jsonb := core.request_headers();
 begin
   insert into public.audit_entries
-    (organization_id, actor_id, actor_kind, action, subject_type, subject_id, before, after, request_id, ip, user_agent)
+    (organization_id, actor_id, actor_kind, service_id, action, subject_type, subject_id, before, after, request_id, ip, user_agent)
   values (
     audit.organization_id,
-    auth.uid(),
+    core.acting_id(),
     core.actor_kind(),
+    case when core.is_through_service() then (core.current_credential()).id end,
     audit.action,
     audit.subject_type,
     audit.subject_id,
@@ -7955,6 +8057,33 @@ CREATE FUNCTION core.batch(from_tick core.ticks, to_tick core.ticks) RETURNS SET
 $$;
 
 COMMENT ON FUNCTION core.batch(from_tick core.ticks, to_tick core.ticks) IS 'The events that the second tick sees and the first did not.';
+
+CREATE FUNCTION core.before_request() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  shown record := core.shown_credentials();
+begin
+  perform core.limit_request();
+  if shown.api_key is null and shown.service_token is null then
+    return;
+  end if;
+  perform core.refuse_bad_credential();
+  if (core.acting_credential()).id is null then
+    return;
+  end if;
+  -- A GET's transaction is read-only.
+  if shown.api_key is not null and current_setting('transaction_read_only') = 'off' then
+    perform core.note_key_use();
+  end if;
+  if current_setting('role') = 'anon' then
+    perform set_config('role', 'authenticated', true);
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION core.before_request() IS 'Before each request of the Data API (pgrst.db_pre_request): refuses a bad credential, and gives one that acts its role.';
 
 CREATE FUNCTION core.breaker_admits(name text) RETURNS boolean
     LANGUAGE plpgsql
@@ -8069,7 +8198,7 @@ COMMENT ON FUNCTION core.call_workers() IS 'Calls the Edge Function of each queu
 CREATE FUNCTION core.caller() RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    AS $$ begin return coalesce(auth.uid()::text, auth.role(), 'system'); end $$;
+    AS $$ begin return coalesce(core.acting_id()::text, auth.role(), 'system'); end $$;
 
 COMMENT ON FUNCTION core.caller() IS 'Whose idempotency keys these are.';
 
@@ -8094,6 +8223,47 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.can_read_topic(topic text) IS 'Whether the caller may listen to this topic of an organization, or of their own profile.';
+
+CREATE FUNCTION core.check_event(organization_id uuid, type text, type_version integer, data jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  fitting jsonb;
+  faults jsonb;
+begin
+  -- Asked first: a noun may have become Almanac's own since an organization declared it.
+  if core.is_reserved_type(type) then
+    perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own types: only its commands append it.', left(type, 100)),
+      jsonb_build_object('type', left(type, 100)));
+  end if;
+  select t.schema into fitting
+  from public.event_types t
+  where t.organization_id = check_event.organization_id
+    and t.type = check_event.type
+    and t.version = coalesce(type_version, core.newest_event_version(check_event.organization_id, check_event.type))
+    and t.status <> 'retired';
+  if fitting is null then
+    perform core.raise_error(422, 'unknown_event_type', 'This type, or this version of it, is not declared or was retired.',
+      jsonb_build_object('type', left(type, 100), 'type_version', type_version));
+  end if;
+  -- Joined to nothing, so that a compressed schema is unpacked once and not at each look.
+  fitting := fitting || '{}';
+  if jsonb_typeof(data) = 'object' then
+    faults := core.schema_faults_at(fitting, fitting, data, 0);
+  else
+    faults := core.fault('must be of type object');
+  end if;
+  if faults is not null then
+    perform core.raise_error(422, 'event_does_not_fit',
+      format('data%s %s.', faults -> 0 ->> 'path', faults -> 0 ->> 'message'),
+      jsonb_build_object('type', type, 'type_version', type_version, 'path', faults -> 0 ->> 'path',
+        'message', faults -> 0 ->> 'message', 'faults', jsonb_path_query_array(faults, '$[0 to 19]')));
+  end if;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.check_event(organization_id uuid, type text, type_version integer, data jsonb) IS 'Refuses an event that its organization may not publish: PT403 reserved_event_type, PT422 unknown_event_type, PT422 event_does_not_fit with the faults. Without a version the newest is meant.';
 
 CREATE FUNCTION core.check_organization(name text, slug text, kind text, time_zone text) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -8162,6 +8332,109 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.claim_jobs(queue text, max_jobs integer, lease_seconds integer) IS 'Leases due jobs, abandoned ones included, to one worker.';
+
+CREATE FUNCTION core.clear_buckets(max_rows integer DEFAULT 10000) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  cleared int;
+begin
+  -- Whoever is taking from a bucket just now keeps it.
+  delete from core.rate_buckets b
+  where b.ctid = any (array(
+    select o.ctid from core.rate_buckets o where o.empties_at < now() limit max_rows for update skip locked));
+  get diagnostics cleared = row_count;
+  return cleared;
+end;
+$$;
+
+COMMENT ON FUNCTION core.clear_buckets(max_rows integer) IS 'Removes full buckets, which say nothing.';
+
+CREATE FUNCTION core.client_address(headers jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  network core.network_settings;
+  said text := headers ->> 'x-client-address';
+  address inet;
+  hops text[];
+begin
+  -- A function of ours calls from its own address, and vouches for whom it heard.
+  if said is not null and extensions.digest(headers ->> 'x-client-address-proof', 'sha256') = extensions.digest(encode(
+    extensions.hmac(convert_to(said, 'UTF8'), convert_to(core.secret('jobs_key'), 'UTF8'), 'sha256'), 'hex'), 'sha256') then
+    address := core.inet_or_null(said);
+  else
+    select n.* into network from core.network_settings n;
+    address := core.inet_or_null(btrim(headers ->> network.address_header));
+    if address is null then
+      hops := string_to_array(headers ->> 'x-forwarded-for', ',');
+      address := core.inet_or_null(btrim(hops[cardinality(hops) - network.trusted_hops + 1]));
+    end if;
+  end if;
+  -- Whoever has one address of IPv6 has the whole network of it.
+  return case family(address) when 6 then host(network(set_masklen(address, 64))) else host(address) end;
+end;
+$$;
+
+COMMENT ON FUNCTION core.client_address(headers jsonb) IS 'The address a request came from, as far as it can be trusted: what the edge wrote, never what a client wrote; of IPv6 the /64.';
+
+CREATE FUNCTION core.combination_faults(root jsonb, schema jsonb, data jsonb, depth integer) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+declare
+  faults jsonb;
+  found_faults jsonb := '[]';
+  fitting int := 0;
+begin
+  if schema ? '$ref' then
+    faults := core.schema_faults_at(root, core.schema_ref(root, schema ->> '$ref'), data, depth + 1);
+    found_faults := found_faults || coalesce(faults, '[]');
+  end if;
+  if schema ? 'const' and schema -> 'const' <> data then
+    found_faults := found_faults || core.fault(format('must be %s', left((schema -> 'const')::text, 200)));
+  end if;
+  if schema ? 'enum' and not core.is_one_of(data, schema -> 'enum') then
+    found_faults := found_faults || core.fault(format('must be one of %s', left((schema -> 'enum')::text, 500)));
+  end if;
+  for i in 0..coalesce(jsonb_array_length(schema -> 'allOf'), 0) - 1 loop
+    faults := core.schema_faults_at(root, schema -> 'allOf' -> i, data, depth + 1);
+    found_faults := found_faults || coalesce(faults, '[]');
+  end loop;
+  if schema ? 'anyOf' then
+    for i in 0..jsonb_array_length(schema -> 'anyOf') - 1 loop
+      faults := core.schema_faults_at(root, schema -> 'anyOf' -> i, data, depth + 1);
+      exit when faults is null;
+    end loop;
+    if faults is not null then
+      found_faults := found_faults || core.fault('fits none of the alternatives');
+    end if;
+  end if;
+  if schema ? 'oneOf' then
+    for i in 0..jsonb_array_length(schema -> 'oneOf') - 1 loop
+      if core.schema_faults_at(root, schema -> 'oneOf' -> i, data, depth + 1) is null then
+        fitting := fitting + 1;
+      end if;
+    end loop;
+    if fitting <> 1 then
+      found_faults := found_faults || core.fault(format('must fit one of the alternatives and fits %s', fitting));
+    end if;
+  end if;
+  if schema ? 'not' and core.schema_faults_at(root, schema -> 'not', data, depth + 1) is null then
+    found_faults := found_faults || core.fault('must not fit what is excluded');
+  end if;
+  if schema ? 'if' and schema ?| array['then', 'else'] then
+    faults := core.schema_faults_at(root, schema -> 'if', data, depth + 1);
+    faults := core.schema_faults_at(root, coalesce(schema -> case when faults is null then 'then' else 'else' end, 'true'), data, depth + 1);
+    found_faults := found_faults || coalesce(faults, '[]');
+  end if;
+  return nullif(found_faults, '[]');
+end;
+$_$;
+
+COMMENT ON FUNCTION core.combination_faults(root jsonb, schema jsonb, data jsonb, depth integer) IS 'Faults by $ref, const, enum, allOf, anyOf, oneOf, not and if, which judge data of every type.';
 
 CREATE FUNCTION core.complete_job(id bigint, lease_token uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -8237,6 +8510,64 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.create_profile() IS 'Gives each user who signs up a profile.';
+
+CREATE FUNCTION core.credential_of_key(key text) RETURNS core.credential
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  found_key core.credential;
+begin
+  select 'api_key', k.id, k.organization_id, k.scopes, k.name, k.tier, null, '{}', k.expires_at into found_key
+  from core.api_key_hashes h
+  join public.api_keys k on k.id = h.api_key_id
+  where h.key_hash = sha256(convert_to(key, 'UTF8'))
+    and k.revoked_at is null
+    and (k.expires_at is null or k.expires_at > now());
+  return case when found_key.id is not null then found_key end;
+end;
+$$;
+
+COMMENT ON FUNCTION core.credential_of_key(key text) IS 'Whose API key this is; null when it is nobody''s, revoked or expired. For commands only.';
+
+CREATE FUNCTION core.credential_of_token(token text) RETURNS core.credential
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  found_token core.credential;
+begin
+  select 'service', s.id, t.organization_id, t.scopes, s.name, 'standard', t.id, s.capabilities, t.expires_at into found_token
+  from core.service_tokens t
+  join public.service_registry s on s.id = t.service_id
+  where t.token_hash = sha256(convert_to(token, 'UTF8'))
+    and t.expires_at > now()
+    and t.created_at >= s.tokens_valid_from
+    and s.status <> 'retired';
+  return case when found_token.id is not null then found_token end;
+end;
+$$;
+
+COMMENT ON FUNCTION core.credential_of_token(token text) IS 'Which service this token was given to, for which organization; null when it is none that is in force. For commands only.';
+
+CREATE FUNCTION core.current_credential() RETURNS core.credential
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  shown record := core.shown_credentials();
+begin
+  -- Two at once is nobody: which of them was meant is not for us to guess.
+  if shown.service_token is not null then
+    return case when shown.api_key is null then core.credential_of_token(shown.service_token) end;
+  elsif shown.api_key is not null then
+    return core.credential_of_key(shown.api_key);
+  end if;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION core.current_credential() IS 'The credential that this request shows and that is in force; null when there is none. It has no rights beside a user''s token.';
 
 CREATE FUNCTION core.dispatch(max_events integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql
@@ -8480,12 +8811,61 @@ $$;
 
 COMMENT ON FUNCTION core.fail_job(id bigint, lease_token uuid, error text) IS 'Puts a job back for later, or ends it as dead after its last attempt; returns which.';
 
+CREATE FUNCTION core.fault(message text, path text DEFAULT ''::text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$ begin return jsonb_build_array(jsonb_build_object('path', path, 'message', message)); end $$;
+
+COMMENT ON FUNCTION core.fault(message text, path text) IS 'One fault, as a list.';
+
+CREATE FUNCTION core.faults_below(faults jsonb, key text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_agg(jsonb_build_object(
+      'path', '/' || replace(replace(key, '~', '~0'), '/', '~1') || (f ->> 'path'),
+      'message', f ->> 'message'))
+    from jsonb_array_elements(faults) f);
+end;
+$$;
+
+COMMENT ON FUNCTION core.faults_below(faults jsonb, key text) IS 'Faults of a member or an element, as its parent tells them.';
+
 CREATE FUNCTION core.forget_idempotency_keys() RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     AS $$ delete from core.idempotency_keys where created_at < now() - interval '24 hours' $$;
 
 COMMENT ON FUNCTION core.forget_idempotency_keys() IS 'Lets keys older than a day be used again.';
+
+CREATE FUNCTION core.has_format(value text, format text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+begin
+  case format
+    when 'uuid' then
+      return value ~ '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$';
+    when 'date-time' then
+      return core.is_date(left(value, 10)) and substr(value, 11, 1) in ('T', 't') and core.is_time(substr(value, 12));
+    when 'date' then
+      return core.is_date(value);
+    when 'time' then
+      return core.is_time(value);
+    when 'email' then
+      -- as browsers judge them, less two dots in a row
+      return length(value) <= 320
+        and value ~ '^[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+)*@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$';
+    when 'uri' then
+      return value ~ '^[A-Za-z][A-Za-z0-9+.-]*:([A-Za-z0-9._~:/?#@!$&''()*+,;=-]|\[[0-9A-Fa-f:.]+\]|%[0-9A-Fa-f]{2})*$'
+        and value !~ '#.*#';
+  end case;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.has_format(value text, format text) IS 'Whether a string is a uuid, date, time, date-time (RFC 3339), email or uri (absolute).';
 
 CREATE FUNCTION core.has_permission(organization_id uuid, permission text) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -8500,11 +8880,15 @@ begin
         and rp.permission = has_permission.permission
     )
     or core.is_service()
-    or core.is_super_admin();
+    or core.is_super_admin()
+    or coalesce((
+      select c.organization_id = has_permission.organization_id and has_permission.permission = any (c.scopes)
+      from core.acting_credential() c
+    ), false);
 end;
 $$;
 
-COMMENT ON FUNCTION core.has_permission(organization_id uuid, permission text) IS 'Whether the caller may do this in the organization. Services and super admins may do everything.';
+COMMENT ON FUNCTION core.has_permission(organization_id uuid, permission text) IS 'Whether the caller may do this in the organization: by their role, or by the scopes of an API key or a service''s token for it. Secret keys and super admins may do everything.';
 
 CREATE FUNCTION core.inet_or_null(value text) RETURNS inet
     LANGUAGE plpgsql IMMUTABLE STRICT
@@ -8569,6 +8953,30 @@ $_$;
 
 COMMENT ON FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text) IS 'Offers membership to an e-mail address and takes back an earlier open offer to it; the answer holds the token, once.';
 
+CREATE FUNCTION core.is_date(value text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+declare
+  year int;
+  day int;
+begin
+  if value !~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' then
+    return false;
+  end if;
+  day := substr(value, 9)::int;
+  if day < 29 then
+    return true;
+  elsif substr(value, 6, 2) = '02' then
+    year := left(value, 4)::int;
+    return day = 29 and year % 4 = 0 and (year % 100 <> 0 or year % 400 = 0);
+  end if;
+  return day < 31 or substr(value, 6, 2) not in ('04', '06', '09', '11');
+end;
+$_$;
+
+COMMENT ON FUNCTION core.is_date(value text) IS 'Whether it is a full-date of RFC 3339. Never an error.';
+
 CREATE FUNCTION core.is_member_or_service(organization_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -8576,10 +8984,39 @@ CREATE FUNCTION core.is_member_or_service(organization_id uuid) RETURNS boolean
 begin
   return core.is_service() or core.is_super_admin() or exists (
     select from public.memberships m
-    where m.organization_id = is_member_or_service.organization_id and m.user_id = (select auth.uid()));
+    where m.organization_id = is_member_or_service.organization_id and m.user_id = (select auth.uid()))
+    or coalesce((select c.organization_id = is_member_or_service.organization_id from core.acting_credential() c), false);
 end $$;
 
-COMMENT ON FUNCTION core.is_member_or_service(organization_id uuid) IS 'Whether the caller belongs to the organization at all. To anyone else its private things do not exist.';
+COMMENT ON FUNCTION core.is_member_or_service(organization_id uuid) IS 'Whether the caller belongs to the organization at all: a member, or an API key or service''s token of it. To anyone else its private things do not exist.';
+
+CREATE FUNCTION core.is_one_of(value jsonb, allowed jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  -- For a scalar, @> is equality with an element; for others it is containment, which is less.
+  return case when jsonb_typeof(value) in ('object', 'array')
+    then exists (select from jsonb_array_elements(allowed) as listed (entry) where entry = is_one_of.value)
+    else allowed @> value end;
+end;
+$$;
+
+COMMENT ON FUNCTION core.is_one_of(value jsonb, allowed jsonb) IS 'Whether a list has the value: 1 and 1.0 are the same, 1 and "1" are not.';
+
+CREATE FUNCTION core.is_reserved_type(type text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return exists (
+    select from public.event_types t
+    where t.organization_id is null and split_part(t.type, '.', 1) = split_part(is_reserved_type.type, '.', 1)
+  ) or exists (select from core.aggregate_types a where a.aggregate_type = split_part(is_reserved_type.type, '.', 1));
+end;
+$$;
+
+COMMENT ON FUNCTION core.is_reserved_type(type text) IS 'Whether the type''s noun is Almanac''s own: its events come from commands alone, so that consumers can believe them.';
 
 CREATE FUNCTION core.is_service() RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -8594,6 +9031,33 @@ CREATE FUNCTION core.is_super_admin() RETURNS boolean
     AS $$ begin return coalesce(auth.jwt() -> 'app_metadata' ->> 'role' = 'super_admin', false); end $$;
 
 COMMENT ON FUNCTION core.is_super_admin() IS 'Whether the caller runs the platform: app_metadata, which users cannot write.';
+
+CREATE FUNCTION core.is_through_service() RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$ begin return coalesce(auth.uid() is not null and (core.current_credential()).kind = 'service', false); end $$;
+
+COMMENT ON FUNCTION core.is_through_service() IS 'Whether a user acts through a service: both tokens are shown.';
+
+CREATE FUNCTION core.is_time(value text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+declare
+  part text[] := regexp_match(value, '^([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(?:\.[0-9]+)?(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))$' collate "C");
+  minute int;
+begin
+  if part is null or part[3] <> '60' then
+    return part is not null;
+  end if;
+  -- A leap second is the last of a UTC day.
+  minute := part[1]::int * 60 + part[2]::int
+    - case when part[4] is null then 0 when part[4] = '+' then 1 else -1 end * (coalesce(part[5], '0')::int * 60 + coalesce(part[6], '0')::int);
+  return (minute + 2880) % 1440 = 1439;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.is_time(value text) IS 'Whether it is a full-time of RFC 3339: with its offset.';
 
 CREATE FUNCTION core.keep(command text, scope uuid, key text, answer jsonb) RETURNS jsonb
     LANGUAGE plpgsql
@@ -8652,6 +9116,49 @@ $$;
 
 COMMENT ON FUNCTION core.keep_house() IS 'Hourly: partitions ahead, and an end to what has been kept long enough.';
 
+CREATE FUNCTION core.limit_request() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  -- Reads run in read-only transactions: they are refused where too much was taken, and take nothing themselves.
+  reads boolean := coalesce(current_setting('request.method', true), '') in ('GET', 'HEAD')
+    or current_setting('transaction_read_only')::boolean;
+  route text := coalesce(substring(current_setting('request.path', true) from '(rpc/[a-z0-9_]+)/?$'), 'rest');
+  role text := auth.role();
+  credential core.credential;
+  kind text := 'user';
+  id uuid := auth.uid();
+  tier text;
+  decision core.rate_decision;
+begin
+  -- Secret keys are the operator's own.
+  if role = 'service_role' then
+    return;
+  elsif id is null then
+    credential := core.acting_credential();
+    kind := coalesce(credential.kind, 'guest');
+    id := credential.id;
+  end if;
+  tier := core.tier_of(kind, id, credential.organization_id, credential.tier);
+  decision := core.take_for(
+    'rest:' || kind || ':' || coalesce(id::text, core.client_address(core.request_headers()), 'unknown'), tier, route, reads);
+  if decision.allowed then
+    perform set_config('response.headers',
+      (select jsonb_agg(jsonb_build_object(h.key, h.value)) from jsonb_each_text(core.rate_headers(decision)) h)::text, true);
+    return;
+  end if;
+  -- PostgREST's own way to answer with headers: the body is what raise_error(429, ...) would make.
+  raise sqlstate 'PGRST' using
+    message = jsonb_build_object('code', 'PT429', 'message', 'rate_limited',
+      'details', jsonb_build_object('retry_after', decision.retry_after)::text,
+      'hint', format('Too many requests. Try again in %s seconds.', decision.retry_after))::text,
+    detail = jsonb_build_object('status', 429, 'status_text', 'Too Many Requests', 'headers', core.rate_headers(decision))::text;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.limit_request() IS 'Part of core.before_request(): limits who calls the Data API without the gateway. What a refused command took is rolled back with it.';
+
 CREATE FUNCTION core.link_signature(subject_type text, subject_id uuid) RETURNS bytea
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -8703,6 +9210,37 @@ $$;
 
 COMMENT ON FUNCTION core.lock_stream(aggregate_id uuid, expected_version bigint) IS 'Takes the lock of an aggregate, before any other lock, and checks the version its caller had seen.';
 
+CREATE FUNCTION core.membership_faults(root jsonb, schema jsonb, data jsonb, depth integer) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  members int := (select count(*) from jsonb_object_keys(data));
+  key text;
+  needed text;
+  dependent jsonb;
+  found_faults jsonb := '[]';
+begin
+  if members < (schema ->> 'minProperties')::numeric then
+    found_faults := found_faults || core.fault(format('must have at least %s members', schema ->> 'minProperties'));
+  elsif members > (schema ->> 'maxProperties')::numeric then
+    found_faults := found_faults || core.fault(format('must have at most %s members', schema ->> 'maxProperties'));
+  end if;
+  for key, needed in
+    select d.key, n from jsonb_each(schema -> 'dependentRequired') d, jsonb_array_elements_text(d.value) n
+    where data ? d.key and not data ? n
+  loop
+    found_faults := found_faults || core.faults_below(core.fault(format('is missing: %s asks for it', key)), needed);
+  end loop;
+  for dependent in select d.value from jsonb_each(schema -> 'dependentSchemas') d where data ? d.key loop
+    found_faults := found_faults || coalesce(core.schema_faults_at(root, dependent, data, depth + 1), '[]');
+  end loop;
+  return nullif(found_faults, '[]');
+end;
+$$;
+
+COMMENT ON FUNCTION core.membership_faults(root jsonb, schema jsonb, data jsonb, depth integer) IS 'Faults by minProperties, maxProperties, dependentRequired and dependentSchemas.';
+
 CREATE FUNCTION core.my_organization_ids(permission text DEFAULT NULL::text) RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
     SET search_path TO ''
@@ -8723,10 +9261,30 @@ begin
         where rp.role = m.role and rp.permission = my_organization_ids.permission
       )
     );
+  if auth.uid() is null then
+    return query
+    select c.organization_id from core.acting_credential() c
+    where my_organization_ids.permission is null and c.id is not null or my_organization_ids.permission = any (c.scopes);
+  end if;
 end;
 $$;
 
 COMMENT ON FUNCTION core.my_organization_ids(permission text) IS 'The organizations where the caller has a permission (null: belongs). For policies: evaluated once a query, not once a row.';
+
+CREATE FUNCTION core.my_organization_ids_through(capability text) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select m.organization_id
+  from core.current_credential() c
+  join public.memberships m on m.organization_id = c.organization_id and m.user_id = auth.uid()
+  where c.kind = 'service' and c.capabilities ? my_organization_ids_through.capability;
+end;
+$$;
+
+COMMENT ON FUNCTION core.my_organization_ids_through(capability text) IS 'The organization for which a service with the capability acts for one of its members. For policies: evaluated once a query.';
 
 CREATE FUNCTION core.my_rank(organization_id uuid) RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -8739,12 +9297,147 @@ $$;
 
 COMMENT ON FUNCTION core.my_rank(organization_id uuid) IS 'The caller''s rank in the organization; services and super admins outrank everyone.';
 
+CREATE FUNCTION core.newest_event_version(organization_id uuid, type text) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select max(t.version) from public.event_types t
+    where t.organization_id = newest_event_version.organization_id and t.type = newest_event_version.type
+      and t.status <> 'retired');
+end;
+$$;
+
+COMMENT ON FUNCTION core.newest_event_version(organization_id uuid, type text) IS 'The version that is meant when none is said: the newest not retired. Null: there is none.';
+
 CREATE FUNCTION core.nil_uuid() RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$ select '00000000-0000-0000-0000-000000000000'::uuid $$;
 
 COMMENT ON FUNCTION core.nil_uuid() IS 'Scope of idempotency keys of commands that belong to no organization.';
+
+CREATE FUNCTION core.note_key_use() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  key_id uuid := (select c.id from core.acting_credential() c where c.kind = 'api_key');
+begin
+  -- Nobody waits here: whoever holds the row is noting the same minute, or revoking the key.
+  update public.api_keys k set last_used_at = now()
+  where k.id = (
+    select u.id from public.api_keys u
+    where u.id = key_id and (u.last_used_at is null or u.last_used_at < now() - interval '1 minute')
+    for no key update skip locked
+  );
+end;
+$$;
+
+COMMENT ON FUNCTION core.note_key_use() IS 'Notes, once a minute, that the API key of this request is in use.';
+
+CREATE FUNCTION core.number_fault(schema jsonb, value numeric) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  if value < (schema ->> 'minimum')::numeric then
+    return format('must be at least %s', schema ->> 'minimum');
+  elsif value > (schema ->> 'maximum')::numeric then
+    return format('must be at most %s', schema ->> 'maximum');
+  elsif value <= (schema ->> 'exclusiveMinimum')::numeric then
+    return format('must be greater than %s', schema ->> 'exclusiveMinimum');
+  elsif value >= (schema ->> 'exclusiveMaximum')::numeric then
+    return format('must be less than %s', schema ->> 'exclusiveMaximum');
+  elsif mod(value, (schema ->> 'multipleOf')::numeric) <> 0 then
+    return format('must be a multiple of %s', schema ->> 'multipleOf');
+  end if;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION core.number_fault(schema jsonb, value numeric) IS 'Why a number does not fit, or null.';
+
+CREATE FUNCTION core.object_faults(root jsonb, schema jsonb, data jsonb, depth integer) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  properties jsonb := schema -> 'properties';
+  patterns jsonb := schema -> 'patternProperties';
+  others jsonb := schema -> 'additionalProperties';
+  names jsonb := schema -> 'propertyNames';
+  required jsonb := schema -> 'required';
+  key text;
+  value jsonb;
+  member jsonb;
+  pattern text;
+  known boolean;
+  count int := 0;
+  faults jsonb;
+  found_faults jsonb;
+begin
+  if required is not null then
+    for i in 0..jsonb_array_length(required) - 1 loop
+      if not data ? (required ->> i) then
+        found_faults := coalesce(found_faults, '[]') || core.faults_below(core.fault('is missing'), required ->> i);
+      end if;
+    end loop;
+  end if;
+  if properties is not null or patterns is not null or others is not null or names is not null then
+    for key, value in select m.key, m.value from jsonb_each(data) m loop
+      member := properties -> key;
+      known := member is not null;
+      if known then
+        -- most members ask for a type and nothing else
+        continue when patterns is null and names is null and member ->> 'type' = jsonb_typeof(value)
+          and member = jsonb_build_object('type', jsonb_typeof(value));
+        faults := core.schema_faults_at(root, member, value, depth + 1);
+        if faults is not null then
+          found_faults := coalesce(found_faults, '[]') || core.faults_below(faults, key);
+        end if;
+      end if;
+      if patterns is not null then
+        for pattern, member in select p.key, p.value from jsonb_each(patterns) p loop
+          continue when key !~ (pattern collate "C");
+          known := true;
+          faults := core.schema_faults_at(root, member, value, depth + 1);
+          if faults is not null then
+            found_faults := coalesce(found_faults, '[]') || core.faults_below(faults, key);
+          end if;
+        end loop;
+      end if;
+      if not known and others is not null then
+        if others = 'false' then
+          faults := core.fault('is not known here');
+        else
+          faults := core.schema_faults_at(root, others, value, depth + 1);
+        end if;
+        if faults is not null then
+          found_faults := coalesce(found_faults, '[]') || core.faults_below(faults, key);
+        end if;
+      end if;
+      if names is not null then
+        faults := core.schema_faults_at(root, names, to_jsonb(key), depth + 1);
+        if faults is not null then
+          found_faults := coalesce(found_faults, '[]') || core.faults_below(core.fault('has a name that is not allowed'), key);
+        end if;
+      end if;
+      exit when jsonb_array_length(found_faults) >= 20;
+    end loop;
+  end if;
+  if schema ?| array['minProperties', 'maxProperties', 'dependentRequired', 'dependentSchemas'] then
+    faults := core.membership_faults(root, schema, data, depth);
+    if faults is not null then
+      found_faults := coalesce(found_faults, '[]') || faults;
+    end if;
+  end if;
+  return found_faults;
+end;
+$$;
+
+COMMENT ON FUNCTION core.object_faults(root jsonb, schema jsonb, data jsonb, depth integer) IS 'Faults by required, properties, patternProperties, additionalProperties, propertyNames and core.membership_faults; of many faulty members the first 20.';
 
 CREATE FUNCTION core.pump() RETURNS void
     LANGUAGE plpgsql
@@ -8789,6 +9482,23 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.raise_lease_lost() IS 'Tells a worker that it overslept.';
+
+CREATE FUNCTION core.rate_headers(decision core.rate_decision) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
+    'ratelimit-limit', (decision."limit")::text,
+    'ratelimit-remaining', decision.remaining::text,
+    'ratelimit-reset', decision.reset::text,
+    'ratelimit-policy', format('"%s";q=%s;w=%s', decision.policy, decision."limit", decision.period),
+    'ratelimit', format('"%s";r=%s;t=%s', decision.policy, decision.remaining, coalesce(decision.retry_after, decision.reset)),
+    'retry-after', decision.retry_after::text));
+end;
+$$;
+
+COMMENT ON FUNCTION core.rate_headers(decision core.rate_decision) IS 'A decision as headers: RateLimit-Limit, -Remaining and -Reset as they are widely read, RateLimit and RateLimit-Policy as the draft of the IETF has them now.';
 
 CREATE FUNCTION core.rebase_event_log() RETURNS bigint
     LANGUAGE plpgsql
@@ -8861,6 +9571,24 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.recall(command text, scope uuid, key text, request jsonb) IS 'The answer kept under an idempotency key, or null when the command must run (then the key is reserved for it).';
+
+CREATE FUNCTION core.refuse_bad_credential() RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  shown record := core.shown_credentials();
+begin
+  if (shown.api_key is not null or shown.service_token is not null) and core.current_credential() is null then
+    if shown.service_token is not null then
+      perform core.raise_error(401, 'invalid_service_token', 'This service token has expired, was revoked or is none. Ask for a new one.');
+    end if;
+    perform core.raise_error(401, 'invalid_api_key', 'This API key has expired, was revoked or is none.');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION core.refuse_bad_credential() IS 'Refuses a request that shows a credential which is not in force.';
 
 CREATE FUNCTION core.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -8973,7 +9701,10 @@ begin
     return;
   end if;
   if auth.uid() is null then
-    perform core.raise_error(401, 'not_authenticated', 'Sign in first.');
+    perform core.refuse_bad_credential();
+    if (core.acting_credential()).id is null then
+      perform core.raise_error(401, 'not_authenticated', 'Sign in first.');
+    end if;
   end if;
   perform core.raise_error(403, 'permission_denied', 'Your role in this organization does not allow this.',
     jsonb_build_object('permission', permission));
@@ -9099,12 +9830,105 @@ $$;
 
 COMMENT ON FUNCTION core.revoke_their_invitations() IS 'Takes back the open invitations of an account that is deleted.';
 
+CREATE FUNCTION core.schema_faults(schema jsonb, data jsonb) RETURNS TABLE(path text, message text)
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select f ->> 'path', f ->> 'message'
+  from jsonb_array_elements(core.schema_faults_at(schema, schema, data, 0)) with ordinality as listed (f, n)
+  order by n;
+end;
+$$;
+
+COMMENT ON FUNCTION core.schema_faults(schema jsonb, data jsonb) IS 'Where data does not fit a JSON Schema: the path (JSON Pointer) and what is wrong there. No row: it fits.';
+
+CREATE FUNCTION core.schema_faults_at(root jsonb, schema jsonb, data jsonb, depth integer) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+declare
+  kind text := jsonb_typeof(data);
+  wanted jsonb := schema -> 'type';
+  message text;
+  faults jsonb;
+  combined jsonb;
+begin
+  if jsonb_typeof(schema) = 'boolean' then
+    return case when schema = 'false' then core.fault('is not allowed here') end;
+  elsif depth > 100 then
+    return core.fault('is nested too deep to be checked');
+  end if;
+  if not wanted ? kind
+    and not (case when kind = 'number' and wanted ? 'integer' then data::numeric = trunc(data::numeric) else false end) then
+    return core.fault('must be of type ' || (
+      select string_agg(t, ' or ')
+      from jsonb_array_elements_text(case jsonb_typeof(wanted) when 'array' then wanted else jsonb_build_array(wanted) end) t));
+  end if;
+
+  case kind
+    when 'object' then
+      faults := core.object_faults(root, schema, data, depth);
+    when 'array' then
+      faults := core.array_faults(root, schema, data, depth);
+    when 'string' then
+      if schema ?| array['format', 'minLength', 'maxLength', 'pattern'] then
+        message := core.string_fault(schema, data #>> '{}');
+      end if;
+    when 'number' then
+      if schema ?| array['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'] then
+        message := core.number_fault(schema, data::numeric);
+      end if;
+    else null;
+  end case;
+  if message is not null then
+    faults := core.fault(message);
+  end if;
+  if schema ?| array['$ref', 'const', 'enum', 'allOf', 'anyOf', 'oneOf', 'not', 'if'] then
+    combined := core.combination_faults(root, schema, data, depth);
+    return case when faults is null then combined else faults || coalesce(combined, '[]') end;
+  end if;
+  return faults;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.schema_faults_at(root jsonb, schema jsonb, data jsonb, depth integer) IS 'What is wrong with data at one place of a schema, or null. `root` is where its references start.';
+
+CREATE FUNCTION core.schema_ref(root jsonb, ref text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  -- "#" is the whole; tokens are "/"-separated, with ~1 for "/" and ~0 for "~".
+  return case when ref = '#' then root
+    else root #> (select array_agg(replace(replace(t, '~1', '/'), '~0', '~') order by n)
+      from unnest(string_to_array(substr(ref, 3), '/')) with ordinality as token (t, n)) end;
+end;
+$$;
+
+COMMENT ON FUNCTION core.schema_ref(root jsonb, ref text) IS 'The schema that a local reference (#/$defs/money) names, or null.';
+
 CREATE FUNCTION core.secret(name text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$ select s.decrypted_secret from vault.decrypted_secrets s where s.name = secret.name $$;
 
 COMMENT ON FUNCTION core.secret(name text) IS 'A secret from Vault, for commands only: no role is granted it.';
+
+CREATE FUNCTION core.service_has_capability(capability text, organization_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce((
+    select c.kind = 'service' and c.organization_id = service_has_capability.organization_id
+      and c.capabilities ? service_has_capability.capability
+    from core.current_credential() c), false);
+end;
+$$;
+
+COMMENT ON FUNCTION core.service_has_capability(capability text, organization_id uuid) IS 'Whether this request comes from, or through, a service with the capability whose token is for this organization.';
 
 CREATE FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9141,6 +9965,171 @@ $$;
 
 COMMENT ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) IS 'Gives a member another role, up to the caller''s own rank.';
 
+CREATE FUNCTION core.set_organization_tier(organization_id uuid, tier text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  old_tier text;
+begin
+  if not core.is_super_admin() then
+    perform core.require_service();
+  end if;
+  perform core.lock_stream(organization_id);
+  if tier is not null and not exists (select from core.rate_tiers t where t.name = tier) then
+    perform core.raise_error(422, 'invalid_input', 'There is no such tier.', '{"field": "tier"}');
+  end if;
+  select g.tier into old_tier from core.organization_tiers g where g.organization_id = set_organization_tier.organization_id;
+  if tier is null then
+    delete from core.organization_tiers g where g.organization_id = set_organization_tier.organization_id;
+  else
+    insert into core.organization_tiers (organization_id, tier) values (organization_id, tier)
+    on conflict on constraint organization_tiers_pkey do update set tier = excluded.tier, updated_at = now();
+  end if;
+  perform core.append_event(organization_id, 'organization', organization_id, 'organization.tier_changed',
+    jsonb_build_object('tier', tier));
+  perform core.audit(organization_id, 'organization.set_tier', 'organization', organization_id,
+    jsonb_build_object('tier', old_tier), jsonb_build_object('tier', tier));
+  return jsonb_build_object('organization_id', organization_id, 'tier', tier);
+end;
+$$;
+
+COMMENT ON FUNCTION core.set_organization_tier(organization_id uuid, tier text) IS 'Gives the members and keys of an organization another tier; null takes it back. For the operator.';
+
+CREATE FUNCTION core.set_service_context(token text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  service core.credential := core.credential_of_token(token);
+begin
+  if service is null then
+    perform core.raise_error(401, 'invalid_service_token', 'This service token has expired, was revoked or is none. Ask for a new one.');
+  end if;
+  perform set_config('almanac.service_token', token, true);
+  return jsonb_build_object('service_id', service.id, 'service', service.name, 'organization_id', service.organization_id,
+    'scopes', service.scopes, 'capabilities', service.capabilities, 'expires_at', service.expires_at);
+end;
+$$;
+
+COMMENT ON FUNCTION core.set_service_context(token text) IS 'The rest of this transaction comes from, or through, the service with this token.';
+
+CREATE FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) RETURNS record
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  -- Most requests show none, and many are asked often: the text is searched before it is parsed.
+  headers text := current_setting('request.headers', true);
+begin
+  if strpos(headers, '"x-api-key"') > 0 or strpos(headers, '"x-service-token"') > 0 then
+    api_key := headers::jsonb ->> 'x-api-key';
+    service_token := headers::jsonb ->> 'x-service-token';
+  end if;
+  service_token := coalesce(service_token, nullif(current_setting('almanac.service_token', true), ''));
+end;
+$$;
+
+COMMENT ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) IS 'The API key and service token of this request, as shown; of a direct connection, what core.set_service_context took.';
+
+CREATE FUNCTION core.string_fault(schema jsonb, value text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  if schema ? 'format' and not core.has_format(value, schema ->> 'format') then
+    return format('must be a %s', schema ->> 'format');
+  elsif length(value) < (schema ->> 'minLength')::numeric then
+    return format('must have at least %s characters', schema ->> 'minLength');
+  elsif length(value) > (schema ->> 'maxLength')::numeric then
+    return format('must have at most %s characters', schema ->> 'maxLength');
+  elsif value !~ ((schema ->> 'pattern') collate "C") then
+    return format('must match %s', schema ->> 'pattern');
+  end if;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION core.string_fault(schema jsonb, value text) IS 'Why a string does not fit, or null.';
+
+CREATE FUNCTION core.take_for(caller_key text, tier text, route text, peek boolean DEFAULT false) RETURNS core.rate_decision
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  own core.rate_routes;
+  usual core.rate_tiers;
+begin
+  select r.* into own from core.rate_routes r
+  where r.tier = take_for.tier
+    and (r.route = take_for.route or starts_with(take_for.route, r.route || '/'))
+  order by length(r.route) desc limit 1;
+  if found then
+    return core.take_token(caller_key || '|' || own.route, own.max_requests, own.period_seconds, own.burst, 1,
+      tier || ':' || own.route, peek);
+  end if;
+  select t.* into strict usual from core.rate_tiers t where t.name = take_for.tier;
+  return core.take_token(caller_key, usual.max_requests, usual.period_seconds, usual.burst, 1, tier, peek);
+end;
+$$;
+
+COMMENT ON FUNCTION core.take_for(caller_key text, tier text, route text, peek boolean) IS 'Takes one token of a caller: of the route''s bucket where it has limits of its own, else of the tier''s.';
+
+CREATE FUNCTION core.take_token(key text, max_requests integer, period_seconds integer, burst integer, cost integer DEFAULT 1, policy text DEFAULT NULL::text, peek boolean DEFAULT false) RETURNS core.rate_decision
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  moment timestamptz := clock_timestamp();
+  step interval := make_interval(secs => period_seconds::float8 / max_requests);
+  -- the latest end at which there is still room for what is asked
+  latest timestamptz := moment + step * (burst - least(cost, burst));
+  ends timestamptz;
+  taken boolean := false;
+  decision core.rate_decision;
+begin
+  select b.empties_at into ends from core.rate_buckets b where b.key = take_token.key;
+  if ends > latest then
+    null;
+  elsif peek then
+    taken := true;
+  else
+    if ends is not null then
+      update core.rate_buckets b set empties_at = greatest(b.empties_at, moment) + step * cost
+      where b.key = take_token.key and b.empties_at <= latest
+      returning b.empties_at into ends;
+      taken := found;
+    end if;
+    -- New, or cleared away meanwhile, or emptied by others meanwhile: then the row there refuses.
+    if not taken then
+      insert into core.rate_buckets as b (key, empties_at) values (take_token.key, moment + step * cost)
+      on conflict on constraint rate_buckets_pkey do update set empties_at = greatest(b.empties_at, moment) + step * cost
+      where b.empties_at <= latest
+      returning b.empties_at into ends;
+      taken := found;
+      if not taken then
+        select b.empties_at into ends from core.rate_buckets b where b.key = take_token.key;
+      end if;
+    end if;
+  end if;
+
+  decision.allowed := taken;
+  decision."limit" := max_requests;
+  decision.reset := greatest(0, ceil(extract(epoch from ends - moment)));
+  decision.remaining := case
+    when ends is null then burst
+    else greatest(0, burst - ceil(extract(epoch from ends - moment) / extract(epoch from step)))
+  end;
+  decision.retry_after := case when not taken then greatest(1, ceil(extract(epoch from ends - latest))) end;
+  decision.period := period_seconds;
+  decision.policy := take_token.policy;
+  return decision;
+end;
+$$;
+
+COMMENT ON FUNCTION core.take_token(key text, max_requests integer, period_seconds integer, burst integer, cost integer, policy text, peek boolean) IS 'Takes from a bucket, or refuses; `peek` only looks. Takes the row''s lock until the end of the transaction where it passes.';
+
 CREATE FUNCTION core.tick() RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -9172,6 +10161,30 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.tick() IS 'Notes what has committed, when that is more than the last tick saw; returns the tick''s id or null.';
+
+CREATE FUNCTION core.tier_of(kind text, id uuid, organization_id uuid DEFAULT NULL::uuid, own_tier text DEFAULT NULL::text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  given text;
+begin
+  if kind = 'user' and organization_id is null then
+    -- the best of theirs: which of them a call of the Data API is for, is not known yet
+    select g.tier into given
+    from public.memberships m
+    join core.organization_tiers g on g.organization_id = m.organization_id
+    join core.rate_tiers t on t.name = g.tier
+    where m.user_id = tier_of.id
+    order by t.max_requests::float8 / t.period_seconds desc limit 1;
+  elsif kind = 'user' or kind = 'api_key' and own_tier = 'api_key' then
+    select g.tier into given from core.organization_tiers g where g.organization_id = tier_of.organization_id;
+  end if;
+  return coalesce(given, case kind when 'user' then 'standard' when 'api_key' then coalesce(own_tier, kind) else kind end);
+end;
+$$;
+
+COMMENT ON FUNCTION core.tier_of(kind text, id uuid, organization_id uuid, own_tier text) IS 'The tier of a caller: what the operator gave the key, else the organization, else that of their kind (user, api_key, service, guest).';
 
 CREATE FUNCTION core.traceparent_or_null(value text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -9897,6 +10910,20 @@ CREATE FUNCTION public.set_member_role(organization_id uuid, user_id uuid, role 
 
 COMMENT ON FUNCTION public.set_member_role(organization_id uuid, user_id uuid, role text) IS 'Gives a member another role; needs members.manage. 403 role_outranks_yours, 409 last_owner.';
 
+CREATE FUNCTION public.set_organization_tier(organization_id uuid, tier text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.set_organization_tier(organization_id, tier) $$;
+
+COMMENT ON FUNCTION public.set_organization_tier(organization_id uuid, tier text) IS 'For the operator (secret key or super admin): the rate limits of an organization. 422 invalid_input.';
+
+CREATE FUNCTION public.set_service_context(token text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.set_service_context(token) $$;
+
+COMMENT ON FUNCTION public.set_service_context(token text) IS 'For services that connect to Postgres itself: the rest of the transaction comes from the service, as x-service-token says over HTTP. Answers who it is and its scopes. 401 invalid_service_token.';
+
 CREATE FUNCTION public.set_service_groups(service_id uuid, groups jsonb) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
@@ -10129,12 +11156,20 @@ CREATE TABLE core.aggregate_types (
 
 COMMENT ON TABLE core.aggregate_types IS 'The kinds of aggregates, and the domain on whose topic their hints go.';
 
+CREATE TABLE core.api_key_hashes (
+    key_hash bytea NOT NULL,
+    api_key_id uuid NOT NULL
+);
+
+COMMENT ON TABLE core.api_key_hashes IS 'sha256 of each API key, apart from the row that managers can read.';
+
 CREATE TABLE public.audit_entries (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
     organization_id uuid,
     actor_id uuid,
     actor_kind text NOT NULL,
+    service_id uuid,
     action text NOT NULL,
     subject_type text NOT NULL,
     subject_id uuid,
@@ -10143,13 +11178,17 @@ CREATE TABLE public.audit_entries (
     request_id text,
     ip inet,
     user_agent text,
-    CONSTRAINT actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'guest'::text, 'service'::text, 'system'::text])))
+    CONSTRAINT actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'guest'::text, 'system'::text])))
 )
 PARTITION BY RANGE (occurred_at);
 
 COMMENT ON TABLE public.audit_entries IS 'Who did what, when and from where: one entry a command. Nobody can change or delete one.';
 
 COMMENT ON COLUMN public.audit_entries.organization_id IS 'Null for what concerns no organization. No foreign key: the log outlives what it tells of.';
+
+COMMENT ON COLUMN public.audit_entries.actor_id IS 'The user, the API key or the registered service; null for guests, secret keys and the system.';
+
+COMMENT ON COLUMN public.audit_entries.service_id IS 'The service through which a user did it.';
 
 COMMENT ON COLUMN public.audit_entries.before IS 'What the command changed, as it was; null when it created.';
 
@@ -10165,6 +11204,7 @@ CREATE TABLE core.audit_entries_default (
     organization_id uuid,
     actor_id uuid,
     actor_kind text NOT NULL,
+    service_id uuid,
     action text NOT NULL,
     subject_type text NOT NULL,
     subject_id uuid,
@@ -10173,7 +11213,7 @@ CREATE TABLE core.audit_entries_default (
     request_id text,
     ip inet,
     user_agent text,
-    CONSTRAINT actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'guest'::text, 'service'::text, 'system'::text])))
+    CONSTRAINT actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'guest'::text, 'system'::text])))
 );
 
 CREATE TABLE core.breakers (
@@ -10259,7 +11299,7 @@ COMMENT ON TABLE core.idempotency_keys IS 'What each command answered under whic
 
 COMMENT ON COLUMN core.idempotency_keys.scope IS 'The aggregate in which the key is unique: mostly the organization.';
 
-COMMENT ON COLUMN core.idempotency_keys.caller IS 'The user, or the role of a caller without one: nobody is given another''s answer.';
+COMMENT ON COLUMN core.idempotency_keys.caller IS 'The user, API key or service; of a caller without an id the role: nobody is given another''s answer. Guests have one name for all: theirs are kept apart by the key, which is a random uuid, and the request.';
 
 CREATE TABLE core.invitation_tokens (
     invitation_id uuid NOT NULL,
@@ -10311,6 +11351,29 @@ ALTER TABLE core.jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE core.network_settings (
+    only_row boolean DEFAULT true NOT NULL,
+    address_header text,
+    trusted_hops integer DEFAULT 1 NOT NULL,
+    CONSTRAINT header_is_a_name CHECK ((address_header ~ '^[a-z0-9-]{1,60}$'::text)),
+    CONSTRAINT hops_are_few CHECK (((trusted_hops >= 1) AND (trusted_hops <= 10))),
+    CONSTRAINT there_is_one_row CHECK (only_row)
+);
+
+COMMENT ON TABLE core.network_settings IS 'How the address of a caller is told on this footing.';
+
+COMMENT ON COLUMN core.network_settings.address_header IS 'Set by the edge, which overwrites what a client wrote there: cf-connecting-ip on hosted. Null where there is none.';
+
+COMMENT ON COLUMN core.network_settings.trusted_hops IS 'Which entry of x-forwarded-for, from its right end, where the header is missing: every proxy appends whom it heard, and what stands left of our own proxies is whatever the client wrote.';
+
+CREATE TABLE core.organization_tiers (
+    organization_id uuid NOT NULL,
+    tier text NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE core.organization_tiers IS 'What the operator gave an organization; without a row the tiers of its callers hold.';
+
 CREATE TABLE core.queues (
     name text NOT NULL,
     function_name text NOT NULL,
@@ -10327,6 +11390,105 @@ COMMENT ON TABLE core.queues IS 'Queues of jobs, and the Edge Function that work
 COMMENT ON COLUMN core.queues.posted_at IS 'When the function was last called for this queue.';
 
 COMMENT ON COLUMN core.queues.claimed_at IS 'The first claim after that call: the sign that it arrived.';
+
+CREATE UNLOGGED TABLE core.rate_buckets (
+    key text NOT NULL COLLATE pg_catalog."C",
+    empties_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_cost_delay='0');
+
+COMMENT ON TABLE core.rate_buckets IS 'One a caller (and route). No index but the key''s: every update stays on its page.';
+
+COMMENT ON COLUMN core.rate_buckets.empties_at IS 'When all that was taken has been given back. In the past: as good as no row.';
+
+CREATE TABLE core.rate_routes (
+    route text NOT NULL,
+    tier text NOT NULL,
+    max_requests integer NOT NULL,
+    period_seconds integer NOT NULL,
+    burst integer NOT NULL,
+    CONSTRAINT period_is_a_day_at_most CHECK (((period_seconds >= 1) AND (period_seconds <= 86400))),
+    CONSTRAINT route_is_a_path CHECK ((route ~ '^[A-Za-z0-9_.~-]+(/[A-Za-z0-9_.~-]+)*$'::text)),
+    CONSTRAINT some_are_allowed CHECK ((((max_requests >= 1) AND (max_requests <= 10000000)) AND ((burst >= 1) AND (burst <= 10000000)))),
+    CONSTRAINT steps_can_be_told_apart CHECK (((max_requests / period_seconds) <= 100000))
+);
+
+COMMENT ON TABLE core.rate_routes IS 'Limits of single routes, in place of the tier''s: each has a bucket of its own.';
+
+COMMENT ON COLUMN core.rate_routes.route IS 'rpc/<function> of the Data API, or <service>[/<path>] of the gateway, where the longest that the path begins with holds.';
+
+CREATE TABLE core.rate_tiers (
+    name text NOT NULL,
+    max_requests integer NOT NULL,
+    period_seconds integer NOT NULL,
+    burst integer NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT name_is_a_word CHECK ((name ~ '^[a-z][a-z_]{0,39}$'::text)),
+    CONSTRAINT period_is_a_day_at_most CHECK (((period_seconds >= 1) AND (period_seconds <= 86400))),
+    CONSTRAINT some_are_allowed CHECK ((((max_requests >= 1) AND (max_requests <= 10000000)) AND ((burst >= 1) AND (burst <= 10000000)))),
+    CONSTRAINT steps_can_be_told_apart CHECK (((max_requests / period_seconds) <= 100000))
+);
+
+COMMENT ON TABLE core.rate_tiers IS 'How much each kind of caller may ask. Rows are the operator''s to change; what counts is read at each request.';
+
+COMMENT ON COLUMN core.rate_tiers.max_requests IS 'How many a period: what is refilled, evenly.';
+
+COMMENT ON COLUMN core.rate_tiers.burst IS 'How many at once, from a full bucket. As large as max_requests: twice the rate can be kept up for one period, no longer.';
+
+CREATE TABLE core.service_grants (
+    service_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    scopes text[] NOT NULL,
+    granted_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT some_scopes CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100)))
+);
+
+COMMENT ON TABLE core.service_grants IS 'What an organization lets a service of the platform do in it.';
+
+CREATE TABLE core.service_secrets (
+    secret_hash bytea NOT NULL,
+    service_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone
+);
+
+COMMENT ON TABLE core.service_secrets IS 'sha256 of the client secrets of services: during a rotation, several.';
+
+COMMENT ON COLUMN core.service_secrets.expires_at IS 'Null: until the next rotation.';
+
+CREATE TABLE core.service_tokens (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    token_hash bytea,
+    service_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT lives_for_an_hour_at_most CHECK ((expires_at <= (created_at + '01:00:00'::interval)))
+);
+
+COMMENT ON TABLE core.service_tokens IS 'Tokens that are out, by sha256: what is not here is no token, however well it is signed.';
+
+COMMENT ON COLUMN core.service_tokens.id IS 'The token''s jti.';
+
+COMMENT ON COLUMN core.service_tokens.token_hash IS 'Null until the function has signed it: of no use until then.';
+
+CREATE TABLE core.signing_keys (
+    kid text NOT NULL,
+    public_jwk jsonb NOT NULL,
+    secret_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT kid_is_short CHECK ((kid ~ '^[A-Za-z0-9_-]{1,100}$'::text)),
+    CONSTRAINT the_public_half_only CHECK (((public_jwk ? 'x'::text) AND (public_jwk ? 'y'::text) AND (NOT (public_jwk ? 'd'::text))))
+);
+
+COMMENT ON TABLE core.signing_keys IS 'What tokens of services are signed with; the private halves are in Vault.';
+
+COMMENT ON COLUMN core.signing_keys.secret_id IS 'The private half, in Vault.';
+
+COMMENT ON COLUMN core.signing_keys.retired_at IS 'It signs no more; its public half is shown for an hour longer, while its tokens live.';
 
 ALTER TABLE core.ticks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME core.ticks_id_seq
@@ -10348,6 +11510,39 @@ CREATE TABLE public.absences (
 );
 
 COMMENT ON TABLE public.absences IS 'Time in which a resource is away whatever its hours say: leave, maintenance.';
+
+CREATE TABLE public.api_keys (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    scopes text[] NOT NULL,
+    tier text DEFAULT 'api_key'::text NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    replaces_id uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT expires_after_creation CHECK ((expires_at > created_at)),
+    CONSTRAINT name_is_short_and_not_blank CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
+    CONSTRAINT prefix_is_shown CHECK ((prefix ~ '^[0-9a-f]{8}$'::text)),
+    CONSTRAINT some_scopes CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100))),
+    CONSTRAINT tier_is_known CHECK ((tier = ANY (ARRAY['api_key'::text, 'standard'::text, 'premium'::text])))
+)
+WITH (fillfactor='80');
+
+COMMENT ON TABLE public.api_keys IS 'What programs of an organization call with (header x-api-key). It acts as the organization, not as who made it.';
+
+COMMENT ON COLUMN public.api_keys.prefix IS 'The first characters of its secret, by which people tell keys apart: alm_<prefix>_….';
+
+COMMENT ON COLUMN public.api_keys.scopes IS 'Permissions it has, in this organization alone.';
+
+COMMENT ON COLUMN public.api_keys.tier IS 'Its rate limit: set by the platform, not by the organization.';
+
+COMMENT ON COLUMN public.api_keys.last_used_at IS 'To the minute, and only by requests that may write: a read leaves no row behind.';
+
+COMMENT ON COLUMN public.api_keys.replaces_id IS 'The key that this one was made for, by rotation.';
 
 CREATE TABLE public.appointment_days (
     organization_id uuid NOT NULL,
@@ -10375,6 +11570,38 @@ CREATE TABLE public.date_overrides (
 );
 
 COMMENT ON TABLE public.date_overrides IS 'Hours of single dates, which replace the weekly ones and own every minute of their date, the end of the night before included. Null times: closed.';
+
+CREATE TABLE public.event_types (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid,
+    type text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    aggregate_type text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    schema jsonb NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    declared_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT aggregate_type_is_a_noun CHECK (((aggregate_type ~ '^[a-z][a-z_]*$'::text) AND (length(aggregate_type) <= 60))),
+    CONSTRAINT description_is_short CHECK ((length(description) <= 500)),
+    CONSTRAINT schema_is_an_object CHECK ((jsonb_typeof(schema) = 'object'::text)),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['active'::text, 'deprecated'::text, 'retired'::text]))),
+    CONSTRAINT type_is_noun_dot_verbed CHECK (((type ~ '^[a-z][a-z_]*\.[a-z][a-z_]*$'::text) AND (length(type) <= 100))),
+    CONSTRAINT versions_count_from_one CHECK (((version >= 1) AND (version <= 1000)))
+);
+
+COMMENT ON TABLE public.event_types IS 'The types of events: one row a version, with the JSON Schema of its data. Without an organization: Almanac''s own.';
+
+COMMENT ON COLUMN public.event_types.type IS 'noun.verbed, as in invoice.paid. Nouns of Almanac''s own types are reserved.';
+
+COMMENT ON COLUMN public.event_types.aggregate_type IS 'What kind of thing it happens to.';
+
+COMMENT ON COLUMN public.event_types.schema IS 'JSON Schema, draft 2020-12, the subset of core.check_schema. Never changes: see version.';
+
+COMMENT ON COLUMN public.event_types.status IS 'active; deprecated: still taken, and a sign to move on; retired: no longer taken, kept for those who read the log.';
+
+COMMENT ON COLUMN public.event_types.declared_by IS 'The user, or the credential, that declared it.';
 
 CREATE TABLE public.feedback_summaries (
     subject_type text NOT NULL,
@@ -10533,6 +11760,59 @@ CREATE TABLE public.service_groups (
 
 COMMENT ON TABLE public.service_groups IS 'The resources a service needs: of each group all of its members, or any one.';
 
+CREATE TABLE public.service_registry (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid,
+    name text NOT NULL,
+    version text NOT NULL,
+    endpoint text NOT NULL,
+    health_endpoint text,
+    capabilities jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status text DEFAULT 'registered'::text NOT NULL,
+    allowed_scopes text[] DEFAULT '{}'::text[] NOT NULL,
+    internal boolean DEFAULT false NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    checked_at timestamp with time zone,
+    status_changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    tokens_valid_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT capabilities_are_an_object CHECK (((jsonb_typeof(capabilities) = 'object'::text) AND (pg_column_size(capabilities) <= 16384))),
+    CONSTRAINT endpoint_is_an_address CHECK (((length(endpoint) <= 2000) AND
+CASE
+    WHEN internal THEN (endpoint ~ '^/[a-z0-9/_-]+$'::text)
+    ELSE (endpoint ~ '^https?://[^/?#@\s]+[^?#\s]*$'::text)
+END)),
+    CONSTRAINT failures_are_counted CHECK ((failures >= 0)),
+    CONSTRAINT health_endpoint_is_an_address CHECK (((length(health_endpoint) <= 2000) AND
+CASE
+    WHEN internal THEN (health_endpoint ~ '^/[a-z0-9/_-]+$'::text)
+    ELSE (health_endpoint ~ '^https?://[^/?#@\s]+[^#\s]*$'::text)
+END)),
+    CONSTRAINT name_is_a_url_segment CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+    CONSTRAINT only_the_platform_is_internal CHECK (((NOT internal) OR (organization_id IS NULL))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['registered'::text, 'healthy'::text, 'degraded'::text, 'retired'::text]))),
+    CONSTRAINT version_is_short CHECK ((version ~ '^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$'::text))
+);
+
+COMMENT ON TABLE public.service_registry IS 'Services, ours and others'': where they are, what they can do, how they are.';
+
+COMMENT ON COLUMN public.service_registry.organization_id IS 'Whose it is; null: the platform''s, for every organization that grants it scopes.';
+
+COMMENT ON COLUMN public.service_registry.endpoint IS 'Of an internal service: a path below the project''s address.';
+
+COMMENT ON COLUMN public.service_registry.health_endpoint IS 'Asked every 30 seconds; null: never asked.';
+
+COMMENT ON COLUMN public.service_registry.capabilities IS 'What it can do, each with details of its own: {"scheduling": {"max_party": 8}}.';
+
+COMMENT ON COLUMN public.service_registry.status IS 'registered until its health is first known, then healthy or, after three failures in a row, degraded; retired is the end.';
+
+COMMENT ON COLUMN public.service_registry.allowed_scopes IS 'Permissions it may ask for at most; a grant of an organization narrows them.';
+
+COMMENT ON COLUMN public.service_registry.internal IS 'One of our own functions.';
+
+COMMENT ON COLUMN public.service_registry.tokens_valid_from IS 'Tokens from before are revoked.';
+
 CREATE TABLE public.weekly_hours (
     resource_id uuid NOT NULL,
     organization_id uuid NOT NULL,
@@ -10590,6 +11870,12 @@ ALTER TABLE ONLY calendar.claims
 ALTER TABLE ONLY core.aggregate_types
     ADD CONSTRAINT aggregate_types_pkey PRIMARY KEY (aggregate_type);
 
+ALTER TABLE ONLY core.api_key_hashes
+    ADD CONSTRAINT api_key_hashes_api_key_id_key UNIQUE (api_key_id);
+
+ALTER TABLE ONLY core.api_key_hashes
+    ADD CONSTRAINT api_key_hashes_pkey PRIMARY KEY (key_hash);
+
 ALTER TABLE ONLY public.audit_entries
     ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (id, occurred_at);
 
@@ -10620,11 +11906,41 @@ ALTER TABLE ONLY core.invitation_tokens
 ALTER TABLE ONLY core.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY core.network_settings
+    ADD CONSTRAINT network_settings_pkey PRIMARY KEY (only_row);
+
 ALTER TABLE ONLY core.jobs
     ADD CONSTRAINT one_job_an_event UNIQUE (queue, kind, event_id);
 
+ALTER TABLE ONLY core.organization_tiers
+    ADD CONSTRAINT organization_tiers_pkey PRIMARY KEY (organization_id);
+
 ALTER TABLE ONLY core.queues
     ADD CONSTRAINT queues_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY core.rate_buckets
+    ADD CONSTRAINT rate_buckets_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY core.rate_routes
+    ADD CONSTRAINT rate_routes_pkey PRIMARY KEY (route, tier);
+
+ALTER TABLE ONLY core.rate_tiers
+    ADD CONSTRAINT rate_tiers_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY core.service_grants
+    ADD CONSTRAINT service_grants_pkey PRIMARY KEY (service_id, organization_id);
+
+ALTER TABLE ONLY core.service_secrets
+    ADD CONSTRAINT service_secrets_pkey PRIMARY KEY (secret_hash);
+
+ALTER TABLE ONLY core.service_tokens
+    ADD CONSTRAINT service_tokens_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY core.service_tokens
+    ADD CONSTRAINT service_tokens_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY core.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (kid);
 
 ALTER TABLE ONLY core.streams
     ADD CONSTRAINT streams_pkey PRIMARY KEY (aggregate_id);
@@ -10638,6 +11954,9 @@ ALTER TABLE ONLY public.tickets
 ALTER TABLE ONLY public.absences
     ADD CONSTRAINT absences_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.appointment_days
     ADD CONSTRAINT appointment_days_pkey PRIMARY KEY (organization_id, day, service_id);
 
@@ -10646,6 +11965,9 @@ ALTER TABLE ONLY public.appointment_series
 
 ALTER TABLE ONLY public.booking_limits
     ADD CONSTRAINT booking_limits_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.event_types
+    ADD CONSTRAINT event_types_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT feedback_pkey PRIMARY KEY (id);
@@ -10676,6 +11998,9 @@ ALTER TABLE ONLY public.booking_limits
 
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT one_of_an_appointment UNIQUE (appointment_id);
+
+ALTER TABLE ONLY public.event_types
+    ADD CONSTRAINT one_row_a_version UNIQUE NULLS NOT DISTINCT (organization_id, type, version);
 
 ALTER TABLE ONLY public.date_overrides
     ADD CONSTRAINT one_window_a_start UNIQUE NULLS NOT DISTINCT (resource_id, day, opens);
@@ -10721,6 +12046,9 @@ ALTER TABLE ONLY public.service_group_members
 
 ALTER TABLE ONLY public.service_groups
     ADD CONSTRAINT service_groups_pkey PRIMARY KEY (service_id, name);
+
+ALTER TABLE ONLY public.service_registry
+    ADD CONSTRAINT service_registry_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
@@ -10798,11 +12126,35 @@ CREATE INDEX jobs_due_idx ON core.jobs USING btree (queue, COALESCE(leased_until
 
 CREATE INDEX jobs_finished_idx ON core.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
+CREATE INDEX organization_tiers_tier_idx ON core.organization_tiers USING btree (tier);
+
+CREATE INDEX rate_routes_tier_idx ON core.rate_routes USING btree (tier);
+
+CREATE INDEX service_grants_granted_by_idx ON core.service_grants USING btree (granted_by);
+
+CREATE INDEX service_grants_organization_idx ON core.service_grants USING btree (organization_id);
+
+CREATE INDEX service_secrets_service_idx ON core.service_secrets USING btree (service_id);
+
+CREATE INDEX service_tokens_expires_idx ON core.service_tokens USING btree (expires_at);
+
+CREATE INDEX service_tokens_organization_idx ON core.service_tokens USING btree (organization_id);
+
+CREATE INDEX service_tokens_service_idx ON core.service_tokens USING btree (service_id);
+
+CREATE UNIQUE INDEX signing_keys_one_signs_idx ON core.signing_keys USING btree ((true)) WHERE (retired_at IS NULL);
+
 CREATE INDEX absences_organization ON public.absences USING btree (organization_id);
 
 CREATE INDEX absences_resource ON public.absences USING gist (resource_id, during);
 
 CREATE INDEX absences_resource_fk ON public.absences USING btree (resource_id);
+
+CREATE INDEX api_keys_created_by_idx ON public.api_keys USING btree (created_by);
+
+CREATE INDEX api_keys_organization_idx ON public.api_keys USING btree (organization_id, created_at);
+
+CREATE INDEX api_keys_replaces_idx ON public.api_keys USING btree (replaces_id);
 
 CREATE INDEX appointment_days_service ON public.appointment_days USING btree (service_id);
 
@@ -10819,6 +12171,8 @@ CREATE INDEX booking_limits_resource ON public.booking_limits USING btree (resou
 CREATE INDEX booking_limits_service ON public.booking_limits USING btree (service_id);
 
 CREATE INDEX date_overrides_organization ON public.date_overrides USING btree (organization_id);
+
+CREATE INDEX event_types_own_nouns_idx ON public.event_types USING btree (split_part(type, '.'::text, 1)) WHERE (organization_id IS NULL);
 
 CREATE INDEX feedback_by_customer ON public.feedback USING btree (customer_id, created_at, id);
 
@@ -10889,6 +12243,14 @@ CREATE INDEX service_group_members_organization ON public.service_group_members 
 CREATE INDEX service_group_members_resource ON public.service_group_members USING btree (resource_id);
 
 CREATE INDEX service_groups_organization ON public.service_groups USING btree (organization_id);
+
+CREATE INDEX service_registry_capabilities_idx ON public.service_registry USING gin (capabilities);
+
+CREATE INDEX service_registry_due_idx ON public.service_registry USING btree (checked_at NULLS FIRST) WHERE ((health_endpoint IS NOT NULL) AND (status <> 'retired'::text));
+
+CREATE UNIQUE INDEX service_registry_name_idx ON public.service_registry USING btree (name, COALESCE(organization_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (status <> 'retired'::text);
+
+CREATE INDEX service_registry_organization_idx ON public.service_registry USING btree (organization_id);
 
 CREATE INDEX services_organization ON public.services USING btree (organization_id);
 
@@ -11012,6 +12374,9 @@ ALTER TABLE ONLY appointments.ticket_stages
 ALTER TABLE ONLY calendar.busy_times
     ADD CONSTRAINT busy_times_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY core.api_key_hashes
+    ADD CONSTRAINT api_key_hashes_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES public.api_keys(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY core.consumers
     ADD CONSTRAINT consumers_queue_fkey FOREIGN KEY (queue) REFERENCES core.queues(name);
 
@@ -11021,11 +12386,47 @@ ALTER TABLE ONLY core.invitation_tokens
 ALTER TABLE ONLY core.jobs
     ADD CONSTRAINT jobs_queue_fkey FOREIGN KEY (queue) REFERENCES core.queues(name);
 
+ALTER TABLE ONLY core.organization_tiers
+    ADD CONSTRAINT organization_tiers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.organization_tiers
+    ADD CONSTRAINT organization_tiers_tier_fkey FOREIGN KEY (tier) REFERENCES core.rate_tiers(name);
+
+ALTER TABLE ONLY core.rate_routes
+    ADD CONSTRAINT rate_routes_tier_fkey FOREIGN KEY (tier) REFERENCES core.rate_tiers(name) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.service_grants
+    ADD CONSTRAINT service_grants_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY core.service_grants
+    ADD CONSTRAINT service_grants_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.service_grants
+    ADD CONSTRAINT service_grants_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.service_registry(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.service_secrets
+    ADD CONSTRAINT service_secrets_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.service_registry(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.service_tokens
+    ADD CONSTRAINT service_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.service_tokens
+    ADD CONSTRAINT service_tokens_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.service_registry(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.absences
     ADD CONSTRAINT absences_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.absences
     ADD CONSTRAINT absences_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES public.api_keys(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.appointment_days
     ADD CONSTRAINT appointment_days_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -11056,6 +12457,9 @@ ALTER TABLE ONLY public.date_overrides
 
 ALTER TABLE ONLY public.date_overrides
     ADD CONSTRAINT date_overrides_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.event_types
+    ADD CONSTRAINT event_types_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT feedback_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.profiles(id) ON DELETE SET NULL;
@@ -11171,6 +12575,9 @@ ALTER TABLE ONLY public.service_groups
 ALTER TABLE ONLY public.service_groups
     ADD CONSTRAINT service_groups_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.services(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.service_registry
+    ADD CONSTRAINT service_registry_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -11244,6 +12651,8 @@ ALTER TABLE calendar.claims ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.aggregate_types ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.api_key_hashes ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.audit_entries_default ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.breakers ENABLE ROW LEVEL SECURITY;
@@ -11260,7 +12669,25 @@ ALTER TABLE core.invitation_tokens ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.jobs ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.network_settings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.organization_tiers ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.queues ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.rate_buckets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.rate_routes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.rate_tiers ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.service_grants ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.service_secrets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.service_tokens ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.signing_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.streams ENABLE ROW LEVEL SECURITY;
 
@@ -11276,9 +12703,15 @@ CREATE POLICY "Anyone sees what each role may do" ON public.role_permissions FOR
 
 CREATE POLICY "Auditors read the log of their organization" ON public.audit_entries FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('audit.read'::text) AS my_organization_ids)));
 
+CREATE POLICY "Managers see the API keys of their organization" ON public.api_keys FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('credentials.manage'::text) AS my_organization_ids)));
+
 CREATE POLICY "Managers see the invitations of their organization" ON public.invitations FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('members.manage'::text) AS my_organization_ids)));
 
 CREATE POLICY "Members see the settings of their organization" ON public.organization_settings FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)));
+
+CREATE POLICY "Members see their organization's services and the platform's" ON public.service_registry FOR SELECT TO authenticated USING (((organization_id IS NULL) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)))));
+
+CREATE POLICY "Users read Almanac's types, members those of their organization" ON public.event_types FOR SELECT TO authenticated USING (((organization_id IS NULL) OR (organization_id IN ( SELECT core.my_organization_ids('events.read'::text) AS my_organization_ids))));
 
 CREATE POLICY "Users see listed organizations and their own" ON public.organizations FOR SELECT TO authenticated USING ((listed OR (id = ANY (ARRAY( SELECT core.my_organization_ids() AS my_organization_ids)))));
 
@@ -11303,6 +12736,8 @@ CREATE POLICY "anyone sees the queues they may join" ON public.queues FOR SELECT
 CREATE POLICY "anyone sees the ticket types of the queues they may join" ON public.ticket_types FOR SELECT TO anon USING ((active AND (queue_id IN ( SELECT q.id
    FROM public.queues q))));
 
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.appointment_days ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.appointment_series ENABLE ROW LEVEL SECURITY;
@@ -11326,6 +12761,8 @@ CREATE POLICY "customers read their own holds, members their organization's" ON 
 CREATE POLICY "customers read their own series, members their organization's" ON public.appointment_series FOR SELECT TO authenticated USING (((customer_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))));
 
 ALTER TABLE public.date_overrides ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.event_types ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feedback ENABLE ROW LEVEL SECURITY;
 
@@ -11390,6 +12827,8 @@ ALTER TABLE public.roles ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.service_group_members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.service_groups ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.service_registry ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.services ENABLE ROW LEVEL SECURITY;
 
@@ -12283,6 +13722,16 @@ REVOKE ALL ON FUNCTION calendar.zone_span(zone text, within tstzrange) FROM PUBL
 REVOKE ALL ON FUNCTION core.accept_invitation(token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.accept_invitation(token text) TO authenticated;
 
+REVOKE ALL ON FUNCTION core.acting_credential() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.acting_credential() TO anon;
+GRANT ALL ON FUNCTION core.acting_credential() TO authenticated;
+GRANT ALL ON FUNCTION core.acting_credential() TO service_role;
+
+REVOKE ALL ON FUNCTION core.acting_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.acting_id() TO anon;
+GRANT ALL ON FUNCTION core.acting_id() TO authenticated;
+GRANT ALL ON FUNCTION core.acting_id() TO service_role;
+
 REVOKE ALL ON FUNCTION core.actor_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION core.actor_id() TO anon;
 GRANT ALL ON FUNCTION core.actor_id() TO authenticated;
@@ -12295,11 +13744,18 @@ GRANT ALL ON FUNCTION core.actor_kind() TO service_role;
 
 REVOKE ALL ON FUNCTION core.append_event(organization_id uuid, aggregate_type text, aggregate_id uuid, type text, data jsonb, expected_version bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.array_faults(root jsonb, schema jsonb, data jsonb, depth integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.attach_month(parent regclass, partition regclass, first_day date) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.audit(organization_id uuid, action text, subject_type text, subject_id uuid, before jsonb, after jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.batch(from_tick core.ticks, to_tick core.ticks) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.before_request() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.before_request() TO anon;
+GRANT ALL ON FUNCTION core.before_request() TO authenticated;
+GRANT ALL ON FUNCTION core.before_request() TO service_role;
 
 REVOKE ALL ON FUNCTION core.breaker_admits(name text) FROM PUBLIC;
 
@@ -12312,10 +13768,18 @@ REVOKE ALL ON FUNCTION core.caller() FROM PUBLIC;
 REVOKE ALL ON FUNCTION core.can_read_topic(topic text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.can_read_topic(topic text) TO authenticated;
 
+REVOKE ALL ON FUNCTION core.check_event(organization_id uuid, type text, type_version integer, data jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.check_organization(name text, slug text, kind text, time_zone text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.claim_jobs(queue text, max_jobs integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.claim_jobs(queue text, max_jobs integer, lease_seconds integer) TO service_role;
+
+REVOKE ALL ON FUNCTION core.clear_buckets(max_rows integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.client_address(headers jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.combination_faults(root jsonb, schema jsonb, data jsonb, depth integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.complete_job(id bigint, lease_token uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.complete_job(id bigint, lease_token uuid) TO service_role;
@@ -12325,6 +13789,15 @@ GRANT ALL ON FUNCTION core.create_organization(name text, slug text, kind text, 
 GRANT ALL ON FUNCTION core.create_organization(name text, slug text, kind text, time_zone text, region text, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.create_profile() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.credential_of_key(key text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.credential_of_token(token text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.current_credential() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.current_credential() TO anon;
+GRANT ALL ON FUNCTION core.current_credential() TO authenticated;
+GRANT ALL ON FUNCTION core.current_credential() TO service_role;
 
 REVOKE ALL ON FUNCTION core.dispatch(max_events integer) FROM PUBLIC;
 
@@ -12349,7 +13822,13 @@ GRANT ALL ON FUNCTION core.extend_job(id bigint, lease_token uuid, seconds integ
 REVOKE ALL ON FUNCTION core.fail_job(id bigint, lease_token uuid, error text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.fail_job(id bigint, lease_token uuid, error text) TO service_role;
 
+REVOKE ALL ON FUNCTION core.fault(message text, path text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.faults_below(faults jsonb, key text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.forget_idempotency_keys() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.has_format(value text, format text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.has_permission(organization_id uuid, permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.has_permission(organization_id uuid, permission text) TO anon;
@@ -12362,7 +13841,13 @@ REVOKE ALL ON FUNCTION core.invite_member(organization_id uuid, email text, role
 GRANT ALL ON FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION core.is_date(value text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.is_member_or_service(organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.is_one_of(value jsonb, allowed jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.is_reserved_type(type text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.is_service() FROM PUBLIC;
 GRANT ALL ON FUNCTION core.is_service() TO anon;
@@ -12374,11 +13859,23 @@ GRANT ALL ON FUNCTION core.is_super_admin() TO anon;
 GRANT ALL ON FUNCTION core.is_super_admin() TO authenticated;
 GRANT ALL ON FUNCTION core.is_super_admin() TO service_role;
 
+REVOKE ALL ON FUNCTION core.is_through_service() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.is_through_service() TO anon;
+GRANT ALL ON FUNCTION core.is_through_service() TO authenticated;
+GRANT ALL ON FUNCTION core.is_through_service() TO service_role;
+
+REVOKE ALL ON FUNCTION core.is_time(value text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.keep(command text, scope uuid, key text, answer jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.keep_an_owner() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.keep_house() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.limit_request() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.limit_request() TO anon;
+GRANT ALL ON FUNCTION core.limit_request() TO authenticated;
+GRANT ALL ON FUNCTION core.limit_request() TO service_role;
 
 REVOKE ALL ON FUNCTION core.link_signature(subject_type text, subject_id uuid) FROM PUBLIC;
 
@@ -12386,14 +13883,32 @@ REVOKE ALL ON FUNCTION core.link_token(subject_type text, subject_id uuid) FROM 
 
 REVOKE ALL ON FUNCTION core.lock_stream(aggregate_id uuid, expected_version bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.membership_faults(root jsonb, schema jsonb, data jsonb, depth integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.my_organization_ids(permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.my_organization_ids(permission text) TO anon;
 GRANT ALL ON FUNCTION core.my_organization_ids(permission text) TO authenticated;
 GRANT ALL ON FUNCTION core.my_organization_ids(permission text) TO service_role;
 
+REVOKE ALL ON FUNCTION core.my_organization_ids_through(capability text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.my_organization_ids_through(capability text) TO anon;
+GRANT ALL ON FUNCTION core.my_organization_ids_through(capability text) TO authenticated;
+GRANT ALL ON FUNCTION core.my_organization_ids_through(capability text) TO service_role;
+
 REVOKE ALL ON FUNCTION core.my_rank(organization_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.newest_event_version(organization_id uuid, type text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.nil_uuid() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.note_key_use() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.note_key_use() TO anon;
+GRANT ALL ON FUNCTION core.note_key_use() TO authenticated;
+GRANT ALL ON FUNCTION core.note_key_use() TO service_role;
+
+REVOKE ALL ON FUNCTION core.number_fault(schema jsonb, value numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.object_faults(root jsonb, schema jsonb, data jsonb, depth integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.pump() FROM PUBLIC;
 
@@ -12404,9 +13919,16 @@ GRANT ALL ON FUNCTION core.raise_error(status integer, code text, hint text, det
 
 REVOKE ALL ON FUNCTION core.raise_lease_lost() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.rate_headers(decision core.rate_decision) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.rebase_event_log() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.recall(command text, scope uuid, key text, request jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.refuse_bad_credential() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.refuse_bad_credential() TO anon;
+GRANT ALL ON FUNCTION core.refuse_bad_credential() TO authenticated;
+GRANT ALL ON FUNCTION core.refuse_bad_credential() TO service_role;
 
 REVOKE ALL ON FUNCTION core.refuse_change() FROM PUBLIC;
 
@@ -12449,13 +13971,46 @@ REVOKE ALL ON FUNCTION core.revoke_invitations_above(organization_id uuid, user_
 
 REVOKE ALL ON FUNCTION core.revoke_their_invitations() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.schema_faults(schema jsonb, data jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.schema_faults_at(root jsonb, schema jsonb, data jsonb, depth integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.schema_ref(root jsonb, ref text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.secret(name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.service_has_capability(capability text, organization_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.service_has_capability(capability text, organization_id uuid) TO anon;
+GRANT ALL ON FUNCTION core.service_has_capability(capability text, organization_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.service_has_capability(capability text, organization_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) TO authenticated;
 GRANT ALL ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) TO service_role;
 
+REVOKE ALL ON FUNCTION core.set_organization_tier(organization_id uuid, tier text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.set_organization_tier(organization_id uuid, tier text) TO authenticated;
+GRANT ALL ON FUNCTION core.set_organization_tier(organization_id uuid, tier text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.set_service_context(token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.set_service_context(token text) TO anon;
+GRANT ALL ON FUNCTION core.set_service_context(token text) TO authenticated;
+GRANT ALL ON FUNCTION core.set_service_context(token text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) TO anon;
+GRANT ALL ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) TO authenticated;
+GRANT ALL ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.string_fault(schema jsonb, value text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.take_for(caller_key text, tier text, route text, peek boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.take_token(key text, max_requests integer, period_seconds integer, burst integer, cost integer, policy text, peek boolean) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.tick() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.tier_of(kind text, id uuid, organization_id uuid, own_tier text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.traceparent_or_null(value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.traceparent_or_null(value text) TO anon;
@@ -12784,6 +14339,14 @@ REVOKE ALL ON FUNCTION public.set_member_role(organization_id uuid, user_id uuid
 GRANT ALL ON FUNCTION public.set_member_role(organization_id uuid, user_id uuid, role text) TO authenticated;
 GRANT ALL ON FUNCTION public.set_member_role(organization_id uuid, user_id uuid, role text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.set_organization_tier(organization_id uuid, tier text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_organization_tier(organization_id uuid, tier text) TO authenticated;
+GRANT ALL ON FUNCTION public.set_organization_tier(organization_id uuid, tier text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.set_service_context(token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_service_context(token text) TO authenticated;
+GRANT ALL ON FUNCTION public.set_service_context(token text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.set_service_groups(service_id uuid, groups jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_service_groups(service_id uuid, groups jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.set_service_groups(service_id uuid, groups jsonb) TO service_role;
@@ -12835,11 +14398,17 @@ GRANT SELECT ON TABLE public.audit_entries TO service_role;
 GRANT SELECT ON TABLE public.absences TO authenticated;
 GRANT SELECT ON TABLE public.absences TO service_role;
 
+GRANT SELECT ON TABLE public.api_keys TO authenticated;
+GRANT SELECT ON TABLE public.api_keys TO service_role;
+
 GRANT SELECT ON TABLE public.appointment_days TO authenticated;
 GRANT SELECT ON TABLE public.appointment_days TO service_role;
 
 GRANT SELECT ON TABLE public.date_overrides TO authenticated;
 GRANT SELECT ON TABLE public.date_overrides TO service_role;
+
+GRANT SELECT ON TABLE public.event_types TO authenticated;
+GRANT SELECT ON TABLE public.event_types TO service_role;
 
 GRANT SELECT ON TABLE public.feedback_summaries TO authenticated;
 GRANT SELECT ON TABLE public.feedback_summaries TO service_role;
@@ -12876,6 +14445,9 @@ GRANT SELECT ON TABLE public.service_group_members TO service_role;
 
 GRANT SELECT ON TABLE public.service_groups TO authenticated;
 GRANT SELECT ON TABLE public.service_groups TO service_role;
+
+GRANT SELECT ON TABLE public.service_registry TO authenticated;
+GRANT SELECT ON TABLE public.service_registry TO service_role;
 
 GRANT SELECT ON TABLE public.weekly_hours TO authenticated;
 GRANT SELECT ON TABLE public.weekly_hours TO service_role;

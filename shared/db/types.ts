@@ -47,6 +47,74 @@ export type Database = {
           },
         ];
       };
+      "api_keys": {
+        Row: {
+          "created_at": string;
+          "created_by": string | null;
+          "expires_at": string | null;
+          "id": string;
+          "last_used_at": string | null;
+          "name": string;
+          "organization_id": string;
+          "prefix": string;
+          "replaces_id": string | null;
+          "revoked_at": string | null;
+          "scopes": (string)[];
+          "tier": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "expires_at"?: string | null;
+          "id"?: string;
+          "last_used_at"?: string | null;
+          "name": string;
+          "organization_id": string;
+          "prefix": string;
+          "replaces_id"?: string | null;
+          "revoked_at"?: string | null;
+          "scopes": (string)[];
+          "tier"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "expires_at"?: string | null;
+          "id"?: string;
+          "last_used_at"?: string | null;
+          "name"?: string;
+          "organization_id"?: string;
+          "prefix"?: string;
+          "replaces_id"?: string | null;
+          "revoked_at"?: string | null;
+          "scopes"?: (string)[];
+          "tier"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "api_keys_created_by_fkey";
+            columns: ["created_by"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "api_keys_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "api_keys_replaces_id_fkey";
+            columns: ["replaces_id"];
+            isOneToOne: false;
+            referencedRelation: "api_keys";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "appointment_days": {
         Row: {
           "booked": number;
@@ -267,6 +335,7 @@ export type Database = {
           "occurred_at": string;
           "organization_id": string | null;
           "request_id": string | null;
+          "service_id": string | null;
           "subject_id": string | null;
           "subject_type": string;
           "user_agent": string | null;
@@ -283,6 +352,7 @@ export type Database = {
           "occurred_at"?: string;
           "organization_id"?: string | null;
           "request_id"?: string | null;
+          "service_id"?: string | null;
           "subject_id"?: string | null;
           "subject_type": string;
           "user_agent"?: string | null;
@@ -298,6 +368,7 @@ export type Database = {
           "occurred_at"?: string;
           "organization_id"?: string | null;
           "request_id"?: string | null;
+          "service_id"?: string | null;
           "subject_id"?: string | null;
           "subject_type"?: string;
           "user_agent"?: string | null;
@@ -399,6 +470,57 @@ export type Database = {
             columns: ["resource_id"];
             isOneToOne: false;
             referencedRelation: "resources";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "event_types": {
+        Row: {
+          "aggregate_type": string;
+          "created_at": string;
+          "declared_by": string | null;
+          "description": string;
+          "id": string;
+          "organization_id": string | null;
+          "schema": NonNullable<Json>;
+          "status": string;
+          "type": string;
+          "updated_at": string;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "aggregate_type": string;
+          "created_at"?: string;
+          "declared_by"?: string | null;
+          "description"?: string;
+          "id"?: string;
+          "organization_id"?: string | null;
+          "schema": NonNullable<Json>;
+          "status"?: string;
+          "type": string;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Update: {
+          "aggregate_type"?: string;
+          "created_at"?: string;
+          "declared_by"?: string | null;
+          "description"?: string;
+          "id"?: string;
+          "organization_id"?: string | null;
+          "schema"?: NonNullable<Json>;
+          "status"?: string;
+          "type"?: string;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "event_types_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
             referencedColumns: ["id"];
           },
         ];
@@ -1355,6 +1477,72 @@ export type Database = {
           },
         ];
       };
+      "service_registry": {
+        Row: {
+          "allowed_scopes": (string)[];
+          "capabilities": NonNullable<Json>;
+          "checked_at": string | null;
+          "created_at": string;
+          "endpoint": string;
+          "failures": number;
+          "health_endpoint": string | null;
+          "id": string;
+          "internal": boolean;
+          "name": string;
+          "organization_id": string | null;
+          "status": string;
+          "status_changed_at": string;
+          "tokens_valid_from": string;
+          "updated_at": string;
+          "version": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "allowed_scopes"?: (string)[];
+          "capabilities"?: NonNullable<Json>;
+          "checked_at"?: string | null;
+          "created_at"?: string;
+          "endpoint": string;
+          "failures"?: number;
+          "health_endpoint"?: string | null;
+          "id"?: string;
+          "internal"?: boolean;
+          "name": string;
+          "organization_id"?: string | null;
+          "status"?: string;
+          "status_changed_at"?: string;
+          "tokens_valid_from"?: string;
+          "updated_at"?: string;
+          "version": string;
+        };
+        Update: {
+          "allowed_scopes"?: (string)[];
+          "capabilities"?: NonNullable<Json>;
+          "checked_at"?: string | null;
+          "created_at"?: string;
+          "endpoint"?: string;
+          "failures"?: number;
+          "health_endpoint"?: string | null;
+          "id"?: string;
+          "internal"?: boolean;
+          "name"?: string;
+          "organization_id"?: string | null;
+          "status"?: string;
+          "status_changed_at"?: string;
+          "tokens_valid_from"?: string;
+          "updated_at"?: string;
+          "version"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "service_registry_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "services": {
         Row: {
           "active": boolean;
@@ -2243,6 +2431,8 @@ export type Database = {
       };
       "set_date_override": { Args: { "day": string; "resource_id": string; "windows": Json }; Returns: undefined };
       "set_member_role": { Args: { "organization_id": string; "role": string; "user_id": string }; Returns: Json };
+      "set_organization_tier": { Args: { "organization_id": string; "tier"?: string }; Returns: Json };
+      "set_service_context": { Args: { "token": string }; Returns: Json };
       "set_service_groups": { Args: { "groups": Json; "service_id": string }; Returns: undefined };
       "set_weekly_hours": { Args: { "hours": Json; "resource_id": string }; Returns: undefined };
       "transfer_ticket": {

@@ -203,6 +203,7 @@ as $$
 declare
   shown record := core.shown_credentials();
 begin
+  perform core.limit_request();
   if shown.api_key is null and shown.service_token is null then
     return;
   end if;

@@ -30,6 +30,7 @@ export const catalogErrors = {
       faults: "Up to 20 faults, each with `path` and `message`.",
       type: "The type.",
       type_version: "The version, when one was named.",
+      index: "Which event of the batch, from 0.",
     },
   },
   invalid_schema: {

@@ -1,5 +1,6 @@
 import { appointmentErrors } from "./appointment-errors.ts";
 import { catalogErrors } from "./catalog-errors.ts";
+import { eventErrors } from "./event-errors.ts";
 import { queueErrors } from "./queue-errors.ts";
 
 /** What a client can be told went wrong. `docs/errors.md` is made from this table. */
@@ -77,7 +78,11 @@ const table = {
     status: 409,
     title: "Somebody else changed it meanwhile",
     remedy: "Read it again and decide anew.",
-    members: { expected: "The version you sent.", actual: "The version it has." },
+    members: {
+      expected: "The version you sent.",
+      actual: "The version it has.",
+      index: "Of a batch: which event, from 0.",
+    },
   },
   resource_in_use: {
     status: 409,
@@ -129,6 +134,7 @@ const table = {
     members: {
       errors: "The fields at fault, each with `path` and `message`, when the function refused the request.",
       field: "The field at fault, when the database refused it.",
+      index: "Of a batch of events: which one, from 0.",
     },
   },
   internal: {
@@ -148,6 +154,7 @@ const table = {
   },
   ...appointmentErrors,
   ...catalogErrors,
+  ...eventErrors,
   ...queueErrors,
 } as const satisfies Record<string, ErrorCode>;
 

@@ -11,7 +11,9 @@ create table core.aggregate_types (
   constraint aggregate_type_is_a_noun check (aggregate_type ~ '^[a-z][a-z_]*$'),
   constraint domain_is_a_noun check (domain ~ '^[a-z][a-z_]*$')
 );
-comment on table core.aggregate_types is 'The kinds of aggregates, and the domain on whose topic their hints go.';
+comment on table core.aggregate_types is
+  'The kinds of aggregates of Almanac''s own, and the domain on whose topic their hints go. Those of events that '
+  'organizations publish are not here: their domain is `events`.';
 alter table core.aggregate_types enable row level security;
 
 insert into core.aggregate_types (aggregate_type, domain) values
@@ -67,6 +69,7 @@ comment on column core.events.correlation_id is
 comment on column core.events.causation_id is 'The event or command that led to this one.';
 create index events_transaction_idx on core.events (transaction_id);
 create index events_aggregate_idx on core.events (aggregate_id, version);
+create index events_organization_idx on core.events (organization_id, position);
 alter table core.events enable row level security;
 
 create table core.events_default partition of core.events default;

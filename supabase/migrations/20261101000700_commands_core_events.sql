@@ -1,7 +1,7 @@
 -- Appending events, and reading them by ticks.
 --
--- None of these is granted to a client: commands (definer functions of the same owner) call append_event and
--- lock_stream, cron calls the rest.
+-- None of these is granted to a client: commands (definer functions of the same owner) call append_event, append_events
+-- and lock_stream, cron calls the rest.
 
 -- writing ------------------------------------------------------------------------------------------------------------
 
@@ -72,6 +72,98 @@ $$;
 comment on function core.append_event(uuid, text, uuid, text, jsonb, bigint) is
   'Appends an event to its aggregate''s stream and sends the Realtime hint; returns the new version.';
 
+create function core.append_events(organization_id uuid, events jsonb, source text default null) returns jsonb
+language plpgsql volatile
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  headers jsonb := core.request_headers();
+  actor_id uuid := core.acting_id();
+  actor_kind text := core.actor_kind();
+  correlation_id uuid := coalesce(core.uuid_or_null(headers ->> 'x-correlation-id'), core.uuid_or_null(headers ->> 'x-request-id'));
+  causation_id uuid := core.uuid_or_null(headers ->> 'x-causation-id');
+  traceparent text := core.traceparent_or_null(headers ->> 'traceparent');
+  appended jsonb;
+  hints jsonb;
+  conflict jsonb;
+  hint jsonb;
+begin
+  -- One statement: it locks the heads in the order of their ids, so that two batches do not wait for one another.
+  with sent as (
+    select
+      e.*,
+      core.uuid_v7() as id,
+      row_number() over (partition by e.aggregate_id order by e.place) - count(*) over (partition by e.aggregate_id) as nth_from_last
+    from rows from (jsonb_to_recordset(append_events.events) as (
+      type text, type_version int, aggregate_type text, aggregate_id uuid, data jsonb, expected_version bigint,
+      correlation_id uuid, causation_id uuid, traceparent text
+    )) with ordinality as e(
+      type, type_version, aggregate_type, aggregate_id, data, expected_version, correlation_id, causation_id, traceparent, place)
+  ), heads as (
+    insert into core.streams as head (aggregate_id, organization_id, aggregate_type, version)
+    select s.aggregate_id, append_events.organization_id, min(s.aggregate_type), count(*)
+    from sent s
+    group by s.aggregate_id
+    order by s.aggregate_id
+    on conflict on constraint streams_pkey do update set version = head.version + excluded.version
+    where head.organization_id is not distinct from excluded.organization_id and head.aggregate_type = excluded.aggregate_type
+    returning head.aggregate_id, head.aggregate_type, head.version
+  ), counted as (
+    select s.*, h.aggregate_type as head_type, h.version + s.nth_from_last as version
+    from sent s
+    left join heads h on h.aggregate_id = s.aggregate_id
+  ), inserted as (
+    insert into core.events
+      (id, organization_id, aggregate_type, aggregate_id, version, type, type_version, source, data, actor_id, actor_kind,
+       correlation_id, causation_id, traceparent)
+    select
+      c.id, append_events.organization_id, c.aggregate_type, c.aggregate_id, c.version, c.type, coalesce(c.type_version, 1),
+      append_events.source, coalesce(c.data, '{}'), append_events.actor_id, append_events.actor_kind,
+      coalesce(c.correlation_id, append_events.correlation_id, c.id), coalesce(c.causation_id, append_events.causation_id),
+      coalesce(c.traceparent, append_events.traceparent)
+    from counted c
+    where c.version is not null
+    order by c.place
+  ), told as (
+    -- Hints wake screens up: one for each type of event, about the last of it.
+    select distinct on (c.type)
+      jsonb_build_object('id', c.aggregate_id, 'type', c.type, 'version', c.version) as hint,
+      coalesce(t.domain, 'events') as domain
+    from counted c
+    left join core.aggregate_types t on t.aggregate_type = c.aggregate_type
+    order by c.type, c.place desc
+  )
+  select
+    coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'aggregate_id', c.aggregate_id, 'version', c.version) order by c.place), '[]'),
+    (select jsonb_agg(jsonb_build_object('hint', t.hint, 'domain', t.domain)) from told t),
+    (array_agg(jsonb_build_object('index', c.place - 1, 'expected', c.expected_version, 'actual', c.version - 1,
+        'foreign', c.head_type is distinct from c.aggregate_type) order by c.place)
+      filter (where c.head_type is distinct from c.aggregate_type or c.expected_version <> c.version - 1))[1]
+  into appended, hints, conflict
+  from counted c;
+
+  if (conflict -> 'foreign')::boolean then
+    -- Whose it is, and what, is not said.
+    perform core.raise_error(409, 'aggregate_mismatch', 'This id belongs to something else. Use the id of your own, or a new one.',
+      jsonb_build_object('index', conflict -> 'index'));
+  elsif conflict is not null then
+    perform core.raise_error(409, 'version_conflict', 'Someone else changed this in the meantime. Read it again.', conflict - 'foreign');
+  end if;
+  if append_events.organization_id is not null then
+    for hint in select h from jsonb_array_elements(hints) h loop
+      perform realtime.send(hint -> 'hint', hint #>> '{hint,type}',
+        'org:' || append_events.organization_id || ':' || (hint ->> 'domain'), true);
+    end loop;
+  end if;
+  return appended;
+end;
+$$;
+comment on function core.append_events(uuid, jsonb, text) is
+  'Appends a batch, all or nothing: [{type, type_version, aggregate_type, aggregate_id, data, expected_version, '
+  'correlation_id, causation_id, traceparent}]. Returns [{id, aggregate_id, version}] in the same order. One hint a type '
+  'goes to the topic of the domain, none to those of the aggregates. Events of one aggregate follow one another as sent.';
+
 create function core.lock_stream(aggregate_id uuid, expected_version bigint default null) returns core.streams
 language plpgsql volatile
 set search_path = ''
@@ -91,6 +183,36 @@ end;
 $$;
 comment on function core.lock_stream(uuid, bigint) is
   'Takes the lock of an aggregate, before any other lock, and checks the version its caller had seen.';
+
+create function core.cloud_event(event core.events) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- What is null is left out; nulls inside of `data` are the publisher's.
+  return jsonb_strip_nulls(jsonb_build_object(
+    'specversion', '1.0',
+    'id', event.id,
+    'source', coalesce('/services/' || event.source, '/organizations/' || event.organization_id, '/platform'),
+    'type', event.type,
+    'subject', event.aggregate_type || '/' || event.aggregate_id,
+    'time', event.recorded_at,
+    'datacontenttype', 'application/json',
+    'dataschema', 'urn:almanac:event:' || event.type || ':' || event.type_version,
+    'organizationid', event.organization_id,
+    'aggregatetype', event.aggregate_type,
+    'aggregateid', event.aggregate_id,
+    'aggregateversion', event.version,
+    'actorid', event.actor_id,
+    'actorkind', event.actor_kind,
+    'correlationid', event.correlation_id,
+    'causationid', event.causation_id,
+    'traceparent', event.traceparent
+  )) || jsonb_build_object('data', event.data);
+end;
+$$;
+comment on function core.cloud_event(core.events) is
+  'An event as everyone outside gets it: CloudEvents 1.0, with what is Almanac''s own as extension attributes.';
 
 -- ticks --------------------------------------------------------------------------------------------------------------
 

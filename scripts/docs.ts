@@ -1,6 +1,7 @@
-/** `deno task docs`: writes the pages that are made from code. `--check` writes nothing and fails on a difference. */
+/** `deno task docs`: writes the pages, and the migration, that are made from code. `--check` writes nothing and fails on a difference. */
 import { apiPage } from "./docs/api.ts";
 import { errorsPage } from "./docs/errors.ts";
+import { eventTypesMigration } from "./docs/event-types.ts";
 import { eventsPage } from "./docs/events.ts";
 import { driftedFiles } from "./generated.ts";
 
@@ -8,6 +9,7 @@ const pages = new Map([
   ["docs/api.md", apiPage()],
   ["docs/errors.md", errorsPage()],
   ["docs/events.md", eventsPage()],
+  ["supabase/migrations/20261101000799_catalog_core_events.sql", eventTypesMigration()],
 ]);
 
 const drifted = await driftedFiles(new URL("../", import.meta.url), pages, Deno.args.includes("--check"));

@@ -2214,10 +2214,23 @@ export type Database = {
           "version": number;
         }[];
       };
+      "declare_event_type": {
+        Args: {
+          "aggregate_type"?: string;
+          "description"?: string;
+          "idempotency_key"?: string;
+          "organization_id": string;
+          "schema": Json;
+          "type": string;
+          "version"?: number;
+        };
+        Returns: Json;
+      };
       "decline_appointment": {
         Args: { "appointment_id": string; "expected_version"?: number; "reason"?: string };
         Returns: Json;
       };
+      "deprecate_event_type": { Args: { "event_type_id": string }; Returns: Json };
       "event_log_health": {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -2406,6 +2419,7 @@ export type Database = {
           "version": number;
         }[];
       };
+      "retire_event_type": { Args: { "event_type_id": string }; Returns: Json };
       "revoke_invitation": { Args: { "invitation_id": string }; Returns: undefined };
       "save_queue_counter": {
         Args: { "counter": Json; "counter_id"?: string; "idempotency_key"?: string; "queue_id": string };

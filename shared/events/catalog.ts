@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Definition, id, instant, of } from "./definition.ts";
+import { eventTypeEvents } from "./event-type-events.ts";
 import { queueEvents } from "./queue-events.ts";
 
 export type { Definition } from "./definition.ts";
@@ -129,6 +130,7 @@ export const catalog = {
   "series.cancelled": series("Appointments of it were cancelled.", seriesChange),
 
   ...queueEvents,
+  ...eventTypeEvents,
 } as const satisfies Record<string, Definition>;
 
 export type EventType = keyof typeof catalog;

@@ -18,7 +18,8 @@ export interface Definition<Data extends z.ZodType = z.ZodType> {
     | "feedback"
     | "series"
     | "queue"
-    | "ticket";
+    | "ticket"
+    | "event_type";
   readonly means: string;
   readonly data: Data;
 }

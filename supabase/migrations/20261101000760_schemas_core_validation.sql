@@ -209,13 +209,10 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 begin
-  -- "#" is the whole; tokens are "/"-separated, with ~1 for "/" and ~0 for "~".
-  return case when ref = '#' then root
-    else root #> (select array_agg(replace(replace(t, '~1', '/'), '~0', '~') order by n)
-      from unnest(string_to_array(substr(ref, 3), '/')) with ordinality as token (t, n)) end;
+  return root -> '$defs' -> replace(replace(substr(ref, 9), '~1', '/'), '~0', '~');
 end;
 $$;
-comment on function core.schema_ref(jsonb, text) is 'The schema that a local reference (#/$defs/money) names, or null.';
+comment on function core.schema_ref(jsonb, text) is 'The schema that a reference (#/$defs/money) names, or null.';
 
 -- lists --------------------------------------------------------------------------------------------------------------
 

@@ -2,11 +2,13 @@ import type { App } from "../../../shared/http/app.ts";
 import { registerDocument, registerJobs } from "../../../shared/http/function-routes.ts";
 import { info } from "./contract.ts";
 import { registerEvents } from "./events/routes.ts";
+import { registerEventTypes } from "./event-types/routes.ts";
 import { drainJobs } from "./jobs.ts";
 
 /** Every route of the function; each topic has a folder of its own. */
 export function registerRoutes(app: App): void {
   registerEvents(app);
+  registerEventTypes(app);
   registerJobs(app, drainJobs);
   registerDocument(app, info);
 }

@@ -60,10 +60,7 @@ create table public.service_registry (
   status text not null default 'registered',
   allowed_scopes text[] not null default '{}',
   internal boolean not null default false,
-  failures int not null default 0,
-  checked_at timestamptz,
   status_changed_at timestamptz not null default now(),
-  tokens_valid_from timestamptz not null default '-infinity',
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint name_is_a_url_segment check (name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
@@ -74,8 +71,7 @@ create table public.service_registry (
     case when internal then health_endpoint ~ '^/[a-z0-9/_-]+$' else health_endpoint ~ '^https?://[^/?#@\s]+[^#\s]*$' end)),
   constraint capabilities_are_an_object check (jsonb_typeof(capabilities) = 'object' and pg_column_size(capabilities) <= 16384),
   constraint status_is_known check (status in ('registered', 'healthy', 'degraded', 'retired')),
-  constraint only_the_platform_is_internal check (not internal or organization_id is null),
-  constraint failures_are_counted check (failures >= 0)
+  constraint only_the_platform_is_internal check (not internal or organization_id is null)
 );
 comment on table public.service_registry is 'Services, ours and others'': where they are, what they can do, how they are.';
 comment on column public.service_registry.organization_id is 'Whose it is; null: the platform''s, for every organization that grants it scopes.';
@@ -86,13 +82,27 @@ comment on column public.service_registry.status is
   'registered until its health is first known, then healthy or, after three failures in a row, degraded; retired is the end.';
 comment on column public.service_registry.allowed_scopes is 'Permissions it may ask for at most; a grant of an organization narrows them.';
 comment on column public.service_registry.internal is 'One of our own functions.';
-comment on column public.service_registry.tokens_valid_from is 'Tokens from before are revoked.';
 create unique index service_registry_name_idx
   on public.service_registry (name, coalesce(organization_id, '00000000-0000-0000-0000-000000000000')) where status <> 'retired';
 create index service_registry_organization_idx on public.service_registry (organization_id);
 create index service_registry_capabilities_idx on public.service_registry using gin (capabilities);
-create index service_registry_due_idx on public.service_registry (checked_at nulls first)
-  where health_endpoint is not null and status <> 'retired';
+
+alter table public.service_registry enable row level security;
+grant select on public.service_registry to authenticated, service_role;
+
+create table core.service_health (
+  service_id uuid primary key references public.service_registry (id) on delete cascade,
+  failures int not null default 0,
+  last_error text,
+  latency_ms int,
+  queued_at timestamptz not null default '-infinity',
+  checked_at timestamptz,
+  constraint failures_are_counted check (failures >= 0)
+) with (fillfactor = 50);
+comment on table core.service_health is 'What the last look at a service''s health found, apart from the row that few write and many read.';
+comment on column core.service_health.failures is 'In a row.';
+comment on column core.service_health.queued_at is 'When the job of the next look was enqueued: one at a time.';
+alter table core.service_health enable row level security;
 
 create table core.service_secrets (
   secret_hash bytea primary key,
@@ -106,25 +116,20 @@ create index service_secrets_service_idx on core.service_secrets (service_id);
 alter table core.service_secrets enable row level security;
 
 create table core.service_grants (
+  id uuid not null unique default core.uuid_v7(),
   service_id uuid not null references public.service_registry (id) on delete cascade,
   organization_id uuid not null references public.organizations (id) on delete cascade,
   scopes text[] not null,
   granted_by uuid references public.profiles (id) on delete set null,
   created_at timestamptz not null default now(),
   primary key (service_id, organization_id),
-  constraint some_scopes check (cardinality(scopes) between 1 and 100)
+  constraint not_too_many_scopes check (cardinality(scopes) <= 100)
 );
-comment on table core.service_grants is 'What an organization lets a service of the platform do in it.';
+comment on table core.service_grants is 'What an organization lets a service of the platform do in it: maybe nothing but act for its members.';
+comment on column core.service_grants.id is 'The aggregate of its events, which belong to the organization.';
 create index service_grants_organization_idx on core.service_grants (organization_id);
 create index service_grants_granted_by_idx on core.service_grants (granted_by);
 alter table core.service_grants enable row level security;
-
-alter table public.service_registry enable row level security;
-grant select on public.service_registry to authenticated, service_role;
-create policy "Members see their organization's services and the platform's" on public.service_registry
-  for select to authenticated using (
-    organization_id is null or organization_id = any (array(select core.my_organization_ids('organization.read')))
-  );
 
 -- tokens -------------------------------------------------------------------------------------------------------------
 

@@ -51,7 +51,6 @@ begin
   join public.service_registry s on s.id = t.service_id
   where t.token_hash = sha256(convert_to(token, 'UTF8'))
     and t.expires_at > now()
-    and t.created_at >= s.tokens_valid_from
     and s.status <> 'retired';
   return case when found_token.id is not null then found_token end;
 end;

@@ -1,6 +1,7 @@
 import type { JWK } from "jose";
 import type { Db } from "../db.ts";
 import type { Keys } from "../keys.ts";
+import { answering } from "../request-context.ts";
 import { handleAdmin } from "./admin.ts";
 import { authError, authTokenError, json, keyError, preflight, readable, restTokenError } from "./answers.ts";
 import { checkBody } from "./body.ts";
@@ -134,6 +135,7 @@ export async function createAuth(db: Db, engine: Engine, options: AuthOptions): 
     if (url.pathname.startsWith("/auth/v1/admin/")) return readable(await handleAdmin(checked, db, keys, tokens));
     const inner = await translate(checked, keys, tokens);
     if (inner instanceof Response) return inner;
+    if (url.pathname.startsWith("/rest/v1/")) return await answering(inner, () => engine.fetch(inner, context));
     const response = await engine.fetch(inner, context);
     return forAuth ? readable(await reissueAnswer(response, url, sessions)) : response;
   }

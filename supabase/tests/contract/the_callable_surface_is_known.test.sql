@@ -39,6 +39,7 @@ select set_eq(
     'release_hold',
     'reschedule_appointment',
     'service_ratings',
+    'service_signing_keys',
     'service_time_zone',
     'update_appointment',
     'update_ticket'
@@ -53,9 +54,14 @@ select set_eq(
     'event_log_health',
     'extend_job',
     'fail_job',
-    'refresh_appointment_day'
+    'issue_service_token',
+    'refresh_appointment_day',
+    'report_service_health',
+    'seal_service_token',
+    'service_signing_key',
+    'store_service_signing_key'
   ],
-  'jobs and the event log are for secret keys only'
+  'jobs, the event log and the signing of tokens are for secret keys only'
 );
 
 select * from finish();

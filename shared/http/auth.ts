@@ -1,9 +1,11 @@
 import { type AuthError, type AuthModeWithKey } from "@supabase/server";
 import { createAdminClient, createContextClient, verifyAuth } from "@supabase/server/core";
 import type { SupabaseClient } from "@supabase/supabase-js";
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { Database } from "../db/types.ts";
 import type { Settings } from "../env.ts";
+import { readCredential, type ServiceIdentity, type ShownCredential } from "./credentials.ts";
 import type { Code } from "./error-codes.ts";
 import { Problem } from "./problem.ts";
 
@@ -11,6 +13,8 @@ import { Problem } from "./problem.ts";
 export interface Caller {
   readonly kind: Access;
   readonly userId: string | null;
+  /** The service that calls, or through which the user does. */
+  readonly service: ServiceIdentity | null;
   readonly client: SupabaseClient<Database>;
 }
 
@@ -21,11 +25,13 @@ export interface AppEnv {
 
 /**
  * Who may call a route. `user`: a signed-in user. `guest`: anyone with the publishable key. `link`: anyone at all, where
- * the link itself carries the proof. `jobs`: the platform, with the secret key named `jobs`.
+ * the link itself carries the proof. `jobs`: the platform, with the secret key named `jobs`. `key`: a program with an API
+ * key of an organization. `service`: a registered service with its token. What these two may do is up to their scopes,
+ * which the database looks up.
  */
-export type Access = "user" | "guest" | "link" | "jobs";
+export type Access = "user" | "guest" | "link" | "jobs" | "key" | "service";
 
-const modes: Record<Access, AuthModeWithKey> = {
+const modes: Record<Exclude<Access, "key" | "service">, AuthModeWithKey> = {
   user: "user",
   guest: "publishable:*",
   link: "none",
@@ -57,22 +63,49 @@ export const authenticate = (...allowed: [Access, ...Access[]]) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const settings = c.var.settings;
     refuseForeignKeys(c.req.header("apikey"));
-    const { data: auth, error } = await verifyAuth(c.req.raw, {
-      auth: allowed.map((kind) => modes[kind]),
-      env: settings,
-    });
-    if (error) throw authProblem(error);
-    const headers = forwardedHeaders(c.req.raw.headers, c.var.requestId, auth.authMode === "secret");
-    // No retries here: the caller is told to try again, and knows whether that is still wanted.
-    const supabaseOptions = { db: { retry: false, timeout: databaseTimeout }, global: { headers } };
-    const options = { env: settings, supabaseOptions };
-    const client = auth.authMode === "secret"
-      ? createAdminClient<Database>({ ...options, auth: { keyName: auth.keyName } })
-      : createContextClient<Database>({ ...options, auth: { token: auth.token, keyName: auth.keyName } });
-    const kind = allowed.find((candidate) => modes[candidate].split(":")[0] === auth.authMode)!;
-    c.set("caller", { kind, userId: auth.userClaims?.id ?? null, client });
+    const shown = await readCredential(c.req.raw.headers, settings);
+    const caller = shown?.acts ? machine(allowed, shown, c) : await person(allowed, shown, c);
+    c.set("caller", caller);
     await next();
   });
+
+/** A key or a service by itself: the database knows it by the header and gives it what its scopes allow. */
+function machine(allowed: readonly Access[], { kind, header, service }: ShownCredential, c: Context<AppEnv>): Caller {
+  if (!allowed.includes(kind)) throw new Problem("not_authenticated");
+  const headers = { ...forwardedHeaders(c.req.raw.headers, c.var.requestId, false), ...header };
+  return { kind, userId: null, service, client: createContextClient<Database>(optionsOf(c.var.settings, headers)) };
+}
+
+async function person(
+  allowed: readonly Access[],
+  shown: ShownCredential | null,
+  c: Context<AppEnv>,
+): Promise<Caller> {
+  const env = c.var.settings;
+  const people = allowed.filter((kind) => kind !== "key" && kind !== "service");
+  if (people.length === 0) throw new Problem("not_authenticated");
+  const { data: auth, error } = await verifyAuth(c.req.raw, { auth: people.map((kind) => modes[kind]), env });
+  if (error) throw authProblem(error);
+  const headers = forwardedHeaders(c.req.raw.headers, c.var.requestId, auth.authMode === "secret");
+  const options = optionsOf(env, { ...headers, ...shown?.header });
+  const client = auth.authMode === "secret"
+    ? createAdminClient<Database>({ ...options, auth: { keyName: auth.keyName } })
+    : createContextClient<Database>({ ...options, auth: { token: auth.token, keyName: auth.keyName } });
+  const kind = people.find((candidate) => modes[candidate].split(":")[0] === auth.authMode)!;
+  return { kind, userId: auth.userClaims?.id ?? null, service: shown?.service ?? null, client };
+}
+
+/** No retries here: the caller is told to try again, and knows whether that is still wanted. */
+const optionsOf = (env: Settings, headers: Record<string, string>) => ({
+  env,
+  supabaseOptions: { db: { retry: false, timeout: databaseTimeout }, global: { headers } },
+});
+
+/** A client with the project's own secret key, for the few commands that no caller may run: signing tokens. */
+export const platformClient = (c: Context<AppEnv>): SupabaseClient<Database> =>
+  createAdminClient<Database>(
+    optionsOf(c.var.settings, forwardedHeaders(c.req.raw.headers, c.var.requestId, true)),
+  );
 
 /** A valid token does not excuse a wrong key: a user's token in the apikey slot is a mistake worth hearing of. */
 function refuseForeignKeys(apikey: string | undefined): void {

@@ -1,6 +1,7 @@
 import { appointmentErrors } from "./appointment-errors.ts";
 import { catalogErrors } from "./catalog-errors.ts";
 import { eventErrors } from "./event-errors.ts";
+import { credentialErrors } from "./credential-errors.ts";
 import { queueErrors } from "./queue-errors.ts";
 
 /** What a client can be told went wrong. `docs/errors.md` is made from this table. */
@@ -40,7 +41,8 @@ const table = {
   invalid_api_key: {
     status: 401,
     title: "The API key is not valid here",
-    remedy: "`apikey` takes a publishable or secret key of this project, never a user's token.",
+    remedy:
+      "`apikey` takes a publishable or secret key of this project, never a user's token; `x-api-key` a key of your organization (`alm_…`) that is in force.",
   },
   invalid_manage_token: {
     status: 401,
@@ -155,6 +157,7 @@ const table = {
   ...appointmentErrors,
   ...catalogErrors,
   ...eventErrors,
+  ...credentialErrors,
   ...queueErrors,
 } as const satisfies Record<string, ErrorCode>;
 

@@ -118,29 +118,32 @@ set search_path = ''
 as $$
 declare
   moment timestamptz := clock_timestamp();
-  step interval := make_interval(secs => period_seconds::float8 / max_requests);
-  -- the latest end at which there is still room for what is asked
-  latest timestamptz := moment + step * (burst - least(cost, burst));
+  step float8 := period_seconds::float8 / max_requests;
+  -- The latest end at which there is still room for what is asked.
+  latest timestamptz := moment + make_interval(secs => step * (burst - least(cost, burst)));
   ends timestamptz;
+  ahead float8 := 0;
   taken boolean := false;
-  decision core.rate_decision;
 begin
   select b.empties_at into ends from core.rate_buckets b where b.key = take_token.key;
   if ends > latest then
-    null;
+    ahead := extract(epoch from ends - moment);
+    return (false, max_requests, 0, ceil(ahead), greatest(1, ceil(extract(epoch from ends - latest))), period_seconds, policy)::core.rate_decision;
   elsif peek then
     taken := true;
   else
     if ends is not null then
-      update core.rate_buckets b set empties_at = greatest(b.empties_at, moment) + step * cost
+      update core.rate_buckets b set empties_at = greatest(b.empties_at, moment) + make_interval(secs => step * cost)
       where b.key = take_token.key and b.empties_at <= latest
       returning b.empties_at into ends;
       taken := found;
     end if;
     -- New, or cleared away meanwhile, or emptied by others meanwhile: then the row there refuses.
     if not taken then
-      insert into core.rate_buckets as b (key, empties_at) values (take_token.key, moment + step * cost)
-      on conflict on constraint rate_buckets_pkey do update set empties_at = greatest(b.empties_at, moment) + step * cost
+      insert into core.rate_buckets as b (key, empties_at)
+      values (take_token.key, moment + make_interval(secs => step * cost))
+      on conflict on constraint rate_buckets_pkey
+      do update set empties_at = greatest(b.empties_at, moment) + make_interval(secs => step * cost)
       where b.empties_at <= latest
       returning b.empties_at into ends;
       taken := found;
@@ -149,18 +152,9 @@ begin
       end if;
     end if;
   end if;
-
-  decision.allowed := taken;
-  decision."limit" := max_requests;
-  decision.reset := greatest(0, ceil(extract(epoch from ends - moment)));
-  decision.remaining := case
-    when ends is null then burst
-    else greatest(0, burst - ceil(extract(epoch from ends - moment) / extract(epoch from step)))
-  end;
-  decision.retry_after := case when not taken then greatest(1, ceil(extract(epoch from ends - latest))) end;
-  decision.period := period_seconds;
-  decision.policy := take_token.policy;
-  return decision;
+  ahead := greatest(0, coalesce(extract(epoch from ends - moment), 0));
+  return (taken, max_requests, greatest(0, burst - ceil(ahead / step)), ceil(ahead),
+    case when not taken then greatest(1, ceil(extract(epoch from ends - latest))) end, period_seconds, policy)::core.rate_decision;
 end;
 $$;
 comment on function core.take_token(text, int, int, int, int, text, boolean) is

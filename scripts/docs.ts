@@ -3,6 +3,8 @@ import { apiPage } from "./docs/api.ts";
 import { errorsPage } from "./docs/errors.ts";
 import { eventTypesMigration } from "./docs/event-types.ts";
 import { eventsPage } from "./docs/events.ts";
+import { metricsPage } from "./docs/metrics.ts";
+import { newestMigration } from "./docs/newest-migration.ts";
 import { driftedFiles } from "./generated.ts";
 
 const pages = new Map([
@@ -10,6 +12,8 @@ const pages = new Map([
   ["docs/errors.md", errorsPage()],
   ["docs/events.md", eventsPage()],
   ["supabase/migrations/20261101000799_catalog_core_events.sql", eventTypesMigration()],
+  ["docs/operations/metrics.md", metricsPage()],
+  ["shared/db/newest-migration.ts", await newestMigration()],
 ]);
 
 const drifted = await driftedFiles(new URL("../", import.meta.url), pages, Deno.args.includes("--check"));

@@ -13,6 +13,7 @@ export async function packagesOf(entry: URL, seen = new Set<string>()): Promise<
   const packages = new Set<string>();
   for (const match of (await Deno.readTextFile(entry)).matchAll(specifier)) {
     const target = match[1] ?? match[2] ?? match[3]!;
+    if (target.startsWith("node:")) continue;
     if (!target.startsWith(".")) packages.add(target);
     else if (!seen.has(new URL(target, entry).href)) {
       (await packagesOf(new URL(target, entry), seen)).forEach((name) => packages.add(name));

@@ -2143,10 +2143,12 @@ export type Database = {
           "leased_until": string;
           "max_attempts": number;
           "payload": Json;
+          "traceparent": string;
         }[];
       };
       "complete_job": { Args: { "id": number; "lease_token": string }; Returns: undefined };
       "confirm_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
+      "count_requests": { Args: { "batch": Json }; Returns: number };
       "create_location": {
         Args: {
           "address"?: string;
@@ -2333,6 +2335,7 @@ export type Database = {
       };
       "mark_entered_in_error": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "mark_no_show": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
+      "metrics": { Args: { "organization_id"?: string }; Returns: Json };
       "miss_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
       "operate_queue": {
         Args: { "action": string; "counter_id"?: string; "queue_id": string; "resource_id"?: string };
@@ -2372,6 +2375,8 @@ export type Database = {
         };
         Returns: Json;
       };
+      "platform_health": { Args: Record<PropertyKey, never>; Returns: Json };
+      "platform_readiness": { Args: { "migration": string }; Returns: Json };
       "recall_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
       "refresh_appointment_day": { Args: { "event": Json }; Returns: number };
       "release_hold": { Args: { "hold_id": string; "hold_token"?: string }; Returns: Json };

@@ -8,8 +8,10 @@ import { requestId } from "hono/request-id";
 import { getPathNoStrict } from "hono/utils/url";
 import { loadSettings, type Settings } from "../env.ts";
 import { describeFailure, loggerOf } from "../log.ts";
+import { meterOf } from "../metrics/meter.ts";
 import type { AppEnv } from "./auth.ts";
 import type { Code } from "./error-codes.ts";
+import { observe } from "./observe.ts";
 import { Problem } from "./problem.ts";
 
 /** 1 MB: the largest body any route takes. */
@@ -18,24 +20,26 @@ export const maximumBodyBytes = 1024 * 1024;
 export interface AppOptions {
   /** The function's name, which is the first segment of each path that the platform hands it. */
   readonly name: string;
-  /** Read from the environment when left out. */
+  /** Read from the environment when left out; only then are requests counted in its database. */
   readonly settings?: Settings;
 }
 
 export type App = OpenAPIHono<AppEnv>;
 
 /**
- * The app of a function: base path, CORS, request ids, body limit, one log line a request, and every failure as
- * problem+json. Paths of the collection that is named like the function may leave its name out: `/orders/orders/:id` and
+ * The app of a function: base path, CORS, request ids, body limit, a span, a count and a log line for each request, and
+ * every failure as problem+json. Paths of the collection that is named like the function may leave its name out: `/orders/orders/:id` and
  * `/orders/:id` are one route.
  */
-export function createApp({ name, settings = loadSettings() }: AppOptions): App {
+export function createApp({ name, settings: given }: AppOptions): App {
   const log = loggerOf(name);
+  const settings = given ?? loadSettings();
+  const meter = given ? undefined : meterOf(settings);
   const app: App = new OpenAPIHono<AppEnv>({ defaultHook }).basePath(`/${name}`);
   Object.assign(app, { getPath: collectionPath(name) });
   app.notFound((c) => new Problem("not_found").toResponse(c.var.requestId));
   app.onError(answerFailure);
-  app.use(requestId({ limitLength: 128 }), accessLog, cors(corsOptions), securityHeaders);
+  app.use(requestId({ limitLength: 128 }), observe(name, log, meter), cors(corsOptions), securityHeaders);
   app.use((c, next) => {
     c.set("settings", settings);
     return next();
@@ -53,24 +57,11 @@ export function createApp({ name, settings = loadSettings() }: AppOptions): App 
   }));
   return app;
 
-  async function accessLog(...[c, next]: Parameters<MiddlewareHandler<AppEnv>>): Promise<void> {
-    const started = performance.now();
-    await next();
-    log.info("request", {
-      method: c.req.method,
-      route: c.req.path.replace(/[0-9a-f-]{36}/gi, ":id"),
-      status: c.res.status,
-      ms: Math.round(performance.now() - started),
-      request_id: c.var.requestId,
-    });
-  }
-
   function answerFailure(...[failure, c]: Parameters<ErrorHandler<AppEnv>>): Response {
     const problem = asProblem(failure);
     if (problem.status >= 500) {
       log.error("request failed", {
         code: problem.code,
-        request_id: c.var.requestId,
         ...describeFailure(problem.cause ?? failure),
       });
     }

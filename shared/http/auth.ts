@@ -6,6 +6,7 @@ import { createMiddleware } from "hono/factory";
 import type { Database } from "../db/types.ts";
 import type { Settings } from "../env.ts";
 import { readCredential, type ServiceIdentity, type ShownCredential } from "./credentials.ts";
+import { tracedFetch } from "../tracing/span.ts";
 import type { Code } from "./error-codes.ts";
 import { Problem } from "./problem.ts";
 
@@ -20,7 +21,7 @@ export interface Caller {
 
 /** What every route of an app finds in its context. */
 export interface AppEnv {
-  Variables: { requestId: string; settings: Settings; caller: Caller };
+  Variables: { requestId: string; settings: Settings; caller: Caller; organizationId?: string };
 }
 
 /**
@@ -30,12 +31,17 @@ export interface AppEnv {
  * which the database looks up.
  */
 export type Access = "user" | "guest" | "link" | "jobs" | "key" | "service";
+ * the link itself carries the proof. `jobs`: the platform, with the secret key named `jobs`. `operator`: whoever runs the
+ * platform, with any of its secret keys.
+ */
+export type Access = "user" | "guest" | "link" | "jobs" | "operator";
 
 const modes: Record<Exclude<Access, "key" | "service">, AuthModeWithKey> = {
   user: "user",
   guest: "publishable:*",
   link: "none",
   jobs: "secret:jobs",
+  operator: "secret:*",
 };
 
 const codes: Record<string, Code> = {
@@ -48,12 +54,11 @@ const codes: Record<string, Code> = {
 /** Milliseconds. A function has 150 s to its first byte; a database that does not answer must not use them up. */
 const databaseTimeout = 20_000;
 
-/** Passed on to the database, where they reach the audit row and the event. */
+/** Passed on to the database, where they reach the audit row and the event; `traceparent` is the current span's. */
 const forwarded = [
   "x-request-id",
   "x-correlation-id",
   "x-causation-id",
-  "traceparent",
   "x-forwarded-for",
   "user-agent",
 ];
@@ -66,6 +71,20 @@ export const authenticate = (...allowed: [Access, ...Access[]]) =>
     const shown = await readCredential(c.req.raw.headers, settings);
     const caller = shown?.acts ? machine(allowed, shown, c) : await person(allowed, shown, c);
     c.set("caller", caller);
+    const { data: auth, error } = await verifyAuth(c.req.raw, {
+      auth: allowed.map((kind) => modes[kind]),
+      env: settings,
+    });
+    if (error) throw authProblem(error);
+    const headers = forwardedHeaders(c.req.raw.headers, c.var.requestId, auth.authMode === "secret");
+    // No retries here: the caller is told to try again, and knows whether that is still wanted.
+    const supabaseOptions = { db: { retry: false, timeout: databaseTimeout }, global: { headers, fetch: tracedFetch } };
+    const options = { env: settings, supabaseOptions };
+    const client = auth.authMode === "secret"
+      ? createAdminClient<Database>({ ...options, auth: { keyName: auth.keyName } })
+      : createContextClient<Database>({ ...options, auth: { token: auth.token, keyName: auth.keyName } });
+    const kind = allowed.find((candidate) => modes[candidate].split(":")[0] === auth.authMode)!;
+    c.set("caller", { kind, userId: auth.userClaims?.id ?? null, client });
     await next();
   });
 

@@ -26,11 +26,12 @@ export function problems(...codes: Code[]): ProblemResponses {
 }
 
 /** Names of the ways to prove who calls, as `security` of a route uses them. */
-export const security: Record<"user" | "guest" | "publishable" | "jobs", Record<string, string[]>> = {
+export const security: Record<"user" | "guest" | "publishable" | "jobs" | "operator", Record<string, string[]>> = {
   user: { user: [], publishableKey: [] },
   guest: { publishableKey: [], manageToken: [] },
   publishable: { publishableKey: [] },
   jobs: { jobsKey: [] },
+  operator: { secretKey: [] },
 };
 
 export type DocumentInfo = Readonly<Record<"title" | "description" | "version", string>>;
@@ -52,6 +53,7 @@ function registerSecurity({ openAPIRegistry }: App): void {
     publishableKey: key("apikey", "The project's publishable key."),
     manageToken: key("x-manage-token", "The token that a guest was given at booking."),
     jobsKey: key("apikey", "The secret key named `jobs`."),
+    secretKey: key("apikey", "A secret key of the project: the operator's."),
   };
   for (const [name, scheme] of Object.entries(schemes)) {
     openAPIRegistry.registerComponent("securitySchemes", name, scheme);

@@ -1,8 +1,11 @@
+import { SpanStatusCode } from "@opentelemetry/api";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { answerOf } from "../db/answer.ts";
 import type { Database, Json } from "../db/types.ts";
 import { Problem } from "../http/problem.ts";
-import { describeFailure, loggerOf } from "../log.ts";
+import { describeFailure, loggerOf, withLogContext } from "../log.ts";
+import { meter } from "../metrics/meter.ts";
+import { withSpan } from "../tracing/span.ts";
 
 /** A leased job. It may come twice: handlers are idempotent, by `event_id` where there is one. */
 export interface Job {
@@ -12,6 +15,8 @@ export interface Job {
   readonly event_id: string | null;
   readonly attempts: number;
   readonly lease_token: string;
+  /** Of what led to it: the job's span continues that trace. */
+  readonly traceparent?: string | null;
 }
 
 export interface JobContext {
@@ -91,7 +96,50 @@ async function runBatch(claimed: Job[], options: DrainOptions, leaseSeconds: num
   }
 }
 
-async function run(job: Job, { client, queue, handlers }: DrainOptions, signal: AbortSignal): Promise<boolean> {
+/** A span that continues the trace of what enqueued the job, whatever called this worker. */
+function run(job: Job, options: DrainOptions, signal: AbortSignal): Promise<boolean> {
+  const { queue } = options;
+  const { id, kind, attempts, traceparent } = job;
+  const attributes = {
+    "almanac.queue": queue,
+    "almanac.job.id": id,
+    "almanac.job.kind": kind,
+    "almanac.attempt": attempts,
+  };
+  const event = eventOf(job);
+  const span = { parent: traceparent ?? null, kind: "consumer", attributes, headers: event.headers } as const;
+  return withSpan(`job ${kind}`, span, (current) => {
+    const since = performance.now();
+    const organization = () => event.organizationId;
+    return withLogContext({ job_id: id, organization, since }, async () => {
+      const done = await attempt(job, options, signal);
+      if (!done) current.setStatus({ code: SpanStatusCode.ERROR });
+      const labels = {
+        queue,
+        kind: kind in options.handlers ? kind : "unknown",
+        outcome: done ? "completed" : "failed",
+      };
+      meter()?.observe("jobs", labels, performance.now() - since);
+      return done;
+    });
+  });
+}
+
+/** What a job's payload says of the event it came from; events that its commands append name it as their cause. */
+function eventOf({ payload, event_id }: Job): { organizationId?: string; headers: Record<string, string> } {
+  const event = (event_id ? payload : {}) as Record<string, unknown>;
+  const text = (...names: string[]) => names.map((name) => event[name]).find((value) => typeof value === "string");
+  const correlation = text("correlation_id", "correlationid") as string | undefined;
+  return {
+    organizationId: text("organization_id", "organizationid") as string | undefined,
+    headers: {
+      ...(correlation ? { "x-correlation-id": correlation } : {}),
+      ...(event_id ? { "x-causation-id": event_id } : {}),
+    },
+  };
+}
+
+async function attempt(job: Job, { client, queue, handlers }: DrainOptions, signal: AbortSignal): Promise<boolean> {
   const { id, kind, lease_token } = job;
   try {
     const handler = handlers[kind];

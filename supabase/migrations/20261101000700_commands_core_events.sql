@@ -329,8 +329,8 @@ begin
       exit when not found;
 
       -- The order of positions is the order of each aggregate's versions: both are taken under the head's lock.
-      insert into core.jobs (queue, kind, payload, event_id)
-      select consumer.queue, consumer.kind, core.event_document(e), e.id
+      insert into core.jobs (queue, kind, payload, event_id, traceparent)
+      select consumer.queue, consumer.kind, core.event_document(e), e.id, e.traceparent
       from core.batch(from_tick, to_tick) e
       where e.type like any (consumer.patterns)
       order by e.position

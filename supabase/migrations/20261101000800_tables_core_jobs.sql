@@ -10,6 +10,7 @@ create table core.jobs (
   kind text not null,
   payload jsonb not null default '{}',
   event_id uuid,
+  traceparent text,
   status text not null default 'ready',
   run_at timestamptz not null default now(),
   attempts int not null default 0,
@@ -35,6 +36,7 @@ create table core.jobs (
 comment on table core.jobs is 'Work to be done at least once by an Edge Function. Handlers are idempotent by event_id.';
 comment on column core.jobs.event_id is
   'The event this came from: one job an event, queue and kind. Null for work that was enqueued.';
+comment on column core.jobs.traceparent is 'W3C trace context of the event or request that led to it; the job''s span continues it.';
 comment on column core.jobs.run_at is 'Not before this moment.';
 comment on column core.jobs.attempts is 'Counted at claim, so that a job which kills its worker dies too.';
 comment on column core.jobs.lease_token is 'What complete, fail and extend must show: one a claim.';
@@ -42,4 +44,6 @@ comment on column core.jobs.lease_token is 'What complete, fail and extend must 
 -- One order for what may be claimed: ready since run_at, or abandoned since the end of its lease.
 create index jobs_due_idx on core.jobs (queue, coalesce(leased_until, run_at)) where finished_at is null;
 create index jobs_finished_idx on core.jobs (finished_at) where finished_at is not null;
+-- Counted by each scrape and each health check, and rare.
+create index jobs_dead_idx on core.jobs (queue, finished_at) where status = 'dead';
 alter table core.jobs enable row level security;

@@ -14,8 +14,9 @@ create function core.enqueue(
 language sql volatile
 set search_path = ''
 as $$
-  insert into core.jobs (queue, kind, payload, run_at, event_id)
-  values (enqueue.queue, enqueue.kind, coalesce(enqueue.payload, '{}'), enqueue.run_at, enqueue.event_id)
+  insert into core.jobs (queue, kind, payload, run_at, event_id, traceparent)
+  values (enqueue.queue, enqueue.kind, coalesce(enqueue.payload, '{}'), enqueue.run_at, enqueue.event_id,
+    core.traceparent_or_null(core.request_headers() ->> 'traceparent'))
   on conflict on constraint one_job_an_event do nothing
   returning id
 $$;
@@ -31,7 +32,8 @@ returns table (
   attempts int,
   max_attempts int,
   lease_token uuid,
-  leased_until timestamptz
+  leased_until timestamptz,
+  traceparent text
 )
 language plpgsql volatile security definer
 set search_path = ''
@@ -70,7 +72,7 @@ begin
     where j.id = due.id
     returning j.*
   )
-  select c.id, c.kind, c.payload, c.event_id, c.attempts, c.max_attempts, c.lease_token, c.leased_until
+  select c.id, c.kind, c.payload, c.event_id, c.attempts, c.max_attempts, c.lease_token, c.leased_until, c.traceparent
   from claimed c
   where c.status = 'leased'
   order by c.id;
@@ -176,7 +178,8 @@ returns table (
   attempts int,
   max_attempts int,
   lease_token uuid,
-  leased_until timestamptz
+  leased_until timestamptz,
+  traceparent text
 )
 language sql volatile security invoker
 set search_path = ''

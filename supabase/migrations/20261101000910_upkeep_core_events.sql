@@ -12,8 +12,8 @@ begin
   perform from core.consumers for update;
 
   -- What the old cursor had not seen, and for what was appended since under the new numbers, what is younger than it.
-  insert into core.jobs (queue, kind, payload, event_id)
-  select c.queue, c.kind, core.event_document(e), e.id
+  insert into core.jobs (queue, kind, payload, event_id, traceparent)
+  select c.queue, c.kind, core.event_document(e), e.id, e.traceparent
   from core.consumers c
   left join core.ticks t on t.id = c.tick_id
   join core.events e on e.type like any (c.patterns)

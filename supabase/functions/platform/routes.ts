@@ -3,12 +3,16 @@ import { registerDocument, registerJobs } from "../../../shared/http/function-ro
 import { info } from "./contract.ts";
 import { registerEvents } from "./events/routes.ts";
 import { registerEventTypes } from "./event-types/routes.ts";
+import { registerHealthChecks } from "./health/routes.ts";
 import { drainJobs } from "./jobs.ts";
+import { registerMetrics } from "./metrics/routes.ts";
 
 /** Every route of the function; each topic has a folder of its own. */
 export function registerRoutes(app: App): void {
   registerEvents(app);
   registerEventTypes(app);
   registerJobs(app, drainJobs);
+  registerHealthChecks(app);
+  registerMetrics(app);
   registerDocument(app, info);
 }

@@ -1,0 +1,14 @@
+import { z } from "@hono/zod-openapi";
+import { answerOf } from "../../../../shared/db/answer.ts";
+import type { App } from "../../../../shared/http/app.ts";
+import { getMetrics } from "./contract.ts";
+import { contentType, expose } from "./exposition.ts";
+import { Metric } from "./schemas.ts";
+
+/** `GET /metrics`. */
+export function registerMetrics(app: App): void {
+  app.openapi(getMetrics, async (c) => {
+    const rows = await answerOf(c.var.caller.client.rpc("metrics", c.req.valid("query")));
+    return c.text(await expose(z.array(Metric).parse(rows)), 200, { "content-type": contentType });
+  });
+}

@@ -1,0 +1,200 @@
+-- Figures of what functions did, kept here since functions come and go: counters and histograms of durations.
+--
+-- A function counts in memory and calls count_requests every few seconds. core.metrics (000996) answers with these and
+-- with what the tables tell.
+
+-- tables -------------------------------------------------------------------------------------------------------------
+
+create table core.measures (
+  id bigint generated always as identity primary key,
+  organization_id uuid references public.organizations (id) on delete cascade,
+  family text not null,
+  labels jsonb not null,
+  count bigint not null default 0,
+  seconds double precision not null default 0,
+  buckets bigint[],
+  updated_at timestamptz not null default now(),
+  constraint one_row_a_series unique nulls not distinct (organization_id, family, labels),
+  constraint family_is_known check (
+    family in ('requests', 'jobs', 'webhooks', 'gateway_requests', 'cache', 'rate_limits', 'plugins', 'events')),
+  constraint labels_are_a_small_object check (jsonb_typeof(labels) = 'object' and pg_column_size(labels) <= 2000),
+  constraint counts_grow check (count >= 0 and seconds >= 0),
+  constraint buckets_of_one_histogram check (cardinality(buckets) = 12)
+) with (fillfactor = 60);
+comment on table core.measures is
+  'Counters and histograms, one row a series; they only grow. Rows without an organization are the platform''s own and '
+  'hold all that those of organizations do.';
+comment on column core.measures.seconds is 'Sum of the durations, where there is a histogram.';
+comment on column core.measures.buckets is
+  'How many took up to 5, 10, 25, 50, 100, 250, 500 ms, 1, 2.5, 5, 10 s, and longer: each bucket by itself.';
+alter table core.measures enable row level security;
+
+create table core.measured_ticks (
+  only_one boolean primary key default true,
+  tick_id bigint not null,
+  constraint there_is_only_one check (only_one)
+);
+comment on table core.measured_ticks is 'Up to where the events of the log have been counted.';
+alter table core.measured_ticks enable row level security;
+insert into core.measured_ticks (tick_id) select max(t.id) from core.ticks t;
+
+-- counting -----------------------------------------------------------------------------------------------------------
+
+create function core.add_buckets(one bigint[], other bigint[]) returns bigint[]
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if one is null or other is null then
+    return coalesce(one, other);
+  end if;
+  return array(select a + b from unnest(one, other) with ordinality as t (a, b, n) order by n);
+end;
+$$;
+comment on function core.add_buckets(bigint[], bigint[]) is 'The sum of two histograms, bucket by bucket.';
+
+create function core.count_measure(
+  organization_id uuid,
+  family text,
+  labels jsonb,
+  count bigint,
+  seconds double precision default 0,
+  buckets bigint[] default null
+) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  most_series int := case when count_measure.organization_id is null then 3000 else 200 end;
+begin
+  update core.measures m set
+    count = m.count + count_measure.count,
+    seconds = m.seconds + count_measure.seconds,
+    buckets = core.add_buckets(m.buckets, count_measure.buckets),
+    updated_at = now()
+  where m.organization_id is not distinct from count_measure.organization_id
+    and m.family = count_measure.family
+    and m.labels = count_measure.labels;
+  if found then
+    return;
+  end if;
+  -- A bound on series: what would be one too many is counted all the same, under labels that say so.
+  if (
+    select count(*) from (
+      select from core.measures m where m.organization_id is not distinct from count_measure.organization_id limit most_series
+    ) present
+  ) >= most_series then
+    labels := coalesce((select jsonb_object_agg(l.key, 'other') from jsonb_object_keys(labels) l (key)), '{}');
+  end if;
+  insert into core.measures as m (organization_id, family, labels, count, seconds, buckets)
+  values (
+    count_measure.organization_id, count_measure.family, count_measure.labels, count_measure.count,
+    count_measure.seconds, count_measure.buckets)
+  on conflict on constraint one_row_a_series do update set
+    count = m.count + excluded.count,
+    seconds = m.seconds + excluded.seconds,
+    buckets = core.add_buckets(m.buckets, excluded.buckets),
+    updated_at = now();
+end;
+$$;
+comment on function core.count_measure(uuid, text, jsonb, bigint, double precision, bigint[]) is
+  'Adds to a series. For batches: a hot transaction that called it would wait for every other that does.';
+
+create function core.count_requests(batch jsonb) returns int
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+  entry record;
+  counted int := 0;
+begin
+  perform core.require_service();
+  perform core.require_array(batch, 'batch', 2000);
+  -- In one order, so that two isolates wait for each other at most, and never both ways.
+  for entry in
+    select o.id as organization_id, e.family, e.labels, e.count, coalesce(e.seconds, 0) as seconds, e.buckets
+    from jsonb_to_recordset(batch) as e (
+      organization_id uuid, family text, labels jsonb, count bigint, seconds double precision, buckets bigint[])
+    left join public.organizations o on o.id = e.organization_id
+    -- What a request called an organization may be none.
+    where e.organization_id is null or o.id is not null
+    order by o.id nulls first, e.family, e.labels
+  loop
+    perform core.count_measure(entry.organization_id, entry.family, entry.labels, entry.count, entry.seconds, entry.buckets);
+    counted := counted + 1;
+  end loop;
+  return counted;
+end;
+$$;
+comment on function core.count_requests(jsonb) is 'Adds what a function has counted since its last batch.';
+grant execute on function core.count_requests(jsonb) to service_role;
+
+create function public.count_requests(batch jsonb) returns int
+language sql volatile security invoker
+set search_path = ''
+as $$ select core.count_requests(batch) $$;
+comment on function public.count_requests(jsonb) is
+  'For functions: adds a batch of series [{family, labels, count, seconds, buckets, organization_id}]; returns how many.';
+grant execute on function public.count_requests(jsonb) to service_role;
+
+-- events -------------------------------------------------------------------------------------------------------------
+
+create function core.count_events(max_events int default 100000) returns int
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  from_tick core.ticks;
+  to_tick core.ticks;
+  series record;
+  batch_events int;
+  counted int := 0;
+begin
+  select t.* into from_tick
+  from core.ticks t
+  where t.id >= (select m.tick_id from core.measured_ticks m for update)
+  order by t.id
+  limit 1;
+  if from_tick.id is null then
+    -- The log was begun anew after a restore: counting goes on from here.
+    update core.measured_ticks m set tick_id = (select max(t.id) from core.ticks t);
+    return 0;
+  end if;
+  while counted < max_events loop
+    -- Several ticks at a time: whatever lies between two of them is one batch.
+    select t.* into to_tick
+    from (select n.* from core.ticks n where n.id > from_tick.id order by n.id limit 20) t
+    order by t.id desc
+    limit 1;
+    exit when not found;
+    batch_events := 0;
+    for series in
+      select e.organization_id, e.type, count(*) as events
+      from core.batch(from_tick, to_tick) e
+      group by 1, 2
+      order by 1 nulls first, 2
+    loop
+      perform core.count_measure(null, 'events', jsonb_build_object('type', series.type), series.events);
+      if series.organization_id is not null and exists (select from public.organizations o where o.id = series.organization_id) then
+        perform core.count_measure(series.organization_id, 'events', jsonb_build_object('type', series.type), series.events);
+      end if;
+      batch_events := batch_events + series.events;
+    end loop;
+    counted := counted + batch_events;
+    from_tick := to_tick;
+  end loop;
+  update core.measured_ticks m set tick_id = from_tick.id where m.tick_id <> from_tick.id;
+  return counted;
+end;
+$$;
+comment on function core.count_events(int) is
+  'Counts what was appended since it was last called, by type and organization, so that no append has to.';
+
+create function core.forget_measures() returns void
+language sql volatile
+set search_path = ''
+as $$ delete from core.measures where updated_at < now() - interval '30 days' $$;
+comment on function core.forget_measures() is 'Ends series that nothing has been added to for a month: routes that are gone.';
+
+select cron.schedule('core-count-events', '10 seconds', 'select core.count_events()');
+select cron.schedule('core-forget-measures', '23 3 * * *', 'select core.forget_measures()');

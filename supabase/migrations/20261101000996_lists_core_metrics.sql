@@ -51,23 +51,23 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  queue text;
+  named text;
   depth bigint;
   oldest timestamptz;
   dead bigint;
 begin
-  for queue in select q.name from core.queues q order by q.name loop
+  for named in select q.name from core.queues q order by q.name loop
     select count(*) into depth from (
-      select from core.jobs j where j.queue = queue_metrics.queue and j.finished_at is null limit 100000) waiting;
+      select from core.jobs j where j.queue = named and j.finished_at is null limit 100000) waiting;
     select min(coalesce(j.leased_until, j.run_at)) into oldest
-    from core.jobs j where j.queue = queue_metrics.queue and j.finished_at is null;
+    from core.jobs j where j.queue = named and j.finished_at is null;
     select count(*) into dead from (
-      select from core.jobs j where j.queue = queue_metrics.queue and j.status = 'dead' limit 100000) ended;
+      select from core.jobs j where j.queue = named and j.status = 'dead' limit 100000) ended;
     return query values
-      ('almanac_queue_jobs', 'gauge', jsonb_build_object('queue', queue), depth::float8, null::bigint[]),
-      ('almanac_queue_oldest_due_seconds', 'gauge', jsonb_build_object('queue', queue),
+      ('almanac_queue_jobs', 'gauge', jsonb_build_object('queue', named), depth::float8, null::bigint[]),
+      ('almanac_queue_oldest_due_seconds', 'gauge', jsonb_build_object('queue', named),
         greatest(coalesce(extract(epoch from now() - oldest), 0), 0)::float8, null),
-      ('almanac_jobs_dead', 'gauge', jsonb_build_object('queue', queue), dead::float8, null);
+      ('almanac_jobs_dead', 'gauge', jsonb_build_object('queue', named), dead::float8, null);
   end loop;
 end;
 $$;
@@ -184,10 +184,10 @@ begin
     t.bytes, null::bigint[]
   from (
     -- The estimate of the last vacuum: sizes asked of the file system would be one call a file.
-    select n.nspname, c.relname, greatest(c.relpages, 0)::float8 * current_setting('block_size')::int as bytes
+    select n.nspname, c.relname, c.relpages::float8 * current_setting('block_size')::int as bytes
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'm') and n.nspname !~ '^(pg_|information_schema$)'
+    where c.relkind in ('r', 'm') and c.relpages > 0 and n.nspname !~ '^(pg_|information_schema$)'
     order by c.relpages desc, n.nspname, c.relname
     limit 20) t;
   return query select s.* from core.statement_metrics() s;

@@ -13,6 +13,14 @@ CREATE SCHEMA core;
 
 COMMENT ON SCHEMA core IS 'Organizations, access, event log, jobs, audit. Not exposed by the API.';
 
+CREATE SCHEMA documents;
+
+COMMENT ON SCHEMA documents IS 'Policies and their versions: the commands behind them. Not exposed by the API.';
+
+CREATE SCHEMA notifications;
+
+COMMENT ON SCHEMA notifications IS 'What users are told: the commands behind their inboxes. Not exposed by the API.';
+
 CREATE SCHEMA public;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
@@ -605,6 +613,118 @@ CREATE TYPE core.credential AS (
 );
 
 COMMENT ON TYPE core.credential IS 'kind: api_key or service. id: of the key or the service; it is the actor_id of what it does. token_id: of a service.';
+
+CREATE TYPE core.health_check AS (
+	name text,
+	status text,
+	detail text
+);
+
+COMMENT ON TYPE core.health_check IS 'status: ok, degraded or failed. detail: for operators only.';
+
+CREATE TABLE core.events (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    "position" bigint NOT NULL,
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    organization_id uuid,
+    aggregate_type text NOT NULL,
+    aggregate_id uuid NOT NULL,
+    version bigint NOT NULL,
+    type text NOT NULL,
+    type_version integer DEFAULT 1 NOT NULL,
+    source text,
+    data jsonb NOT NULL,
+    actor_id uuid,
+    actor_kind text NOT NULL,
+    correlation_id uuid NOT NULL,
+    causation_id uuid,
+    traceparent text,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT type_is_noun_dot_verbed CHECK ((type ~ '^[a-z_]+\.[a-z_]+$'::text))
+)
+PARTITION BY RANGE (recorded_at);
+
+COMMENT ON TABLE core.events IS 'What happened: appended by commands, read by consumers from tick to tick.';
+
+COMMENT ON COLUMN core.events."position" IS 'Order within an aggregate and within a batch. Not a cursor: it is taken before the commit.';
+
+COMMENT ON COLUMN core.events.transaction_id IS 'Tells in which tick the event became visible.';
+
+COMMENT ON COLUMN core.events.version IS 'Version of the aggregate after the event.';
+
+COMMENT ON COLUMN core.events.type_version IS 'Version of the type''s schema in the catalogue.';
+
+COMMENT ON COLUMN core.events.source IS 'Name of the service that published it; null: Almanac''s own commands.';
+
+COMMENT ON COLUMN core.events.actor_id IS 'The user, or the credential (service token, API key) of actor_kind service or api_key.';
+
+COMMENT ON COLUMN core.events.correlation_id IS 'The request or workflow all of this belongs to; the event''s own id when it begins one.';
+
+COMMENT ON COLUMN core.events.causation_id IS 'The event or command that led to this one.';
+
+COMMENT ON COLUMN core.events.traceparent IS 'W3C trace context of the request that led to it.';
+
+CREATE TABLE core.lanes (
+    subscription_id uuid NOT NULL,
+    member integer NOT NULL,
+    acked_tick_id bigint NOT NULL,
+    tick_id bigint NOT NULL,
+    to_tick_id bigint,
+    "position" bigint DEFAULT 0 NOT NULL,
+    end_position bigint,
+    pending uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    claimed integer DEFAULT 0 NOT NULL,
+    redelivering integer DEFAULT 0 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    lease_token uuid,
+    leased_until timestamp with time zone,
+    claimed_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    settled_token uuid,
+    CONSTRAINT a_lease_holds_something CHECK (((lease_token IS NULL) OR (claimed > 0) OR (redelivering > 0))),
+    CONSTRAINT claimed_is_pending CHECK (((claimed >= 0) AND (claimed <= cardinality(pending)))),
+    CONSTRAINT inside_a_batch_has_its_end CHECK (((to_tick_id IS NULL) = (end_position IS NULL))),
+    CONSTRAINT lease_has_an_end CHECK (((lease_token IS NULL) = (leased_until IS NULL))),
+    CONSTRAINT member_counts_from_zero CHECK ((member >= 0))
+)
+WITH (fillfactor='50');
+ALTER TABLE ONLY core.lanes ALTER COLUMN pending SET STORAGE EXTERNAL;
+
+COMMENT ON TABLE core.lanes IS 'A member of a subscription''s consumer group: its place in the log, and who works it now.';
+
+COMMENT ON COLUMN core.lanes.acked_tick_id IS 'All that this tick sees is delivered: the log may forget it.';
+
+COMMENT ON COLUMN core.lanes.tick_id IS 'All that this tick sees is delivered or pending.';
+
+COMMENT ON COLUMN core.lanes.to_tick_id IS 'The batch after tick_id ends with this tick and was read up to `position`; null: nothing of it was read.';
+
+COMMENT ON COLUMN core.lanes.end_position IS 'The last position of that batch.';
+
+COMMENT ON COLUMN core.lanes.pending IS 'Events that were claimed and not acknowledged, in order.';
+
+COMMENT ON COLUMN core.lanes.claimed IS 'How many of `pending`, from its beginning, the lease holds.';
+
+COMMENT ON COLUMN core.lanes.redelivering IS 'How many rows of core.redeliveries the lease holds.';
+
+COMMENT ON COLUMN core.lanes.attempts IS 'How often the beginning of `pending` was handed out.';
+
+COMMENT ON COLUMN core.lanes.settled_token IS 'The last lease that was acknowledged as a whole: saying so twice is no error.';
+
+CREATE TYPE core.lane_reading AS (
+	lane core.lanes,
+	events core.events[]
+);
+
+COMMENT ON TYPE core.lane_reading IS 'Events, and their lane as it stands behind them.';
+
+CREATE TYPE core.metric AS (
+	name text,
+	kind text,
+	labels jsonb,
+	value double precision,
+	buckets bigint[]
+);
+
+COMMENT ON TYPE core.metric IS 'A figure: kind is counter, gauge or histogram; of a histogram value is the sum of seconds, and buckets count each by itself.';
 
 CREATE TYPE core.rate_decision AS (
 	allowed boolean,
@@ -7763,6 +7883,57 @@ $$;
 
 COMMENT ON FUNCTION core.accept_invitation(token text) IS 'Makes the caller a member, if the invitation is open and for their verified e-mail address.';
 
+CREATE FUNCTION core.ack_events(subscription_id uuid, lease_token uuid, event_ids uuid[] DEFAULT NULL::uuid[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  lane core.lanes;
+  kept uuid[];
+  acked uuid[];
+begin
+  -- A whole claim without redeliveries, which is nearly all: one row, one statement.
+  if event_ids is null then
+    update core.lanes l set
+      acked_tick_id = case when cardinality(l.pending) = l.claimed then l.tick_id else l.acked_tick_id end,
+      pending = l.pending[l.claimed + 1:],
+      claimed = 0,
+      attempts = 0,
+      lease_token = null,
+      leased_until = null,
+      settled_token = l.lease_token
+    where l.subscription_id = ack_events.subscription_id and l.lease_token = ack_events.lease_token and l.redelivering = 0;
+    if found then
+      return 0;
+    end if;
+  end if;
+  lane := core.leased_lane(subscription_id, lease_token);
+  if lane.lease_token is null then
+    return 0;
+  end if;
+
+  kept := case when event_ids is not null then
+    array(select p.id from unnest(lane.pending[:lane.claimed]) with ordinality p (id, n) where p.id <> all (event_ids) order by p.n)
+  else '{}' end;
+  lane.pending := kept || lane.pending[lane.claimed + 1:];
+  lane.claimed := cardinality(kept);
+  if lane.redelivering > 0 then
+    with gone as (
+      delete from core.redeliveries r
+      where r.subscription_id = ack_events.subscription_id and r.lease_token = ack_events.lease_token
+        and (event_ids is null or r.event_id = any (event_ids))
+      returning r.aggregate_id, r.replayed
+    )
+    select array_agg(g.aggregate_id order by g.replayed) into acked from gone g;
+    lane.redelivering := lane.redelivering - coalesce(cardinality(acked), 0);
+    perform core.unpark(subscription_id, acked, false), core.unpark(subscription_id, acked, true);
+  end if;
+  return core.put_lane(lane);
+end;
+$$;
+
+COMMENT ON FUNCTION core.ack_events(subscription_id uuid, lease_token uuid, event_ids uuid[]) IS 'Ends the delivery of a claim''s events, all of them or these; returns how many it still holds. Twice is once.';
+
 CREATE FUNCTION core.acting_credential() RETURNS core.credential
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -7803,6 +7974,92 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.actor_kind() IS 'Who acts: user (signed in), api_key, service, guest, or system (cron, migrations). A service has an id where it is a registered one that shows its token, none where it holds a secret key of the project.';
+
+CREATE FUNCTION core.adapter_document(service_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('service_id', s.id, 'organization_id', s.organization_id, 'name', s.name, 'version', s.version,
+    'endpoint', s.endpoint, 'status', s.status, 'scheme', a.scheme, 'parameter', a.parameter, 'username', a.username,
+    'token_url', a.token_url, 'scope', a.scope, 'has_secret', a.secret_id is not null, 'allow_private', a.allow_private,
+    'updated_at', a.updated_at,
+    'route', (select to_jsonb(r) - array['id', 'service_id', 'organization_id'] from public.service_routes r where r.service_id = s.id))
+  from public.service_registry s join core.adapters a on a.service_id = s.id
+  where s.id = adapter_document.service_id
+$$;
+
+COMMENT ON FUNCTION core.adapter_document(service_id uuid) IS 'An adapter as its managers see it: never with its secret.';
+
+CREATE FUNCTION core.add_buckets(one bigint[], other bigint[]) RETURNS bigint[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if one is null or other is null then
+    return coalesce(one, other);
+  end if;
+  return array(select a + b from unnest(one, other) with ordinality as t (a, b, n) order by n);
+end;
+$$;
+
+COMMENT ON FUNCTION core.add_buckets(one bigint[], other bigint[]) IS 'The sum of two histograms, bucket by bucket.';
+
+CREATE FUNCTION core.admit_request(request jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  caller core.credential := core.gateway_caller(request);
+  organization_id uuid := coalesce(core.uuid_or_null(request ->> 'organization_id'), caller.organization_id);
+  known boolean := coalesce(caller.kind, '') <> '';
+  member boolean;
+  service public.service_registry;
+  route public.service_routes;
+  decision core.rate_decision;
+  refusal jsonb;
+begin
+  perform core.require_service();
+  member := case when organization_id is null then true when caller.kind = 'guest' then true
+    when known then core.may_call(caller, organization_id, null) end;
+  -- Whoever guesses keys or probes for services uses up tokens by it.
+  decision := core.take_for(
+    'gateway:' || coalesce(caller.kind, 'guest') || ':' || coalesce(caller.id::text, request ->> 'address', 'unknown'),
+    core.tier_of(coalesce(caller.kind, 'guest'), caller.id, case when member then organization_id end, caller.tier),
+    (request ->> 'service') || (request ->> 'path'));
+  if not decision.allowed then
+    refusal := core.refusal(429, 'rate_limited', format('Too many requests. Try again in %s seconds.', decision.retry_after),
+      jsonb_build_object('retry_after', decision.retry_after));
+  elsif not known then
+    refusal := case when request ->> 'api_key' is not null
+      then core.refusal(401, 'invalid_api_key', 'This API key has expired, was revoked or is none.')
+      else core.refusal(401, 'invalid_service_token', 'This service token has expired, was revoked or is none.') end;
+  elsif not member then
+    refusal := core.refusal(403, 'foreign_organization', 'You do not belong to this organization, nor does what you call with.');
+  else
+    -- The platform's names cannot be taken over by an organization's.
+    select s.* into service from public.service_registry s
+    where s.name = request ->> 'service' and s.status <> 'retired'
+      and (s.organization_id = organization_id
+        or s.organization_id is null and (s.internal or exists (
+          select from core.service_grants g where g.service_id = s.id and g.organization_id = organization_id)))
+    order by s.organization_id nulls first limit 1;
+    select r.* into route from public.service_routes r where r.service_id = service.id;
+    if not found then
+      select r.* into route from core.usual_route(service) r;
+    end if;
+    refusal := core.gateway_refusal(caller, service, route, organization_id, request);
+  end if;
+  return jsonb_build_object(
+    'rate', core.rate_headers(decision),
+    'refusal', refusal,
+    'organization_id', case when member then organization_id end,
+    'caller', jsonb_build_object('kind', coalesce(caller.kind, 'guest'), 'id', caller.id, 'name', caller.name))
+    || case when refusal is null then core.route_document(service, route, organization_id) else '{}' end;
+end;
+$$;
+
+COMMENT ON FUNCTION core.admit_request(request jsonb) IS 'Whether a request of the gateway may pass, and how it is to be called: rate, caller, organization, route, breaker, plugins.';
 
 CREATE FUNCTION core.append_event(organization_id uuid, aggregate_type text, aggregate_id uuid, type text, data jsonb, expected_version bigint DEFAULT NULL::bigint) RETURNS bigint
     LANGUAGE plpgsql
@@ -7863,6 +8120,109 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.append_event(organization_id uuid, aggregate_type text, aggregate_id uuid, type text, data jsonb, expected_version bigint) IS 'Appends an event to its aggregate''s stream and sends the Realtime hint; returns the new version.';
+
+CREATE FUNCTION core.append_events(organization_id uuid, events jsonb, source text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  headers jsonb := core.request_headers();
+  actor_id uuid := core.acting_id();
+  actor_kind text := core.actor_kind();
+  correlation_id uuid := coalesce(core.uuid_or_null(headers ->> 'x-correlation-id'), core.uuid_or_null(headers ->> 'x-request-id'));
+  causation_id uuid := core.uuid_or_null(headers ->> 'x-causation-id');
+  traceparent text := core.traceparent_or_null(headers ->> 'traceparent');
+  appended jsonb;
+  hints jsonb;
+  conflict jsonb;
+  hint jsonb;
+begin
+  -- One statement: it locks the heads in the order of their ids, so that two batches do not wait for one another.
+  with sent as (
+    select
+      e.*,
+      core.uuid_v7() as id,
+      row_number() over (partition by e.aggregate_id order by e.place) - count(*) over (partition by e.aggregate_id) as nth_from_last
+    from rows from (jsonb_to_recordset(append_events.events) as (
+      type text, type_version int, aggregate_type text, aggregate_id uuid, data jsonb, expected_version bigint,
+      correlation_id uuid, causation_id uuid, traceparent text
+    )) with ordinality as e(
+      type, type_version, aggregate_type, aggregate_id, data, expected_version, correlation_id, causation_id, traceparent, place)
+  ), heads as (
+    insert into core.streams as head (aggregate_id, organization_id, aggregate_type, version)
+    select s.aggregate_id, append_events.organization_id, min(s.aggregate_type), count(*)
+    from sent s
+    group by s.aggregate_id
+    order by s.aggregate_id
+    on conflict on constraint streams_pkey do update set version = head.version + excluded.version
+    where head.organization_id is not distinct from excluded.organization_id and head.aggregate_type = excluded.aggregate_type
+    returning head.aggregate_id, head.aggregate_type, head.version
+  ), counted as (
+    select s.*, h.aggregate_type as head_type, h.version + s.nth_from_last as version
+    from sent s
+    left join heads h on h.aggregate_id = s.aggregate_id
+  ), inserted as (
+    insert into core.events
+      (id, organization_id, aggregate_type, aggregate_id, version, type, type_version, source, data, actor_id, actor_kind,
+       correlation_id, causation_id, traceparent)
+    select
+      c.id, append_events.organization_id, c.aggregate_type, c.aggregate_id, c.version, c.type, coalesce(c.type_version, 1),
+      append_events.source, coalesce(c.data, '{}'), append_events.actor_id, append_events.actor_kind,
+      coalesce(c.correlation_id, append_events.correlation_id, c.id), coalesce(c.causation_id, append_events.causation_id),
+      coalesce(c.traceparent, append_events.traceparent)
+    from counted c
+    where c.version is not null
+    order by c.place
+  ), told as (
+    -- Hints wake screens up: one for each type of event, about the last of it.
+    select distinct on (c.type)
+      jsonb_build_object('id', c.aggregate_id, 'type', c.type, 'version', c.version) as hint,
+      coalesce(t.domain, 'events') as domain
+    from counted c
+    left join core.aggregate_types t on t.aggregate_type = c.aggregate_type
+    order by c.type, c.place desc
+  )
+  select
+    coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'aggregate_id', c.aggregate_id, 'version', c.version) order by c.place), '[]'),
+    (select jsonb_agg(jsonb_build_object('hint', t.hint, 'domain', t.domain)) from told t),
+    (array_agg(jsonb_build_object('index', c.place - 1, 'expected', c.expected_version, 'actual', c.version - 1,
+        'foreign', c.head_type is distinct from c.aggregate_type) order by c.place)
+      filter (where c.head_type is distinct from c.aggregate_type or c.expected_version <> c.version - 1))[1]
+  into appended, hints, conflict
+  from counted c;
+
+  if (conflict -> 'foreign')::boolean then
+    -- Whose it is, and what, is not said.
+    perform core.raise_error(409, 'aggregate_mismatch', 'This id belongs to something else. Use the id of your own, or a new one.',
+      jsonb_build_object('index', conflict -> 'index'));
+  elsif conflict is not null then
+    perform core.raise_error(409, 'version_conflict', 'Someone else changed this in the meantime. Read it again.', conflict - 'foreign');
+  end if;
+  if append_events.organization_id is not null then
+    for hint in select h from jsonb_array_elements(hints) h loop
+      perform realtime.send(hint -> 'hint', hint #>> '{hint,type}',
+        'org:' || append_events.organization_id || ':' || (hint ->> 'domain'), true);
+    end loop;
+  end if;
+  return appended;
+end;
+$$;
+
+COMMENT ON FUNCTION core.append_events(organization_id uuid, events jsonb, source text) IS 'Appends a batch, all or nothing: [{type, type_version, aggregate_type, aggregate_id, data, expected_version, correlation_id, causation_id, traceparent}]. Returns [{id, aggregate_id, version}] in the same order. One hint a type goes to the topic of the domain, none to those of the aggregates. Events of one aggregate follow one another as sent.';
+
+CREATE FUNCTION core.are_unique_strings(value jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return jsonb_typeof(value) = 'array'
+    and not jsonb_path_exists(value, 'strict $[*] ? (@.type() <> "string")')
+    and (select count(distinct e) = count(*) from jsonb_array_elements(value) e);
+end;
+$_$;
+
+COMMENT ON FUNCTION core.are_unique_strings(value jsonb) IS 'Whether it is a list of strings, each once.';
 
 CREATE FUNCTION core.array_faults(root jsonb, schema jsonb, data jsonb, depth integer) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -7984,47 +8344,17 @@ $$;
 
 COMMENT ON FUNCTION core.audit(organization_id uuid, action text, subject_type text, subject_id uuid, before jsonb, after jsonb) IS 'Writes an audit entry with the caller and the request. For commands: no role is granted it.';
 
-CREATE TABLE core.events (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    "position" bigint NOT NULL,
-    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    organization_id uuid,
-    aggregate_type text NOT NULL,
-    aggregate_id uuid NOT NULL,
-    version bigint NOT NULL,
-    type text NOT NULL,
-    type_version integer DEFAULT 1 NOT NULL,
-    source text,
-    data jsonb NOT NULL,
-    actor_id uuid,
-    actor_kind text NOT NULL,
-    correlation_id uuid NOT NULL,
-    causation_id uuid,
-    traceparent text,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT type_is_noun_dot_verbed CHECK ((type ~ '^[a-z_]+\.[a-z_]+$'::text))
-)
-PARTITION BY RANGE (recorded_at);
+CREATE FUNCTION core.back_off(attempts integer) RETURNS interval
+    LANGUAGE plpgsql PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  -- 1 s, 2 s, 4 s … one hour, each between half and one and a half of it, so that what failed together parts
+  return least(interval '1 hour', interval '1 second' * power(2, least(greatest(attempts, 1) - 1, 12))) * (0.5 + random());
+end;
+$$;
 
-COMMENT ON TABLE core.events IS 'What happened: appended by commands, read by consumers from tick to tick.';
-
-COMMENT ON COLUMN core.events."position" IS 'Order within an aggregate and within a batch. Not a cursor: it is taken before the commit.';
-
-COMMENT ON COLUMN core.events.transaction_id IS 'Tells in which tick the event became visible.';
-
-COMMENT ON COLUMN core.events.version IS 'Version of the aggregate after the event.';
-
-COMMENT ON COLUMN core.events.type_version IS 'Version of the type''s schema in the catalogue.';
-
-COMMENT ON COLUMN core.events.source IS 'Name of the service that published it; null: Almanac''s own commands.';
-
-COMMENT ON COLUMN core.events.actor_id IS 'The user, or the credential (service token, API key) of actor_kind service or api_key.';
-
-COMMENT ON COLUMN core.events.correlation_id IS 'The request or workflow all of this belongs to; the event''s own id when it begins one.';
-
-COMMENT ON COLUMN core.events.causation_id IS 'The event or command that led to this one.';
-
-COMMENT ON COLUMN core.events.traceparent IS 'W3C trace context of the request that led to it.';
+COMMENT ON FUNCTION core.back_off(attempts integer) IS 'How long to wait after so many attempts: exponential, with jitter.';
 
 CREATE TABLE core.ticks (
     id bigint NOT NULL,
@@ -8085,6 +8415,242 @@ $$;
 
 COMMENT ON FUNCTION core.before_request() IS 'Before each request of the Data API (pgrst.db_pre_request): refuses a bad credential, and gives one that acts its role.';
 
+CREATE FUNCTION core.like_patterns(types text[]) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return array(select replace(replace(t.type, '_', '\_'), '*', '%') from unnest(types) with ordinality t (type, n) order by t.n);
+end;
+$$;
+
+COMMENT ON FUNCTION core.like_patterns(types text[]) IS 'Patterns of event types (appointment.*, *) for LIKE.';
+
+CREATE TABLE public.subscriptions (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid,
+    name text NOT NULL,
+    types text[] NOT NULL,
+    patterns text[] GENERATED ALWAYS AS (core.like_patterns(types)) STORED NOT NULL,
+    delivery text DEFAULT 'pull'::text NOT NULL,
+    members integer DEFAULT 1 NOT NULL,
+    max_attempts integer DEFAULT 10 NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    status_reason text,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT attempts_have_an_end CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
+    CONSTRAINT delivery_is_known CHECK ((delivery = ANY (ARRAY['pull'::text, 'webhook'::text]))),
+    CONSTRAINT members_are_few CHECK (((members >= 1) AND (members <= 64))),
+    CONSTRAINT name_is_short_and_not_blank CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 100))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'disabled'::text, 'behind'::text]))),
+    CONSTRAINT status_reason_is_short CHECK ((length(status_reason) <= 500)),
+    CONSTRAINT wants_something CHECK (((cardinality(types) >= 1) AND (cardinality(types) <= 100)))
+);
+
+COMMENT ON TABLE public.subscriptions IS 'Who is given which events of an organization, at least once and in the order of each aggregate.';
+
+COMMENT ON COLUMN public.subscriptions.organization_id IS 'Null: the operator''s own, of all organizations and of none.';
+
+COMMENT ON COLUMN public.subscriptions.types IS 'Types (appointment.booked) or patterns (appointment.*, *).';
+
+COMMENT ON COLUMN public.subscriptions.patterns IS 'The same for LIKE.';
+
+COMMENT ON COLUMN public.subscriptions.delivery IS 'pull: whoever may claims; webhook: the platform sends.';
+
+COMMENT ON COLUMN public.subscriptions.members IS 'Lanes that can be worked side by side; an aggregate is always in the same one.';
+
+COMMENT ON COLUMN public.subscriptions.max_attempts IS 'Deliveries of one event, after which it is a dead letter.';
+
+COMMENT ON COLUMN public.subscriptions.status IS 'paused: by a person; disabled: by the platform, its target fails; behind: it was not read for longer than the log is kept.';
+
+COMMENT ON COLUMN public.subscriptions.created_by IS 'The user or credential. No foreign key: it outlives them.';
+
+CREATE FUNCTION core.begin_batch(lane core.lanes, subscription public.subscriptions, from_tick core.ticks, to_tick core.ticks, room integer) RETURNS core.lane_reading
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  events core.events[];
+  seen xid8 := pg_snapshot_xmax(from_tick.snapshot);
+  beyond xid8 := pg_snapshot_xmax(to_tick.snapshot);
+  in_progress xid8[] := array(select pg_snapshot_xip(from_tick.snapshot)) || from_tick.transaction_id;
+begin
+  if subscription.organization_id is not null then
+    events := array(
+      select b.event from (
+        select e as event, e.position + 0 as place from core.events e
+        where e.organization_id = subscription.organization_id and e.transaction_id >= seen and e.transaction_id < beyond
+          and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
+          and e.type like any (subscription.patterns)
+          and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
+        union all
+        select e, e.position + 0 from core.events e
+        where e.transaction_id = any (in_progress) and e.transaction_id < seen
+          and e.organization_id = subscription.organization_id
+          and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
+          and e.type like any (subscription.patterns)
+          and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
+      ) b order by b.place limit room + 1);
+  else
+    events := array(
+      select b.event from (
+        select e as event, e.position + 0 as place from core.events e
+        where e.transaction_id >= seen and e.transaction_id < beyond
+          and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
+          and e.type like any (subscription.patterns)
+          and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
+        union all
+        select e, e.position + 0 from core.events e
+        where e.transaction_id = any (in_progress) and e.transaction_id < seen
+          and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
+          and e.type like any (subscription.patterns)
+          and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
+      ) b order by b.place limit room + 1);
+  end if;
+  -- one more than there is room for: the batch goes on
+  if cardinality(events) > room then
+    events := events[:room];
+    lane.to_tick_id := to_tick.id;
+    lane.position := (events[room]).position;
+    lane.end_position := (select max(b.position) from core.batch(from_tick, to_tick) b);
+  else
+    lane.tick_id := to_tick.id;
+  end if;
+  return row(lane, events)::core.lane_reading;
+end;
+$$;
+
+COMMENT ON FUNCTION core.begin_batch(lane core.lanes, subscription public.subscriptions, from_tick core.ticks, to_tick core.ticks, room integer) IS 'The first events of the batch between two ticks that are this lane''s.';
+
+CREATE FUNCTION core.saga_may_become(before text, after text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case
+    when before is null then after = 'running'
+    when before = 'running' then after in ('compensating', 'done', 'parked')
+    when before = 'compensating' then after in ('undone', 'parked')
+    when before = 'parked' then after in ('running', 'compensating')
+    else false
+  end;
+end;
+$$;
+
+COMMENT ON FUNCTION core.saga_may_become(before text, after text) IS 'The moves of a saga: what is done or undone stays so.';
+
+CREATE TABLE core.sagas (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid,
+    name text NOT NULL,
+    version integer,
+    queue text NOT NULL,
+    status text DEFAULT 'running'::text NOT NULL,
+    previous_status text,
+    input jsonb DEFAULT '{}'::jsonb NOT NULL,
+    subject_type text,
+    subject_id uuid,
+    permission text,
+    created_by uuid,
+    caller text NOT NULL,
+    idempotency_key text,
+    step_count integer,
+    current_step integer,
+    turn bigint DEFAULT 1 NOT NULL,
+    job_id bigint,
+    run_at timestamp with time zone DEFAULT now() NOT NULL,
+    lease_token uuid,
+    leased_until timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    error jsonb,
+    correlation_id uuid NOT NULL,
+    traceparent text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT allowed_transition CHECK (core.saga_may_become(previous_status, status)),
+    CONSTRAINT at_a_step_until_it_is_over CHECK (((current_step IS NULL) = ((step_count IS NULL) OR (finished_at IS NOT NULL)))),
+    CONSTRAINT done_was_planned CHECK (((status <> 'done'::text) OR (step_count IS NOT NULL))),
+    CONSTRAINT finished_has_a_time CHECK (((status = ANY (ARRAY['done'::text, 'undone'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT input_is_small_object CHECK (((jsonb_typeof(input) = 'object'::text) AND (pg_column_size(input) <= 65536))),
+    CONSTRAINT key_is_short CHECK (((length(idempotency_key) >= 1) AND (length(idempotency_key) <= 200))),
+    CONSTRAINT lease_has_an_end CHECK (((lease_token IS NULL) = (leased_until IS NULL))),
+    CONSTRAINT leased_while_under_way CHECK (((lease_token IS NULL) OR (status = ANY (ARRAY['running'::text, 'compensating'::text])))),
+    CONSTRAINT name_is_a_word CHECK ((name ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['running'::text, 'compensating'::text, 'done'::text, 'undone'::text, 'parked'::text]))),
+    CONSTRAINT step_is_one_of_its_own CHECK (((current_step >= 1) AND (current_step <= step_count))),
+    CONSTRAINT subject_is_whole CHECK (((subject_type IS NULL) = (subject_id IS NULL))),
+    CONSTRAINT undone_for_a_reason CHECK (((status <> ALL (ARRAY['compensating'::text, 'undone'::text, 'parked'::text])) OR (error IS NOT NULL))),
+    CONSTRAINT version_and_steps_are_planned_together CHECK (((version IS NULL) = (step_count IS NULL)))
+);
+
+COMMENT ON TABLE core.sagas IS 'Work across domains, step by step. In the end all is done or all undone, or it is parked for a person.';
+
+COMMENT ON COLUMN core.sagas.version IS 'Of its definition: the newest where it first ran, and its own to the end. Null until a worker has planned it.';
+
+COMMENT ON COLUMN core.sagas.previous_status IS 'The state before, kept by a trigger so that the constraint sees each move; where a parked one goes on.';
+
+COMMENT ON COLUMN core.sagas.permission IS 'What its starter needed, and needs to see and cancel it.';
+
+COMMENT ON COLUMN core.sagas.caller IS 'Whose idempotency key it is; null key: started once for each call.';
+
+COMMENT ON COLUMN core.sagas.current_step IS 'Position of the step in hand, forward or back.';
+
+COMMENT ON COLUMN core.sagas.turn IS 'Counts what was recorded. A job of an earlier turn has nothing to do any more.';
+
+COMMENT ON COLUMN core.sagas.job_id IS 'The job that will advance it.';
+
+COMMENT ON COLUMN core.sagas.lease_token IS 'The fence: commands that a step calls show it, and are refused once the saga has gone on without them.';
+
+COMMENT ON COLUMN core.sagas.cancelled_at IS 'Somebody wants it undone: so it goes when the step in hand has ended.';
+
+COMMENT ON COLUMN core.sagas.error IS 'Why it is undone or parked: {code, message}.';
+
+CREATE FUNCTION core.begin_saga(organization_id uuid, name text, input jsonb, subject_type text DEFAULT NULL::text, subject_id uuid DEFAULT NULL::uuid, permission text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, queue text DEFAULT 'platform'::text) RETURNS core.sagas
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  headers jsonb := core.request_headers();
+  new_id uuid := core.uuid_v7();
+  saga core.sagas;
+begin
+  if length(idempotency_key) not between 1 and 200 then
+    perform core.raise_error(400, 'invalid_idempotency_key', 'An idempotency key has 1 to 200 characters.');
+  end if;
+  insert into core.sagas as s
+    (id, organization_id, name, queue, input, subject_type, subject_id, permission, created_by, caller, idempotency_key,
+      correlation_id, traceparent)
+  values (
+    new_id, begin_saga.organization_id, begin_saga.name, begin_saga.queue, coalesce(begin_saga.input, '{}'),
+    begin_saga.subject_type, begin_saga.subject_id, begin_saga.permission,
+    (select p.id from public.profiles p where p.id = auth.uid()), core.caller(), begin_saga.idempotency_key,
+    coalesce(core.uuid_or_null(headers ->> 'x-correlation-id'), core.uuid_or_null(headers ->> 'x-request-id'), new_id),
+    core.traceparent_or_null(headers ->> 'traceparent'))
+  on conflict do nothing
+  returning s.* into saga;
+  if saga.id is null then
+    select s.* into strict saga from core.sagas s
+    where coalesce(s.organization_id, core.nil_uuid()) = coalesce(begin_saga.organization_id, core.nil_uuid())
+      and s.name = begin_saga.name and s.caller = core.caller() and s.idempotency_key = begin_saga.idempotency_key;
+    if saga.input <> coalesce(begin_saga.input, '{}') then
+      perform core.raise_error(409, 'idempotency_mismatch', 'This idempotency key was used for another request.');
+    end if;
+    return saga;
+  end if;
+  update core.sagas s set job_id = core.enqueue_saga(s, s.turn, now()) where s.id = new_id returning s.* into saga;
+  perform core.tell_saga(saga, 'saga.started');
+  perform core.audit(saga.organization_id, 'saga.start', 'saga', saga.id, null, jsonb_build_object('name', saga.name, 'input', saga.input));
+  return saga;
+end;
+$$;
+
+COMMENT ON FUNCTION core.begin_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, permission text, idempotency_key text, queue text) IS 'Starts a saga in the transaction of the command that wants it; the same key is the same saga, for good. `permission`: what its starter needed.';
+
 CREATE FUNCTION core.breaker_admits(name text) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -8109,6 +8675,22 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.breaker_admits(name text) IS 'Whether to call the target now. True while closed, and once for each try of an open breaker: report how it went.';
+
+CREATE FUNCTION core.breaker_metrics() RETURNS SETOF core.metric
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select 'almanac_breakers', 'gauge', jsonb_build_object('kind', b.kind, 'state', b.state), count(*)::float8, null::bigint[]
+  from (
+    select split_part(o.name, ':', 1) as kind, o.state from core.breakers o limit 100000) b
+  group by b.kind, b.state
+  order by b.kind, b.state;
+end;
+$$;
+
+COMMENT ON FUNCTION core.breaker_metrics() IS 'Breakers by kind and state; one that never failed has no row.';
 
 CREATE FUNCTION core.breaker_report(name text, succeeded boolean, threshold integer DEFAULT 5, wait_seconds integer DEFAULT 10) RETURNS text
     LANGUAGE plpgsql
@@ -8150,6 +8732,82 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.breaker_report(name text, succeeded boolean, threshold integer, wait_seconds integer) IS 'Says how a call to the target went; returns the breaker''s state. Opens after `threshold` failures in a row, first for `wait_seconds`.';
+
+CREATE FUNCTION core.cache_invalidate(organization_id uuid, service_id uuid DEFAULT NULL::uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  removed int;
+begin
+  perform core.require_service();
+  insert into core.cache_invalidations (organization_id, service_id, invalidated_at)
+  values (organization_id, coalesce(service_id, core.nil_uuid()), clock_timestamp())
+  on conflict on constraint cache_invalidations_pkey do update set invalidated_at = excluded.invalidated_at;
+  delete from core.response_cache c
+  where c.organization_id = cache_invalidate.organization_id and (service_id is null or c.service_id = cache_invalidate.service_id);
+  get diagnostics removed = row_count;
+  return removed;
+end;
+$$;
+
+COMMENT ON FUNCTION core.cache_invalidate(organization_id uuid, service_id uuid) IS 'Forgets what is kept for an organization, of one service or of all, and what was asked for before now.';
+
+CREATE FUNCTION core.cache_lookup(keys text[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  kept core.response_cache;
+begin
+  perform core.require_service();
+  select c.* into kept from core.response_cache c
+  where c.key = any (array(select decode(k, 'hex') from unnest(keys) k)) and c.expires_at > now()
+  order by c.stored_at desc limit 1;
+  return case when kept.key is not null then jsonb_build_object('status', kept.status, 'headers', kept.headers,
+    'body', encode(kept.body, 'base64'), 'age', floor(extract(epoch from now() - kept.stored_at))) end;
+end;
+$$;
+
+COMMENT ON FUNCTION core.cache_lookup(keys text[]) IS 'The answer kept under one of these keys; null when there is none in force.';
+
+CREATE FUNCTION core.cache_store(entry jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  organization uuid := entry ->> 'organization_id';
+  service uuid := entry ->> 'service_id';
+  content bytea := decode(entry ->> 'body', 'base64');
+  full_now record;
+begin
+  perform core.require_service();
+  -- Asked before the last change, answered after it: nobody knows which of both it shows.
+  if exists (
+    select from core.cache_invalidations i
+    where i.organization_id = organization and i.service_id in (service, core.nil_uuid())
+      and i.invalidated_at >= (entry ->> 'asked_at')::timestamptz
+  ) or length(content) > 262144 then
+    return false;
+  end if;
+  select count(*) as entries, coalesce(sum(octet_length(c.body)), 0) as bytes into full_now
+  from core.response_cache c where c.organization_id = organization;
+  if full_now.entries >= 1000 or full_now.bytes + length(content) > 33554432 then
+    delete from core.response_cache c where c.key = any (array(
+      select o.key from core.response_cache o where o.organization_id = organization
+      order by o.expires_at limit 200 for update skip locked));
+  end if;
+  insert into core.response_cache (key, organization_id, service_id, status, headers, body, expires_at)
+  values (decode(entry ->> 'key', 'hex'), organization, service, (entry ->> 'status')::int, entry -> 'headers', content,
+    now() + make_interval(secs => least((entry ->> 'ttl_seconds')::int, 300)))
+  on conflict on constraint response_cache_pkey do update set status = excluded.status, headers = excluded.headers,
+    body = excluded.body, stored_at = excluded.stored_at, expires_at = excluded.expires_at;
+  return true;
+end;
+$$;
+
+COMMENT ON FUNCTION core.cache_store(entry jsonb) IS 'Keeps an answer for five minutes at most: 256 kB each, 1,000 and 32 MB an organization, the oldest make room.';
 
 CREATE FUNCTION core.call_workers() RETURNS integer
     LANGUAGE plpgsql
@@ -8202,6 +8860,19 @@ CREATE FUNCTION core.caller() RETURNS text
 
 COMMENT ON FUNCTION core.caller() IS 'Whose idempotency keys these are.';
 
+CREATE FUNCTION core.can_read_domain(organization_id uuid, domain text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- The organization's own events tell who joined and left.
+  return core.has_permission(organization_id, case domain when 'organization' then 'members.read' else domain || '.read' end)
+    or core.has_permission(organization_id, 'events.read');
+end;
+$$;
+
+COMMENT ON FUNCTION core.can_read_domain(organization_id uuid, domain text) IS 'Whether the caller may read the events of a domain: with events.read, or <domain>.read (of the organization itself: members.read).';
+
 CREATE FUNCTION core.can_read_topic(topic text) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -8223,6 +8894,180 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.can_read_topic(topic text) IS 'Whether the caller may listen to this topic of an organization, or of their own profile.';
+
+CREATE FUNCTION core.cancel_saga(saga_id uuid, reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  saga core.sagas := core.find_saga(saga_id);
+begin
+  perform core.check_reason(reason);
+  select s.* into saga from core.sagas s where s.id = saga.id for no key update;
+  if saga.finished_at is not null or saga.status = 'parked' and saga.previous_status = 'compensating' then
+    perform core.raise_error(409, 'saga_not_running', 'Only what is still under way can be cancelled.',
+      jsonb_build_object('saga_status', saga.status));
+  elsif saga.status = 'compensating' or saga.cancelled_at is not null then
+    return core.get_saga(saga.id);
+  end if;
+  update core.sagas s set cancelled_at = now(), updated_at = now() where s.id = saga.id returning s.* into saga;
+  perform core.tell_saga(saga, 'saga.cancelled');
+  perform core.audit(saga.organization_id, 'saga.cancel', 'saga', saga.id,
+    jsonb_build_object('status', saga.status), jsonb_build_object('reason', reason));
+  -- A step that is being done is let finish, within its time: what it does outside could not be called back.
+  if saga.lease_token is null or saga.leased_until < clock_timestamp() then
+    perform core.compensate_saga(saga, core.saga_cancelled());
+  end if;
+  return core.get_saga(saga.id);
+end;
+$$;
+
+COMMENT ON FUNCTION core.cancel_saga(saga_id uuid, reason text) IS 'See public.cancel_saga.';
+
+CREATE FUNCTION core.capabilities_of(capabilities jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  known jsonb := case jsonb_typeof(capabilities)
+    when 'array' then (select coalesce(jsonb_object_agg(c #>> '{}', '{}'::jsonb), '{}') from jsonb_array_elements(capabilities) c)
+    else capabilities
+  end;
+begin
+  if jsonb_typeof(known) <> 'object' or pg_column_size(known) > 16384
+    or exists (select from jsonb_object_keys(known) k where k !~ '^[a-z][a-z0-9_.-]{0,62}$') then
+    perform core.raise_error(422, 'invalid_input', 'Capabilities are words, or an object of words with details.', '{"field": "capabilities"}');
+  end if;
+  return known;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.capabilities_of(capabilities jsonb) IS 'Capabilities as an object, whether a client listed them or gave details.';
+
+CREATE FUNCTION core.check_against_catalogue(organization_id uuid, events jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  place int := -1;
+  event jsonb;
+  state text;
+  code text;
+  told text;
+  advice text;
+begin
+  for event in select e.event from jsonb_array_elements(events) with ordinality e (event, nth) order by e.nth loop
+    place := place + 1;
+    if core.is_reserved_type(event ->> 'aggregate_type') then
+      perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own: only its commands append to it.', event ->> 'aggregate_type'),
+        jsonb_build_object('type', event ->> 'aggregate_type'));
+    end if;
+    perform core.check_event(organization_id, event ->> 'type', (event ->> 'type_version')::int, event -> 'data');
+  end loop;
+exception when others then
+  -- The same refusal, with the place of its event. One subtransaction for the batch.
+  get stacked diagnostics state = returned_sqlstate, code = message_text, told = pg_exception_detail, advice = pg_exception_hint;
+  if state !~ '^PT4' then
+    raise;
+  end if;
+  perform core.raise_error(substr(state, 3)::int, code, format('Event %s: %s', place, advice),
+    told::jsonb || jsonb_build_object('index', place));
+end;
+$$;
+
+COMMENT ON FUNCTION core.check_against_catalogue(organization_id uuid, events jsonb) IS 'Asks the catalogue about each event of a batch, and says which one it refused.';
+
+CREATE FUNCTION core.check_aggregates(organization_id uuid, events jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  place int;
+  declared text;
+begin
+  select e.nth - 1, t.aggregate_type into place, declared
+  from jsonb_array_elements(events) with ordinality e (event, nth)
+  join public.event_types t on t.organization_id = check_aggregates.organization_id
+    and t.type = e.event ->> 'type' and t.version = (e.event ->> 'type_version')::int
+  where t.aggregate_type <> e.event ->> 'aggregate_type'
+  order by e.nth limit 1;
+  if place is not null then
+    perform core.raise_error(422, 'invalid_input', format('Event %s: its type is declared to happen to a %s.', place, declared),
+      jsonb_build_object('index', place, 'field', 'aggregate_type'));
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION core.check_aggregates(organization_id uuid, events jsonb) IS 'Refuses an event on a kind of aggregate that its type was not declared for.';
+
+CREATE FUNCTION core.check_batch(organization_id uuid, events jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  place int;
+  fault text;
+begin
+  if events is null or jsonb_typeof(events) <> 'array' or jsonb_array_length(events) not between 1 and 1000 then
+    perform core.raise_error(422, 'invalid_input', 'Send a list of 1 to 1,000 events.', '{"field": "events"}');
+  elsif octet_length(events::text) > 2097152 then
+    perform core.raise_error(413, 'payload_too_large', 'The events of a batch have 2 MB at most.');
+  end if;
+  select e.nth - 1, core.event_fault(e.event) into place, fault
+  from jsonb_array_elements(events) with ordinality e (event, nth)
+  where core.event_fault(e.event) is not null
+  order by e.nth limit 1;
+  if place is not null then
+    perform core.raise_error(422, 'invalid_input', format('Event %s is not valid: %s.', place, coalesce(nullif(fault, ''), 'it is no object')),
+      jsonb_build_object('index', place, 'field', fault));
+  end if;
+  select e.nth - 1 into place
+  from jsonb_array_elements(events) with ordinality e (event, nth)
+  where coalesce(core.uuid_or_null(e.event ->> 'organization_id') <> check_batch.organization_id, e.event ->> 'organization_id' is not null)
+  order by e.nth limit 1;
+  if place is not null then
+    perform core.raise_error(403, 'organization_mismatch', format('Event %s says it is of another organization.', place),
+      jsonb_build_object('index', place));
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION core.check_batch(organization_id uuid, events jsonb) IS 'Refuses a batch that is none, and names the event and the field at fault.';
+
+CREATE FUNCTION core.check_cron() RETURNS core.health_check
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  last_run timestamptz := (
+    select max(r.start_time)
+    from (select d.jobid, d.start_time, d.status from cron.job_run_details d order by d.runid desc limit 500) r
+    join cron.job j on j.jobid = r.jobid
+    where j.jobname = 'core-pump' and r.status <> 'failed'
+  );
+begin
+  return ('cron', case when last_run > clock_timestamp() - interval '1 minute' then 'ok' else 'degraded' end,
+    format('core-pump ran at %s', coalesce(last_run::text, 'no time')))::core.health_check;
+end;
+$$;
+
+COMMENT ON FUNCTION core.check_cron() IS 'Whether the recurring work is run.';
+
+CREATE FUNCTION core.check_dependencies() RETURNS SETOF core.health_check
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  breakers text;
+begin
+  select string_agg(o.name, ', ' order by o.name) into breakers
+  from (select b.name from core.breakers b where b.state <> 'closed' order by b.name limit 20) o;
+  return query values
+    ('breakers', case when breakers is null then 'ok' else 'degraded' end, 'not closed: ' || coalesce(breakers, 'none'));
+end;
+$$;
+
+COMMENT ON FUNCTION core.check_dependencies() IS 'Whether what the platform calls answers.';
 
 CREATE FUNCTION core.check_event(organization_id uuid, type text, type_version integer, data jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -8265,6 +9110,59 @@ $_$;
 
 COMMENT ON FUNCTION core.check_event(organization_id uuid, type text, type_version integer, data jsonb) IS 'Refuses an event that its organization may not publish: PT403 reserved_event_type, PT422 unknown_event_type, PT422 event_does_not_fit with the faults. Without a version the newest is meant.';
 
+CREATE FUNCTION core.check_event_log() RETURNS core.health_check
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  next_number xid8 := pg_snapshot_xmax(pg_current_snapshot());
+  last_event xid8 := (select e.transaction_id from core.events e order by e.transaction_id desc limit 1);
+  last_tick xid8 := (select pg_snapshot_xmax(t.snapshot) from core.ticks t order by t.id desc limit 1);
+begin
+  -- An event of a transaction that this cluster has not reached yet came with a restore; of this very one is fine.
+  return (
+    'event_log',
+    case
+      when last_event < next_number or last_event = pg_current_xact_id_if_assigned() or last_event is null
+      then case when coalesce(last_tick <= next_number, false) then 'ok' else 'failed' end
+      else 'failed'
+    end,
+    format('events up to transaction %s, ticks up to %s, this cluster is at %s; after a restore run core.rebase_event_log()',
+      coalesce(last_event::text, 'none'), coalesce(last_tick::text, 'none'), next_number))::core.health_check;
+end;
+$$;
+
+COMMENT ON FUNCTION core.check_event_log() IS 'Whether the numbers of transactions in the log are of this cluster: after a logical restore they are not, and consumers would miss what is appended.';
+
+CREATE FUNCTION core.check_event_type(type text, aggregate_type text, description text, version integer) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  field text := case
+    when type is null or type !~ '^[a-z][a-z_]*\.[a-z][a-z_]*$' or length(type) > 100 then 'type'
+    when aggregate_type !~ '^[a-z][a-z_]*$' or length(aggregate_type) > 60 then 'aggregate_type'
+    when length(description) > 500 then 'description'
+    when version not between 1 and 1000 then 'version'
+  end;
+  reserved text := case
+    when core.is_reserved_type(type) then type
+    when core.is_reserved_type(aggregate_type) then aggregate_type
+  end;
+begin
+  if field is not null then
+    perform core.raise_error(422, 'invalid_input', 'A type is noun.verbed, its aggregate a noun, its description short.',
+      jsonb_build_object('field', field));
+  elsif reserved is not null then
+    perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own: choose another noun.', reserved),
+      jsonb_build_object('type', reserved));
+  end if;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.check_event_type(type text, aggregate_type text, description text, version integer) IS 'Names the first field that the table would refuse, and refuses Almanac''s own nouns: PT403 reserved_event_type.';
+
 CREATE FUNCTION core.check_organization(name text, slug text, kind text, time_zone text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -8286,7 +9184,323 @@ $_$;
 
 COMMENT ON FUNCTION core.check_organization(name text, slug text, kind text, time_zone text) IS 'Names the first field that the table would refuse.';
 
-CREATE FUNCTION core.claim_jobs(queue text, max_jobs integer DEFAULT 10, lease_seconds integer DEFAULT 60) RETURNS TABLE(id bigint, kind text, payload jsonb, event_id uuid, attempts integer, max_attempts integer, lease_token uuid, leased_until timestamp with time zone)
+CREATE FUNCTION core.check_page(page_limit integer, most integer) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if page_limit is null or page_limit not between 1 and most then
+    perform core.raise_error(422, 'invalid_input', format('A page has 1 to %s events.', most), '{"field": "limit"}');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION core.check_page(page_limit integer, most integer) IS 'Refuses a page of no size, or of too great a size.';
+
+CREATE FUNCTION core.check_partitions() RETURNS SETOF core.health_check
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  missing text;
+  stray text;
+begin
+  select string_agg(p.parent, ', ') filter (where p.ahead = 0), string_agg(p.parent, ', ') filter (where p.stray > 0)
+  into missing, stray
+  from core.partition_state() p;
+  return query values
+    ('partitions', case when missing is null then 'ok' else 'degraded' end,
+      'without a partition for next month: ' || coalesce(missing || '; cron job core-keep-house', 'none')),
+    ('default_partitions', case when stray is null then 'ok' else 'degraded' end,
+      'rows outside of any month: ' || coalesce(stray || '; core.keep_house() makes the month and moves them', 'none'));
+end;
+$$;
+
+COMMENT ON FUNCTION core.check_partitions() IS 'Whether the months ahead have partitions, and no row had to go without one.';
+
+CREATE FUNCTION core.check_queues() RETURNS SETOF core.health_check
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  late text;
+  dead text;
+begin
+  select string_agg(m.labels ->> 'queue', ', ') into late
+  from core.queue_metrics() m where m.name = 'almanac_queue_oldest_due_seconds' and m.value > 300;
+  select string_agg(format('%s (%s)', m.labels ->> 'queue', m.value), ', ') into dead
+  from core.queue_metrics() m where m.name = 'almanac_jobs_dead' and m.value > 0;
+  return query values
+    ('queue_lag', case when late is null then 'ok' else 'degraded' end, 'due for more than five minutes: ' || coalesce(late, 'nothing')),
+    ('dead_letters', case when dead is null then 'ok' else 'degraded' end,
+      'dead jobs: ' || coalesce(dead || '; core.revive_jobs(queue) after the cause is mended', 'none'));
+end;
+$$;
+
+COMMENT ON FUNCTION core.check_queues() IS 'Whether jobs are worked, and none died.';
+
+CREATE FUNCTION core.check_reason(reason text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if coalesce(length(btrim(reason)), 0) not between 1 and 1000 then
+    perform core.raise_error(422, 'invalid_input', 'Say why, in at most 1,000 characters.', '{"field": "reason"}');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION core.check_reason(reason text) IS 'PT422 invalid_input unless there is a reason of sensible length.';
+
+CREATE FUNCTION core.check_saga_step() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  shown text := core.request_headers() ->> 'x-saga-step';
+begin
+  perform from core.sagas s
+  where s.id = core.uuid_or_null(split_part(shown, ':', 1)) and s.lease_token = core.uuid_or_null(split_part(shown, ':', 2))
+  for share;
+  if not found then
+    perform core.raise_error(409, 'lease_lost', 'The saga has gone on without this step.');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION core.check_saga_step() IS 'The fence: a command that comes from a saga''s step holds the saga until it commits, and is refused once the saga has gone on. core.recall asks it.';
+
+CREATE FUNCTION core.check_schema(schema jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if schema is null or jsonb_typeof(schema) <> 'object' then
+    perform core.refuse_schema('', 'must be an object');
+  elsif length(schema::text) > 32768 then
+    perform core.refuse_schema('', 'has more than 32768 characters');
+  elsif schema ->> 'type' is distinct from 'object' then
+    perform core.refuse_schema('/type', 'must be object: the data of an event is one');
+  end if;
+  perform core.schema_size(schema, schema, '', 0, '{}');
+end;
+$$;
+
+COMMENT ON FUNCTION core.check_schema(schema jsonb) IS 'Refuses a schema of which something would not be checked, or would cost too much: PT422 invalid_schema with path and message.';
+
+CREATE TABLE public.service_registry (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid,
+    name text NOT NULL,
+    version text NOT NULL,
+    endpoint text NOT NULL,
+    health_endpoint text,
+    capabilities jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status text DEFAULT 'registered'::text NOT NULL,
+    allowed_scopes text[] DEFAULT '{}'::text[] NOT NULL,
+    internal boolean DEFAULT false NOT NULL,
+    status_changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT capabilities_are_an_object CHECK (((jsonb_typeof(capabilities) = 'object'::text) AND (pg_column_size(capabilities) <= 16384))),
+    CONSTRAINT endpoint_is_an_address CHECK (((length(endpoint) <= 2000) AND
+CASE
+    WHEN internal THEN (endpoint ~ '^/[a-z0-9/_-]+$'::text)
+    ELSE (endpoint ~ '^https?://[^/?#@\s]+[^?#\s]*$'::text)
+END)),
+    CONSTRAINT health_endpoint_is_an_address CHECK (((length(health_endpoint) <= 2000) AND
+CASE
+    WHEN internal THEN (health_endpoint ~ '^/[a-z0-9/_-]+$'::text)
+    ELSE (health_endpoint ~ '^https?://[^/?#@\s]+[^#\s]*$'::text)
+END)),
+    CONSTRAINT name_is_a_url_segment CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+    CONSTRAINT only_the_platform_is_internal CHECK (((NOT internal) OR (organization_id IS NULL))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['registered'::text, 'healthy'::text, 'degraded'::text, 'retired'::text]))),
+    CONSTRAINT version_is_short CHECK ((version ~ '^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$'::text))
+);
+
+COMMENT ON TABLE public.service_registry IS 'Services, ours and others'': where they are, what they can do, how they are.';
+
+COMMENT ON COLUMN public.service_registry.organization_id IS 'Whose it is; null: the platform''s, for every organization that grants it scopes.';
+
+COMMENT ON COLUMN public.service_registry.endpoint IS 'Of an internal service: a path below the project''s address.';
+
+COMMENT ON COLUMN public.service_registry.health_endpoint IS 'Asked every 30 seconds; null: never asked.';
+
+COMMENT ON COLUMN public.service_registry.capabilities IS 'What it can do, each with details of its own: {"scheduling": {"max_party": 8}}.';
+
+COMMENT ON COLUMN public.service_registry.status IS 'registered until its health is first known, then healthy or, after three failures in a row, degraded; retired is the end.';
+
+COMMENT ON COLUMN public.service_registry.allowed_scopes IS 'Permissions it may ask for at most; a grant of an organization narrows them.';
+
+COMMENT ON COLUMN public.service_registry.internal IS 'One of our own functions.';
+
+CREATE FUNCTION core.check_service(service public.service_registry) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  address text := '^https?://[^/?#@\s]+[^?#\s]*$';
+  field text := case
+    when service.name is null or service.name !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' then 'name'
+    when service.version is null or service.version !~ '^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$' then 'version'
+    when service.internal then null
+    when service.endpoint is null or service.endpoint !~ address or length(service.endpoint) > 2000 then 'endpoint'
+    when service.health_endpoint !~ '^https?://[^/?#@\s]+[^#\s]*$' or length(service.health_endpoint) > 2000 then 'health_endpoint'
+  end;
+begin
+  if field is not null then
+    perform core.raise_error(422, 'invalid_input', 'A field of the service is not valid.', jsonb_build_object('field', field));
+  end if;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.check_service(service public.service_registry) IS 'Names the first field that the table would refuse.';
+
+CREATE FUNCTION core.check_ticker() RETURNS core.health_check
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  lag float8 := (select max(m.value) from core.log_metrics() m where m.name in ('almanac_ticker_lag_seconds', 'almanac_consumer_lag_seconds'));
+begin
+  return ('ticker', case when lag > 60 then 'degraded' else 'ok' end,
+    format('the oldest event that a consumer has not got waits for %s s; cron job core-pump', round(lag)))::core.health_check;
+end;
+$$;
+
+COMMENT ON FUNCTION core.check_ticker() IS 'Whether events reach the jobs of their consumers within a minute.';
+
+CREATE FUNCTION core.checked_scopes(organization_id uuid, scopes text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  wanted text[] := array(select distinct s from unnest(scopes) s order by s);
+  stray text;
+begin
+  -- A credential makes no credentials: with a key that is revoked, all that it could do has ended.
+  select s into stray from unnest(wanted) s
+  where s is null or s = 'credentials.manage' or not exists (select from public.permissions p where p.name = s) limit 1;
+  if found or cardinality(wanted) > 100 then
+    perform core.raise_error(422, 'invalid_input', 'A scope is the name of a permission, other than credentials.manage.',
+      jsonb_build_object('field', 'scopes', 'scope', stray));
+  end if;
+  select s into stray from unnest(wanted) s where organization_id is not null and not core.has_permission(organization_id, s) limit 1;
+  if found then
+    perform core.raise_error(403, 'scope_not_yours', 'Nobody gives a credential a scope that they do not have themselves.',
+      jsonb_build_object('scope', stray));
+  end if;
+  return wanted;
+end;
+$$;
+
+COMMENT ON FUNCTION core.checked_scopes(organization_id uuid, scopes text[]) IS 'The scopes in order, each once; refuses what is no permission, and what the caller does not have in the organization.';
+
+CREATE FUNCTION core.claim_events(subscription_id uuid, member integer DEFAULT NULL::integer, max_events integer DEFAULT 100, lease_seconds integer DEFAULT 60) RETURNS TABLE(event_id uuid, event jsonb, attempt integer, replayed boolean, lane integer, lease_token uuid, leased_until timestamp with time zone)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  subscription public.subscriptions;
+  mine core.lanes;
+  reading core.lane_reading;
+  fresh core.events[];
+  waiting uuid[];
+  again core.redeliveries[];
+  tried int[] := '{}';
+  token uuid := gen_random_uuid();
+  until timestamptz := now() + make_interval(secs => claim_events.lease_seconds);
+  room int;
+begin
+  if max_events not between 1 and 1000 or lease_seconds not between 1 and 3600 then
+    perform core.raise_error(422, 'invalid_input', 'Claim 1 to 1000 events for 1 to 3600 seconds.');
+  end if;
+  loop
+    -- Whichever was claimed longest ago and is free: no lane waits for another's events.
+    select l.* into mine from core.lanes l
+    where l.subscription_id = claim_events.subscription_id
+      and (claim_events.member is null or l.member = claim_events.member)
+      and l.member <> all (tried)
+      and (l.leased_until is null or l.leased_until <= now())
+    order by l.claimed_at, l.member
+    limit 1
+    for update skip locked;
+    exit when not found;
+    -- Read behind the lane's lock: the number of members changes under all of them.
+    select s.* into subscription from public.subscriptions s where s.id = mine.subscription_id and s.status = 'active';
+    exit when not found;
+    tried := tried || mine.member;
+    if mine.lease_token is not null then
+      mine := core.take_back(mine, subscription);
+    end if;
+
+    again := array(select r from core.lease_redeliveries(mine, token, max_events, false) r);
+    room := max_events - cardinality(again);
+    if core.has_replays(mine) then
+      room := least(room, greatest(max_events * 3 / 4, 1) - cardinality(again));
+    end if;
+
+    fresh := '{}';
+    if cardinality(mine.pending) > 0 then
+      mine.attempts := mine.attempts + 1;
+      mine.claimed := least(greatest(room, 0), case when mine.attempts > 1 then greatest(mine.claimed / 2, 1) else max_events end,
+        cardinality(mine.pending));
+      fresh := array(select e from core.events e where e.id = any (mine.pending[:mine.claimed]) order by e.position);
+      -- An event that the log has dropped meanwhile is pending no more.
+      mine.pending := array(select e.id from unnest(fresh) e) || mine.pending[mine.claimed + 1:];
+    elsif room > 0 then
+      loop
+        reading := core.read_lane(mine, subscription, room);
+        mine := reading.lane;
+        fresh := reading.events;
+        exit when cardinality(fresh) = 0;
+        waiting := core.waiting_aggregates(mine);
+        exit when cardinality(waiting) = 0;
+        perform core.park(mine, array(select e from unnest(fresh) e where e.aggregate_id = any (waiting)));
+        fresh := array(select e from unnest(fresh) e where e.aggregate_id <> all (waiting));
+        exit when cardinality(fresh) > 0;
+      end loop;
+      mine.attempts := 1;
+      mine.pending := array(select e.id from unnest(fresh) e);
+    end if;
+    mine.claimed := cardinality(fresh);
+
+    room := max_events - cardinality(again) - cardinality(fresh);
+    if room > 0 then
+      again := again || array(select r from core.replay_next(mine, subscription, token, room) r);
+    end if;
+    mine.redelivering := cardinality(again);
+
+    update core.lanes l set
+      acked_tick_id = case when cardinality(mine.pending) = 0 then mine.tick_id else mine.acked_tick_id end,
+      tick_id = mine.tick_id,
+      to_tick_id = mine.to_tick_id,
+      position = mine.position,
+      end_position = mine.end_position,
+      pending = mine.pending,
+      claimed = mine.claimed,
+      redelivering = mine.redelivering,
+      attempts = case when mine.claimed > 0 then mine.attempts else 0 end,
+      lease_token = case when mine.claimed + mine.redelivering > 0 then token end,
+      leased_until = case when mine.claimed + mine.redelivering > 0 then until end,
+      claimed_at = clock_timestamp()
+    where l.subscription_id = mine.subscription_id and l.member = mine.member;
+    continue when mine.claimed + mine.redelivering = 0;
+
+    return query
+    select a.event_id, a.event, a.attempts, a.replayed, mine.member, token, until from unnest(again) a
+    union all
+    select f.id, core.cloud_event(f), mine.attempts, false, mine.member, token, until from unnest(fresh) f;
+    return;
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION core.claim_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) IS 'Leases a free lane and hands out its next events: due redeliveries, then the log, then replays. None: nothing is leased.';
+
+CREATE FUNCTION core.claim_jobs(queue text, max_jobs integer DEFAULT 10, lease_seconds integer DEFAULT 60) RETURNS TABLE(id bigint, kind text, payload jsonb, event_id uuid, attempts integer, max_attempts integer, lease_token uuid, leased_until timestamp with time zone, traceparent text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -8324,7 +9538,7 @@ begin
     where j.id = due.id
     returning j.*
   )
-  select c.id, c.kind, c.payload, c.event_id, c.attempts, c.max_attempts, c.lease_token, c.leased_until
+  select c.id, c.kind, c.payload, c.event_id, c.attempts, c.max_attempts, c.lease_token, c.leased_until, c.traceparent
   from claimed c
   where c.status = 'leased'
   order by c.id;
@@ -8332,6 +9546,130 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.claim_jobs(queue text, max_jobs integer, lease_seconds integer) IS 'Leases due jobs, abandoned ones included, to one worker.';
+
+CREATE FUNCTION core.claim_saga(saga_id uuid, turn bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  saga core.sagas;
+  step core.saga_steps;
+  due timestamptz;
+begin
+  perform core.require_service();
+  select s.* into saga from core.sagas s where s.id = saga_id for no key update;
+  if not found or saga.turn <> turn or saga.status not in ('running', 'compensating') then
+    return null;
+  end if;
+  due := greatest(saga.run_at, saga.leased_until);
+  if due > clock_timestamp() then
+    -- Another worker has it, or had it and died: this job's successor looks again when that lease is over.
+    update core.sagas s set job_id = core.enqueue_saga(s, s.turn, due) where s.id = saga.id;
+    return null;
+  end if;
+  if saga.cancelled_at is not null and saga.status = 'running' then
+    perform core.compensate_saga(saga, core.saga_cancelled());
+    return null;
+  end if;
+
+  if saga.current_step is not null then
+    select t.* into strict step from core.saga_steps t where t.saga_id = saga.id and t.position = saga.current_step;
+    if saga.status = 'running' and step.attempts >= step.max_attempts then
+      perform core.compensate_saga(saga, coalesce(step.error, core.saga_worker_lost()));
+      return null;
+    elsif saga.status = 'compensating' and step.compensation_attempts >= step.max_compensation_attempts then
+      perform core.park_saga(saga, coalesce(step.error, core.saga_worker_lost()));
+      return null;
+    end if;
+    update core.saga_steps t set
+      status = case saga.status when 'running' then 'running' else 'compensating' end,
+      attempts = t.attempts + case saga.status when 'running' then 1 else 0 end,
+      compensation_attempts = t.compensation_attempts + case saga.status when 'running' then 0 else 1 end,
+      started_at = coalesce(t.started_at, now()),
+      input = coalesce(t.input, jsonb_build_object('input', saga.input, 'outputs', coalesce(
+        (select jsonb_object_agg(d.name, d.output) from core.saga_steps d where d.saga_id = saga.id and d.status = 'done'), '{}')))
+    where t.saga_id = saga.id and t.position = step.position
+    returning t.* into step;
+  end if;
+  -- The lease outlives the step's time: who comes later finds it ended, not under way.
+  update core.sagas s
+  set lease_token = gen_random_uuid(),
+    leased_until = clock_timestamp() + make_interval(secs => coalesce(step.timeout_seconds, 15) + 15), updated_at = now()
+  where s.id = saga.id
+  returning s.* into saga;
+  return core.claimed_document(saga, step);
+end;
+$$;
+
+COMMENT ON FUNCTION core.claim_saga(saga_id uuid, turn bigint) IS 'See public.claim_saga.';
+
+CREATE TABLE core.saga_steps (
+    saga_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    name text NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    compensable boolean NOT NULL,
+    timeout_seconds integer NOT NULL,
+    max_attempts integer NOT NULL,
+    max_compensation_attempts integer NOT NULL,
+    backoff_seconds numeric NOT NULL,
+    input jsonb,
+    output jsonb,
+    progress jsonb,
+    slice integer DEFAULT 0 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    compensation_attempts integer DEFAULT 0 NOT NULL,
+    error jsonb,
+    idempotency_key text NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT attempts_are_counted CHECK ((((attempts >= 0) AND (attempts <= max_attempts)) AND ((compensation_attempts >= 0) AND (compensation_attempts <= max_compensation_attempts)))),
+    CONSTRAINT backoff_is_short CHECK (((backoff_seconds >= (0)::numeric) AND (backoff_seconds <= (3600)::numeric))),
+    CONSTRAINT done_has_an_output CHECK (((status <> 'done'::text) OR (output IS NOT NULL))),
+    CONSTRAINT failed_has_an_error CHECK (((status <> 'failed'::text) OR (error IS NOT NULL))),
+    CONSTRAINT name_is_a_word CHECK ((name ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT only_what_can_be_is_compensated CHECK (((status <> 'compensating'::text) OR compensable)),
+    CONSTRAINT pending_was_not_begun CHECK (((status <> 'pending'::text) OR ((attempts = 0) AND (slice = 0) AND (output IS NULL)))),
+    CONSTRAINT positions_count_from_one CHECK ((("position" >= 1) AND ("position" <= 50))),
+    CONSTRAINT running_was_begun CHECK (((status <> 'running'::text) OR (attempts > 0) OR (slice > 0))),
+    CONSTRAINT some_attempts CHECK ((((max_attempts >= 1) AND (max_attempts <= 20)) AND ((max_compensation_attempts >= 1) AND (max_compensation_attempts <= 50)))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'done'::text, 'failed'::text, 'compensating'::text, 'compensated'::text, 'parked'::text, 'skipped'::text]))),
+    CONSTRAINT timeout_fits_a_worker CHECK (((timeout_seconds >= 1) AND (timeout_seconds <= 120))),
+    CONSTRAINT what_is_kept_is_small CHECK (((pg_column_size(output) <= 65536) AND (pg_column_size(progress) <= 65536)))
+);
+
+COMMENT ON TABLE core.saga_steps IS 'The steps of each saga as it began: what went in, what came out, how often it was tried.';
+
+COMMENT ON COLUMN core.saga_steps.status IS 'compensated: undone, or nothing to undo. failed: tried in vain, and may have half happened. skipped: a person said so.';
+
+COMMENT ON COLUMN core.saga_steps.input IS '{input: of the saga, outputs: {step: output}}: the same at each attempt.';
+
+COMMENT ON COLUMN core.saga_steps.progress IS 'Of a step that is done slice by slice: where the next one goes on.';
+
+COMMENT ON COLUMN core.saga_steps.attempts IS 'Of this slice. Counted when it begins, so that a step which kills its worker fails too.';
+
+COMMENT ON COLUMN core.saga_steps.idempotency_key IS 'What each attempt shows to the commands it calls, with do or undo and the slice after it.';
+
+CREATE FUNCTION core.claimed_document(saga core.sagas, step core.saga_steps) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return jsonb_build_object(
+    'id', saga.id, 'organization_id', saga.organization_id, 'name', saga.name, 'version', saga.version,
+    'direction', case saga.status when 'running' then 'do' else 'undo' end,
+    'input', saga.input, 'created_by', saga.created_by, 'lease_token', saga.lease_token,
+    'correlation_id', saga.correlation_id, 'traceparent', saga.traceparent,
+    'step', case when step.saga_id is not null then jsonb_build_object(
+      'position', step.position, 'name', step.name, 'input', step.input, 'output', step.output,
+      'progress', step.progress, 'timeout_seconds', step.timeout_seconds,
+      'attempt', case saga.status when 'running' then step.attempts else step.compensation_attempts end,
+      'idempotency_key', concat_ws(':', step.idempotency_key, case saga.status when 'running' then 'do' else 'undo' end, step.slice))
+    end);
+end;
+$$;
+
+COMMENT ON FUNCTION core.claimed_document(saga core.sagas, step core.saga_steps) IS 'What a worker needs to run a step.';
 
 CREATE FUNCTION core.clear_buckets(max_rows integer DEFAULT 10000) RETURNS integer
     LANGUAGE plpgsql
@@ -8350,6 +9688,19 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.clear_buckets(max_rows integer) IS 'Removes full buckets, which say nothing.';
+
+CREATE FUNCTION core.clear_cache() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from core.response_cache c where c.expires_at < now();
+  -- No request lives for so long.
+  delete from core.cache_invalidations i where i.invalidated_at < now() - interval '15 minutes';
+end;
+$$;
+
+COMMENT ON FUNCTION core.clear_cache() IS 'Removes what is kept no longer.';
 
 CREATE FUNCTION core.client_address(headers jsonb) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -8379,6 +9730,53 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.client_address(headers jsonb) IS 'The address a request came from, as far as it can be trusted: what the edge wrote, never what a client wrote; of IPv6 the /64.';
+
+CREATE FUNCTION core.cloud_event(event core.events) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- What is null is left out; nulls inside of `data` are the publisher's.
+  return jsonb_strip_nulls(jsonb_build_object(
+    'specversion', '1.0',
+    'id', event.id,
+    'source', coalesce('/services/' || event.source, '/organizations/' || event.organization_id, '/platform'),
+    'type', event.type,
+    'subject', event.aggregate_type || '/' || event.aggregate_id,
+    'time', event.recorded_at,
+    'datacontenttype', 'application/json',
+    'dataschema', 'urn:almanac:event:' || event.type || ':' || event.type_version,
+    'organizationid', event.organization_id,
+    'aggregatetype', event.aggregate_type,
+    'aggregateid', event.aggregate_id,
+    'aggregateversion', event.version,
+    'actorid', event.actor_id,
+    'actorkind', event.actor_kind,
+    'correlationid', event.correlation_id,
+    'causationid', event.causation_id,
+    'traceparent', event.traceparent
+  )) || jsonb_build_object('data', event.data);
+end;
+$$;
+
+COMMENT ON FUNCTION core.cloud_event(event core.events) IS 'An event as everyone outside gets it: CloudEvents 1.0, with what is Almanac''s own as extension attributes.';
+
+CREATE FUNCTION core.cloud_events(events core.events[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  documents jsonb[] := '{}';
+  event core.events;
+begin
+  foreach event in array events loop
+    documents := documents || core.cloud_event(event);
+  end loop;
+  return to_jsonb(documents);
+end;
+$$;
+
+COMMENT ON FUNCTION core.cloud_events(events core.events[]) IS 'Events as everyone outside gets them, in the same order.';
 
 CREATE FUNCTION core.combination_faults(root jsonb, schema jsonb, data jsonb, depth integer) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -8436,6 +9834,49 @@ $_$;
 
 COMMENT ON FUNCTION core.combination_faults(root jsonb, schema jsonb, data jsonb, depth integer) IS 'Faults by $ref, const, enum, allOf, anyOf, oneOf, not and if, which judge data of every type.';
 
+CREATE FUNCTION core.compensate_next(saga core.sagas) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  next int := (
+    select max(t.position) from core.saga_steps t
+    where t.saga_id = saga.id and t.status in ('done', 'failed') and t.compensable);
+begin
+  if next is null then
+    perform core.end_saga(saga, 'undone');
+    return;
+  end if;
+  update core.saga_steps t set progress = null, slice = 0, finished_at = null
+  where t.saga_id = saga.id and t.position = next;
+  update core.sagas s set current_step = next where s.id = saga.id;
+  perform core.hand_on_saga(saga);
+end;
+$$;
+
+COMMENT ON FUNCTION core.compensate_next(saga core.sagas) IS 'Goes back to the last step that is not undone yet, or ends.';
+
+CREATE FUNCTION core.compensate_saga(saga core.sagas, error jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- What was begun may have half happened, whatever it answered: it is undone like what has.
+  update core.saga_steps t
+  set status = case when t.attempts > 0 or t.slice > 0 then 'failed' else 'pending' end,
+    error = coalesce(t.error, compensate_saga.error), finished_at = now()
+  where t.saga_id = saga.id and t.position = saga.current_step and t.status in ('pending', 'running', 'parked');
+  update core.saga_steps t set status = 'compensated'
+  where t.saga_id = saga.id and t.status = 'done' and not t.compensable;
+  update core.sagas s set status = 'compensating', error = compensate_saga.error, updated_at = now() where s.id = saga.id;
+  perform core.tell_saga(saga, 'saga.compensating',
+    (select t.name from core.saga_steps t where t.saga_id = saga.id and t.position = saga.current_step));
+  perform core.compensate_next(saga);
+end;
+$$;
+
+COMMENT ON FUNCTION core.compensate_saga(saga core.sagas, error jsonb) IS 'Turns back: what has happened is undone, the last first.';
+
 CREATE FUNCTION core.complete_job(id bigint, lease_token uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -8450,6 +9891,235 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.complete_job(id bigint, lease_token uuid) IS 'Ends a job as done. A lease that ran out still counts while nobody else has claimed the job.';
+
+CREATE FUNCTION core.completed_events(organization_id uuid, events jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- Looked up once a type, not once an event.
+  return (
+    with declared as materialized (
+      select named.type, newest.version, newest.aggregate_type
+      from (select distinct e ->> 'type' as type from jsonb_array_elements(events) e) named
+      left join lateral (
+        select t.version, t.aggregate_type from public.event_types t
+        where t.organization_id = completed_events.organization_id and t.type = named.type and t.status <> 'retired'
+        order by t.version desc limit 1
+      ) newest on true
+    )
+    select jsonb_agg(
+      e.event || jsonb_build_object(
+        'type_version', coalesce((e.event ->> 'type_version')::int, d.version),
+        'aggregate_type', coalesce(e.event ->> 'aggregate_type', d.aggregate_type, split_part(e.event ->> 'type', '.', 1)),
+        'data', coalesce(nullif(e.event -> 'data', 'null'), '{}'))
+      order by e.nth)
+    from jsonb_array_elements(events) with ordinality e (event, nth)
+    left join declared d on d.type = e.event ->> 'type'
+  );
+end;
+$$;
+
+COMMENT ON FUNCTION core.completed_events(organization_id uuid, events jsonb) IS 'Events as sent, with what they left out: the newest version of the type, and the aggregate it happens to.';
+
+CREATE FUNCTION core.continue_batch(lane core.lanes, subscription public.subscriptions, from_tick core.ticks, to_tick core.ticks, room integer) RETURNS core.lane_reading
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  events core.events[];
+begin
+  -- A long batch would be sorted once more at each claim: from its second on it is walked by position.
+  events := array(
+    select e from core.events e
+    where e.position > lane.position and e.position <= lane.end_position
+      and (not pg_visible_in_snapshot(e.transaction_id, from_tick.snapshot) or e.transaction_id = from_tick.transaction_id)
+      and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
+      and (subscription.organization_id is null or e.organization_id = subscription.organization_id)
+      and e.type like any (subscription.patterns)
+      and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
+    order by e.position
+    limit room + 1);
+  if cardinality(events) > room then
+    events := events[:room];
+    lane.position := (events[room]).position;
+  else
+    lane.tick_id := lane.to_tick_id;
+    lane.to_tick_id := null;
+    lane.position := 0;
+    lane.end_position := null;
+  end if;
+  return row(lane, events)::core.lane_reading;
+end;
+$$;
+
+COMMENT ON FUNCTION core.continue_batch(lane core.lanes, subscription public.subscriptions, from_tick core.ticks, to_tick core.ticks, room integer) IS 'The next events of a batch that no claim could hold at once.';
+
+CREATE FUNCTION core.count_events(max_events integer DEFAULT 100000) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  from_tick core.ticks;
+  to_tick core.ticks;
+  series record;
+  batch_events int;
+  counted int := 0;
+begin
+  select t.* into from_tick
+  from core.ticks t
+  where t.id >= (select m.tick_id from core.measured_ticks m for update)
+  order by t.id
+  limit 1;
+  if from_tick.id is null then
+    -- The log was begun anew after a restore: counting goes on from here.
+    update core.measured_ticks m set tick_id = (select max(t.id) from core.ticks t);
+    return 0;
+  end if;
+  while counted < max_events loop
+    -- Several ticks at a time: whatever lies between two of them is one batch.
+    select t.* into to_tick
+    from (select n.* from core.ticks n where n.id > from_tick.id order by n.id limit 20) t
+    order by t.id desc
+    limit 1;
+    exit when not found;
+    batch_events := 0;
+    for series in
+      select e.organization_id, e.type, count(*) as events
+      from core.batch(from_tick, to_tick) e
+      group by 1, 2
+      order by 1 nulls first, 2
+    loop
+      perform core.count_measure(null, 'events', jsonb_build_object('type', series.type), series.events);
+      if series.organization_id is not null and exists (select from public.organizations o where o.id = series.organization_id) then
+        perform core.count_measure(series.organization_id, 'events', jsonb_build_object('type', series.type), series.events);
+      end if;
+      batch_events := batch_events + series.events;
+    end loop;
+    counted := counted + batch_events;
+    from_tick := to_tick;
+  end loop;
+  update core.measured_ticks m set tick_id = from_tick.id where m.tick_id <> from_tick.id;
+  return counted;
+end;
+$$;
+
+COMMENT ON FUNCTION core.count_events(max_events integer) IS 'Counts what was appended since it was last called, by type and organization, so that no append has to.';
+
+CREATE FUNCTION core.count_measure(organization_id uuid, family text, labels jsonb, count bigint, seconds double precision DEFAULT 0, buckets bigint[] DEFAULT NULL::bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  most_series int := case when count_measure.organization_id is null then 3000 else 200 end;
+begin
+  update core.measures m set
+    count = m.count + count_measure.count,
+    seconds = m.seconds + count_measure.seconds,
+    buckets = core.add_buckets(m.buckets, count_measure.buckets),
+    updated_at = now()
+  where m.organization_id is not distinct from count_measure.organization_id
+    and m.family = count_measure.family
+    and m.labels = count_measure.labels;
+  if found then
+    return;
+  end if;
+  -- A bound on series: what would be one too many is counted all the same, under labels that say so.
+  if (
+    select count(*) from (
+      select from core.measures m where m.organization_id is not distinct from count_measure.organization_id limit most_series
+    ) present
+  ) >= most_series then
+    labels := coalesce((select jsonb_object_agg(l.key, 'other') from jsonb_object_keys(labels) l (key)), '{}');
+  end if;
+  insert into core.measures as m (organization_id, family, labels, count, seconds, buckets)
+  values (
+    count_measure.organization_id, count_measure.family, count_measure.labels, count_measure.count,
+    count_measure.seconds, count_measure.buckets)
+  on conflict on constraint one_row_a_series do update set
+    count = m.count + excluded.count,
+    seconds = m.seconds + excluded.seconds,
+    buckets = core.add_buckets(m.buckets, excluded.buckets),
+    updated_at = now();
+end;
+$$;
+
+COMMENT ON FUNCTION core.count_measure(organization_id uuid, family text, labels jsonb, count bigint, seconds double precision, buckets bigint[]) IS 'Adds to a series. For batches: a hot transaction that called it would wait for every other that does.';
+
+CREATE FUNCTION core.count_requests(batch jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  entry record;
+  counted int := 0;
+begin
+  perform core.require_service();
+  perform core.require_array(batch, 'batch', 2000);
+  -- In one order, so that two isolates wait for each other at most, and never both ways.
+  for entry in
+    select o.id as organization_id, e.family, e.labels, e.count, coalesce(e.seconds, 0) as seconds, e.buckets
+    from jsonb_to_recordset(batch) as e (
+      organization_id uuid, family text, labels jsonb, count bigint, seconds double precision, buckets bigint[])
+    left join public.organizations o on o.id = e.organization_id
+    -- What a request called an organization may be none.
+    where e.organization_id is null or o.id is not null
+    order by o.id nulls first, e.family, e.labels
+  loop
+    perform core.count_measure(entry.organization_id, entry.family, entry.labels, entry.count, entry.seconds, entry.buckets);
+    counted := counted + 1;
+  end loop;
+  return counted;
+end;
+$$;
+
+COMMENT ON FUNCTION core.count_requests(batch jsonb) IS 'Adds what a function has counted since its last batch.';
+
+CREATE FUNCTION core.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, tier text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  answer jsonb;
+  field text := case
+    when name is null or length(btrim(name)) not between 1 and 200 then 'name'
+    when cardinality(scopes) is distinct from 0 and scopes is not null then case
+      when expires_at <= now() then 'expires_at'
+      when tier not in ('api_key', 'standard', 'premium') then 'tier' end
+    else 'scopes'
+  end;
+  created public.api_keys;
+  made record;
+begin
+  perform core.require(organization_id, 'credentials.manage');
+  answer := core.recall('create_api_key', organization_id, idempotency_key, jsonb_build_object(
+    'name', name, 'scopes', scopes, 'expires_at', expires_at, 'tier', tier));
+  if answer is not null then
+    return answer;
+  elsif field is not null then
+    perform core.raise_error(422, 'invalid_input', 'A field of the key is not valid.', jsonb_build_object('field', field));
+  elsif coalesce(tier, 'api_key') <> 'api_key' then
+    perform core.require_platform();
+  end if;
+  created.organization_id := organization_id;
+  created.name := btrim(name);
+  created.scopes := core.checked_scopes(organization_id, scopes);
+  created.tier := coalesce(tier, 'api_key');
+  created.expires_at := expires_at;
+  made := core.insert_api_key(created);
+  created := made.api_key;
+
+  perform core.append_event(organization_id, 'api_key', created.id, 'api_key.created', jsonb_build_object('scopes', created.scopes));
+  perform core.audit(organization_id, 'api_key.create', 'api_key', created.id, null, to_jsonb(created));
+  -- What is kept for a repeated request does not hold the key: it is told once.
+  return core.keep('create_api_key', organization_id, idempotency_key, to_jsonb(created)) || jsonb_build_object('key', made.key);
+end;
+$$;
+
+COMMENT ON FUNCTION core.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) IS 'Makes a key; its text is in this answer alone.';
 
 CREATE FUNCTION core.create_organization(name text, slug text, kind text, time_zone text, region text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -8542,7 +10212,6 @@ begin
   join public.service_registry s on s.id = t.service_id
   where t.token_hash = sha256(convert_to(token, 'UTF8'))
     and t.expires_at > now()
-    and t.created_at >= s.tokens_valid_from
     and s.status <> 'retired';
   return case when found_token.id is not null then found_token end;
 end;
@@ -8569,6 +10238,116 @@ $$;
 
 COMMENT ON FUNCTION core.current_credential() IS 'The credential that this request shows and that is in force; null when there is none. It has no rights beside a user''s token.';
 
+CREATE FUNCTION core.database_metrics() RETURNS SETOF core.metric
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return query
+  select 'almanac_database_bytes', 'gauge', '{}'::jsonb, pg_database_size(current_database())::float8, null::bigint[];
+  return query
+  select 'almanac_database_connections', 'gauge', jsonb_build_object('state', coalesce(a.state, 'unknown')), count(*)::float8, null::bigint[]
+  from pg_catalog.pg_stat_activity a
+  where a.datname = current_database()
+  group by a.state;
+  return query
+  select v.name, 'counter', v.labels, v.value::float8, null::bigint[]
+  from pg_catalog.pg_stat_database d
+  cross join lateral (values
+    ('almanac_database_transactions_total', '{"outcome": "commit"}'::jsonb, d.xact_commit),
+    ('almanac_database_transactions_total', '{"outcome": "rollback"}', d.xact_rollback),
+    ('almanac_database_blocks_total', '{"from": "memory"}', d.blks_hit),
+    ('almanac_database_blocks_total', '{"from": "disk"}', d.blks_read),
+    ('almanac_database_deadlocks_total', '{}', d.deadlocks)) v (name, labels, value)
+  where d.datname = current_database();
+  return query
+  select 'almanac_table_bytes', 'gauge', jsonb_build_object('table', format('%s.%s', t.nspname, t.relname)),
+    t.bytes, null::bigint[]
+  from (
+    -- The estimate of the last vacuum: sizes asked of the file system would be one call a file.
+    select n.nspname, c.relname, c.relpages::float8 * current_setting('block_size')::int as bytes
+    from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'm') and c.relpages > 0 and n.nspname !~ '^(pg_|information_schema$)'
+    order by c.relpages desc, n.nspname, c.relname
+    limit 20) t;
+  return query select s.* from core.statement_metrics() s;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.database_metrics() IS 'Size, connections, transactions, the largest tables, the slowest statements.';
+
+CREATE FUNCTION core.declare_event_type(organization_id uuid, type text, schema jsonb, description text DEFAULT NULL::text, aggregate_type text DEFAULT NULL::text, version integer DEFAULT NULL::integer, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  most constant int := 2000;
+  noun text := coalesce(aggregate_type, split_part(type, '.', 1));
+  answer jsonb;
+  newest public.event_types;
+  declared public.event_types;
+begin
+  perform core.require(organization_id, 'events.publish');
+  answer := core.recall('declare_event_type', organization_id, idempotency_key, jsonb_build_object('type', type,
+    'schema', schema, 'description', description, 'aggregate_type', aggregate_type, 'version', version));
+  if answer is not null then
+    return answer;
+  end if;
+  perform core.check_event_type(type, noun, description, version);
+  perform core.check_schema(schema);
+  perform core.lock_stream(organization_id);
+
+  select t.* into newest from public.event_types t
+  where t.organization_id = declare_event_type.organization_id and t.type = declare_event_type.type
+  order by t.version desc limit 1;
+  -- A service declares what it publishes each time it starts: what is there already stays.
+  if newest.schema = schema and newest.aggregate_type = noun and newest.status = 'active'
+    and newest.version = coalesce(version, newest.version) and newest.description = coalesce(description, newest.description) then
+    return core.keep('declare_event_type', organization_id, idempotency_key, to_jsonb(newest));
+  elsif version <> coalesce(newest.version, 0) + 1 then
+    perform core.raise_error(409, 'version_conflict', 'Versions are never changed: declare the next one.',
+      jsonb_build_object('expected', version, 'actual', coalesce(newest.version, 0)));
+  elsif newest.aggregate_type <> noun then
+    perform core.raise_error(422, 'invalid_input', format('The versions before happen to a %s.', newest.aggregate_type),
+      '{"field": "aggregate_type"}');
+  elsif newest.version >= 1000
+    or (select count(*) from public.event_types t where t.organization_id = declare_event_type.organization_id) >= most then
+    perform core.raise_error(409, 'too_many_event_types', 'The organization has as many types and versions as it may.',
+      jsonb_build_object('maximum', most));
+  end if;
+
+  insert into public.event_types (organization_id, type, version, aggregate_type, description, schema, declared_by)
+  values (organization_id, type, coalesce(newest.version, 0) + 1, noun,
+    coalesce(description, newest.description, ''), schema, core.actor_id())
+  returning * into declared;
+  perform core.tell_event_type('event_type.declared', null, declared);
+  return core.keep('declare_event_type', organization_id, idempotency_key, to_jsonb(declared));
+end;
+$$;
+
+COMMENT ON FUNCTION core.declare_event_type(organization_id uuid, type text, schema jsonb, description text, aggregate_type text, version integer, idempotency_key text) IS 'Declares a type or its next version; what its newest version says already is answered and not declared again.';
+
+CREATE FUNCTION core.discover_services(capability text, organization_id uuid DEFAULT NULL::uuid) RETURNS SETOF public.service_registry
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if capability is null or capability !~ '^[a-z][a-z0-9_.-]{0,62}$' then
+    perform core.raise_error(422, 'invalid_input', 'A capability is a word.', '{"field": "capability"}');
+  end if;
+  return query
+  select s.* from public.service_registry s
+  where s.capabilities ? discover_services.capability
+    and s.status <> 'retired'
+    and (s.organization_id is null or s.organization_id = discover_services.organization_id)
+  order by case s.status when 'healthy' then 0 when 'registered' then 1 else 2 end, s.organization_id nulls last, s.name;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.discover_services(capability text, organization_id uuid) IS 'Who can do this: the platform''s services and the organization''s own, as far as the caller may see them; the healthy first.';
+
 CREATE FUNCTION core.dispatch(max_events integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -8589,8 +10368,8 @@ begin
       exit when not found;
 
       -- The order of positions is the order of each aggregate's versions: both are taken under the head's lock.
-      insert into core.jobs (queue, kind, payload, event_id)
-      select consumer.queue, consumer.kind, core.event_document(e), e.id
+      insert into core.jobs (queue, kind, payload, event_id, traceparent)
+      select consumer.queue, consumer.kind, core.event_document(e), e.id, e.traceparent
       from core.batch(from_tick, to_tick) e
       where e.type like any (consumer.patterns)
       order by e.position
@@ -8609,17 +10388,75 @@ $$;
 
 COMMENT ON FUNCTION core.dispatch(max_events integer) IS 'Turns what consumers have not seen into jobs and advances their cursors, in one transaction; a batch is never split.';
 
+CREATE FUNCTION core.end_saga(saga core.sagas, status text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update core.sagas s
+  set status = end_saga.status, turn = s.turn + 1, current_step = null, lease_token = null, leased_until = null,
+    finished_at = now(), updated_at = now()
+  where s.id = saga.id;
+  perform core.tell_saga(saga, case status when 'done' then 'saga.done' else 'saga.undone' end);
+end;
+$$;
+
+COMMENT ON FUNCTION core.end_saga(saga core.sagas, status text) IS 'All is done, or all undone.';
+
 CREATE FUNCTION core.enqueue(queue text, kind text, payload jsonb, run_at timestamp with time zone DEFAULT now(), event_id uuid DEFAULT NULL::uuid) RETURNS bigint
     LANGUAGE sql
     SET search_path TO ''
     AS $$
-  insert into core.jobs (queue, kind, payload, run_at, event_id)
-  values (enqueue.queue, enqueue.kind, coalesce(enqueue.payload, '{}'), enqueue.run_at, enqueue.event_id)
+  insert into core.jobs (queue, kind, payload, run_at, event_id, traceparent)
+  values (enqueue.queue, enqueue.kind, coalesce(enqueue.payload, '{}'), enqueue.run_at, enqueue.event_id,
+    core.traceparent_or_null(core.request_headers() ->> 'traceparent'))
   on conflict on constraint one_job_an_event do nothing
   returning id
 $$;
 
 COMMENT ON FUNCTION core.enqueue(queue text, kind text, payload jsonb, run_at timestamp with time zone, event_id uuid) IS 'Puts a job into a queue; returns its id, or null when this event''s job is there already.';
+
+CREATE FUNCTION core.enqueue_health_checks() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  service record;
+  project_url text := rtrim(core.secret('project_url'), '/');
+  enqueued int := 0;
+begin
+  for service in
+    select s.id, s.internal, s.health_endpoint
+    from core.service_health h
+    join public.service_registry s on s.id = h.service_id
+    where s.health_endpoint is not null
+      and s.status <> 'retired'
+      and (not s.internal or project_url is not null)
+      -- One look at a time; a job that was lost is not waited for.
+      and (h.queued_at < now() - interval '25 seconds' and h.checked_at >= h.queued_at or h.queued_at < now() - interval '5 minutes')
+    for update of h skip locked
+  loop
+    perform core.enqueue('platform', 'check_service_health', jsonb_build_object('service_id', service.id, 'internal', service.internal,
+      'url', case when service.internal then project_url || service.health_endpoint else service.health_endpoint end));
+    update core.service_health h set queued_at = now() where h.service_id = service.id;
+    enqueued := enqueued + 1;
+  end loop;
+  return enqueued;
+end;
+$$;
+
+COMMENT ON FUNCTION core.enqueue_health_checks() IS 'Enqueues a look at each service whose last one is half a minute old.';
+
+CREATE FUNCTION core.enqueue_saga(saga core.sagas, turn bigint, run_at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return core.enqueue(saga.queue, 'advance_saga', jsonb_build_object('saga_id', saga.id, 'turn', turn), run_at);
+end;
+$$;
+
+COMMENT ON FUNCTION core.enqueue_saga(saga core.sagas, turn bigint, run_at timestamp with time zone) IS 'The job of a turn of a saga.';
 
 CREATE FUNCTION core.ensure_audit_partitions() RETURNS void
     LANGUAGE plpgsql
@@ -8687,6 +10524,38 @@ CREATE FUNCTION core.event_document(event core.events) RETURNS jsonb
 
 COMMENT ON FUNCTION core.event_document(event core.events) IS 'An event as a job carries it.';
 
+CREATE FUNCTION core.event_fault(event jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if jsonb_typeof(event) <> 'object' then
+    return '';
+  end if;
+  return coalesce(
+    (
+      select k from jsonb_object_keys(event) k
+      where k not in ('organization_id', 'type', 'type_version', 'aggregate_type', 'aggregate_id', 'data', 'expected_version',
+        'causation_id', 'correlation_id', 'traceparent')
+      order by k limit 1
+    ),
+    case
+      when coalesce(event ->> 'type' !~ '^[a-z][a-z_]*\.[a-z][a-z_]*$' or length(event ->> 'type') > 100, true) then 'type'
+      when event ->> 'type_version' !~ '^[1-9][0-9]{0,3}$' then 'type_version'
+      when event ->> 'aggregate_type' !~ '^[a-z][a-z_]{0,59}$' then 'aggregate_type'
+      when core.uuid_or_null(event ->> 'aggregate_id') is null then 'aggregate_id'
+      when jsonb_typeof(event -> 'data') not in ('object', 'null') then 'data'
+      when event ->> 'expected_version' !~ '^[0-9]{1,15}$' then 'expected_version'
+      when event ? 'causation_id' and event -> 'causation_id' <> 'null' and core.uuid_or_null(event ->> 'causation_id') is null then 'causation_id'
+      when event ? 'correlation_id' and event -> 'correlation_id' <> 'null' and core.uuid_or_null(event ->> 'correlation_id') is null then 'correlation_id'
+      when event ? 'traceparent' and event -> 'traceparent' <> 'null' and core.traceparent_or_null(event ->> 'traceparent') is null then 'traceparent'
+    end
+  );
+end;
+$_$;
+
+COMMENT ON FUNCTION core.event_fault(event jsonb) IS 'The first field of an event to publish that is missing, unknown or no value of its kind; empty: it is no object.';
+
 CREATE FUNCTION core.event_log_health() RETURNS TABLE(name text, ok boolean, detail text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -8727,6 +10596,67 @@ $$;
 
 COMMENT ON FUNCTION core.event_log_health() IS 'Whether the event log and its readers are well, one line a question.';
 
+CREATE FUNCTION core.event_topics(organization_id uuid, types text[]) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  patterns text[] := core.type_patterns(types);
+begin
+  return query
+  select topic.name
+  from (
+    select distinct 'org:' || event_topics.organization_id || ':' || coalesce(a.domain, 'events') as name
+    from public.event_types t
+    left join core.aggregate_types a on a.aggregate_type = t.aggregate_type
+    where (t.organization_id is null or t.organization_id = event_topics.organization_id)
+      and a.domain is distinct from 'profile'
+      and (patterns is null or t.type like any (patterns))
+  ) topic
+  where core.can_read_topic(topic.name)
+  order by topic.name;
+end;
+$$;
+
+COMMENT ON FUNCTION core.event_topics(organization_id uuid, types text[]) IS 'See public.event_topics.';
+
+CREATE FUNCTION core.events_between(organization_id uuid, patterns text[], readable text[], seen pg_snapshot, floor bigint, until pg_snapshot, last bigint, page_limit integer) RETURNS core.events[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    AS $$
+#variable_conflict use_variable
+declare
+  open xid8[] := array(select pg_snapshot_xip(seen));
+  early core.events[] := '{}';
+begin
+  if cardinality(open) > 0 and last < floor then
+    early := array(
+      select e from core.events e
+      where e.transaction_id = any (open)
+        and e.organization_id = events_between.organization_id and e.position > last and e.position <= floor
+        and pg_visible_in_snapshot(e.transaction_id, until)
+        and (patterns is null or e.type like any (patterns))
+        and (readable is null or e.aggregate_type = any (readable))
+      order by e.position
+      limit page_limit);
+  end if;
+  return early || array(
+    select e from core.events e
+    where e.organization_id = events_between.organization_id and e.position > greatest(floor, last)
+      and pg_visible_in_snapshot(e.transaction_id, until) and not pg_visible_in_snapshot(e.transaction_id, seen)
+      and (patterns is null or e.type like any (patterns))
+      and (readable is null or e.aggregate_type = any (readable))
+    order by e.position
+    limit page_limit - cardinality(early));
+end;
+$$;
+
+COMMENT ON FUNCTION core.events_between(organization_id uuid, patterns text[], readable text[], seen pg_snapshot, floor bigint, until pg_snapshot, last bigint, page_limit integer) IS 'What one snapshot sees and an earlier one did not, after a position, in the order of positions. `floor`: no transaction that began after the earlier snapshot has a position up to it.';
+
 CREATE FUNCTION core.expire_events(keep interval DEFAULT '7 days'::interval) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -8765,6 +10695,25 @@ end;
 $_$;
 
 COMMENT ON FUNCTION core.expire_events(keep interval) IS 'Drops months of events, and ticks, that lie behind the slowest consumer; events are kept for seven days at least.';
+
+CREATE FUNCTION core.extend_events(subscription_id uuid, lease_token uuid, seconds integer) RETURNS timestamp with time zone
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  new_end timestamptz;
+begin
+  update core.lanes l set leased_until = now() + make_interval(secs => least(greatest(seconds, 1), 3600))
+  where l.subscription_id = extend_events.subscription_id and l.lease_token = extend_events.lease_token
+  returning l.leased_until into new_end;
+  if not found then
+    perform core.raise_claim_lost();
+  end if;
+  return new_end;
+end;
+$$;
+
+COMMENT ON FUNCTION core.extend_events(subscription_id uuid, lease_token uuid, seconds integer) IS 'Prolongs a claim, counted from now; returns its new end.';
 
 CREATE FUNCTION core.extend_job(id bigint, lease_token uuid, seconds integer) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
@@ -8811,6 +10760,35 @@ $$;
 
 COMMENT ON FUNCTION core.fail_job(id bigint, lease_token uuid, error text) IS 'Puts a job back for later, or ends it as dead after its last attempt; returns which.';
 
+CREATE FUNCTION core.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  saga core.sagas := core.leased_saga(saga_id, lease_token);
+  told jsonb := jsonb_build_object('code', left(error ->> 'code', 100), 'message', left(error ->> 'message', 2000));
+  step core.saga_steps;
+  tried int;
+begin
+  update core.saga_steps t set error = told
+  where t.saga_id = saga.id and t.position = saga.current_step
+  returning t.* into step;
+  tried := case saga.status when 'running' then step.attempts else step.compensation_attempts end;
+  if saga.status = 'running' and (saga.cancelled_at is not null or coalesce(final, false) or tried >= step.max_attempts) then
+    perform core.compensate_saga(saga, case when saga.cancelled_at is null then told else core.saga_cancelled() end);
+  elsif saga.status = 'compensating' and tried >= step.max_compensation_attempts then
+    perform core.park_saga(saga, told);
+  else
+    -- twice as long each time, an hour at most, each between half and one and a half of it
+    perform core.hand_on_saga(saga, least(interval '1 hour',
+      step.backoff_seconds::double precision * interval '1 second' * power(2, least(tried - 1, 12))) * (0.5 + random()));
+  end if;
+  return (select s.status from core.sagas s where s.id = saga.id);
+end;
+$$;
+
+COMMENT ON FUNCTION core.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean) IS 'See public.fail_saga_step.';
+
 CREATE FUNCTION core.fault(message text, path text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -8833,12 +10811,360 @@ $$;
 
 COMMENT ON FUNCTION core.faults_below(faults jsonb, key text) IS 'Faults of a member or an element, as its parent tells them.';
 
+CREATE FUNCTION core.find_saga(saga_id uuid) RETURNS core.sagas
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  saga core.sagas;
+begin
+  select s.* into saga from core.sagas s where s.id = saga_id;
+  if saga.id is null or not core.may_see_saga(saga) then
+    perform core.raise_error(404, 'not_found', 'There is no such saga.');
+  end if;
+  return saga;
+end;
+$$;
+
+COMMENT ON FUNCTION core.find_saga(saga_id uuid) IS 'The saga, if the caller may see it. PT404.';
+
+CREATE FUNCTION core.follow_cursor(seen pg_snapshot, floor bigint, until pg_snapshot, next_floor bigint, last bigint) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return translate(encode(convert_to(concat_ws('|', core.log_identity(), extract(epoch from clock_timestamp())::bigint,
+    seen, floor, until, next_floor, last), 'UTF8'), 'base64'), E'+/=\n', '-_');
+end;
+$$;
+
+COMMENT ON FUNCTION core.follow_cursor(seen pg_snapshot, floor bigint, until pg_snapshot, next_floor bigint, last bigint) IS 'A cursor as text: cluster, time, what was seen and its floor; in the middle of a window the window''s end, its floor and the last position.';
+
+CREATE FUNCTION core.follow_parts(cursor text) RETURNS text[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  part text[];
+begin
+  -- Whatever was sent: what is no cursor of ours is told so, and never an error of another kind.
+  if length(cursor) <= 20000 and cursor ~ '^[A-Za-z0-9_-]+$' and length(cursor) % 4 <> 1 then
+    begin
+      part := string_to_array(convert_from(decode(rpad(translate(cursor, '-_', '+/'), (length(cursor) + 3) / 4 * 4, '='), 'base64'), 'UTF8'), '|');
+      perform part[3]::pg_snapshot, part[4]::bigint, part[5]::pg_snapshot, part[6]::bigint, part[7]::bigint;
+    exception when others then
+      part := null;
+    end;
+  end if;
+  if part is null or cardinality(part) not in (4, 7) or part[2] !~ '^[0-9]{1,15}$' then
+    perform core.raise_error(400, 'invalid_cursor', 'The cursor is not one of ours.');
+  elsif part[1] <> core.log_identity()
+    or pg_snapshot_xmax(coalesce(part[5], part[3])::pg_snapshot) > pg_snapshot_xmax(pg_current_snapshot())
+    or to_timestamp(part[2]::bigint) < now() - interval '7 days' then
+    perform core.raise_error(410, 'cursor_expired', 'What came after this cursor may be gone. Read the present state, and follow from now.');
+  end if;
+  return part;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.follow_parts(cursor text) IS 'The parts of a cursor: PT400 invalid_cursor for what is none, PT410 cursor_expired.';
+
 CREATE FUNCTION core.forget_idempotency_keys() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- A saga that waits for a person may take its step up again after days.
+  delete from core.idempotency_keys k
+  where k.created_at < now() - interval '24 hours'
+    and not (k.key like 'saga:%' and exists (
+      select from core.sagas s where s.id = core.uuid_or_null(split_part(k.key, ':', 2)) and s.finished_at is null));
+end;
+$$;
+
+COMMENT ON FUNCTION core.forget_idempotency_keys() IS 'Lets keys older than a day be used again; those of a saga when it is over.';
+
+CREATE FUNCTION core.forget_measures() RETURNS void
     LANGUAGE sql
     SET search_path TO ''
-    AS $$ delete from core.idempotency_keys where created_at < now() - interval '24 hours' $$;
+    AS $$ delete from core.measures where updated_at < now() - interval '30 days' $$;
 
-COMMENT ON FUNCTION core.forget_idempotency_keys() IS 'Lets keys older than a day be used again.';
+COMMENT ON FUNCTION core.forget_measures() IS 'Ends series that nothing has been added to for a month: routes that are gone.';
+
+CREATE FUNCTION core.forget_sagas() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ delete from core.sagas where finished_at < now() - interval '90 days' $$;
+
+COMMENT ON FUNCTION core.forget_sagas() IS 'Sagas that are over are kept for 90 days.';
+
+CREATE FUNCTION core.forget_service_tokens() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from core.service_tokens t where t.expires_at < now();
+  delete from core.service_secrets c where c.expires_at < now();
+  delete from vault.secrets s using core.signing_keys k where k.secret_id = s.id and k.retired_at < now() - interval '1 hour';
+  delete from core.signing_keys k where k.retired_at < now() - interval '1 hour';
+end;
+$$;
+
+COMMENT ON FUNCTION core.forget_service_tokens() IS 'Clears away tokens, secrets and signing keys that are over.';
+
+CREATE FUNCTION core.gateway_caller(request jsonb) RETURNS core.credential
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  caller core.credential;
+begin
+  if request ->> 'api_key' is not null then
+    caller := core.credential_of_key(request ->> 'api_key');
+  elsif request ->> 'service_token' is not null then
+    caller := core.credential_of_token(request ->> 'service_token');
+  elsif request ->> 'user_id' is not null then
+    caller.kind := 'user';
+    caller.id := request ->> 'user_id';
+  else
+    caller.kind := 'guest';
+  end if;
+  return caller;
+end;
+$$;
+
+COMMENT ON FUNCTION core.gateway_caller(request jsonb) IS 'Who calls: what the gateway verified (user_id), or what is found here by its hash.';
+
+CREATE TABLE public.service_routes (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    service_id uuid NOT NULL,
+    organization_id uuid,
+    access text[] DEFAULT '{user,key,service}'::text[] NOT NULL,
+    permission text DEFAULT 'gateway.call'::text,
+    allowed_methods text[] DEFAULT '{GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS}'::text[] NOT NULL,
+    allowed_paths text[] DEFAULT '{/*}'::text[] NOT NULL,
+    timeout_ms integer DEFAULT 30000 NOT NULL,
+    max_body_bytes bigint DEFAULT 10485760 NOT NULL,
+    retries integer DEFAULT 2 NOT NULL,
+    breaker_threshold integer DEFAULT 5 NOT NULL,
+    breaker_seconds integer DEFAULT 10 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT access_is_known CHECK (((access <@ '{user,key,service,guest}'::text[]) AND (cardinality(access) > 0))),
+    CONSTRAINT bodies_have_an_end CHECK (((max_body_bytes >= 0) AND (max_body_bytes <= '5368709120'::bigint))),
+    CONSTRAINT breaker_is_sensible CHECK ((((breaker_threshold >= 1) AND (breaker_threshold <= 100)) AND ((breaker_seconds >= 1) AND (breaker_seconds <= 900)))),
+    CONSTRAINT methods_are_known CHECK (((allowed_methods <@ '{GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS}'::text[]) AND (cardinality(allowed_methods) > 0))),
+    CONSTRAINT paths_are_few CHECK (((cardinality(allowed_paths) >= 1) AND (cardinality(allowed_paths) <= 100))),
+    CONSTRAINT paths_are_paths CHECK ((array_to_string(allowed_paths, ' '::text) ~ '^/[^ ?#*%]*\*?( /[^ ?#*%]*\*?)*$'::text)),
+    CONSTRAINT retries_are_few CHECK (((retries >= 0) AND (retries <= 5))),
+    CONSTRAINT timeout_is_within_a_functions_life CHECK (((timeout_ms >= 10) AND (timeout_ms <= 140000)))
+);
+
+COMMENT ON TABLE public.service_routes IS 'How the gateway calls a service. Without a row the defaults hold.';
+
+COMMENT ON COLUMN public.service_routes.id IS 'Of its events.';
+
+COMMENT ON COLUMN public.service_routes.organization_id IS 'The service''s; null: the platform''s.';
+
+COMMENT ON COLUMN public.service_routes.access IS 'Who may call it: members, API keys, services, guests with the publishable key.';
+
+COMMENT ON COLUMN public.service_routes.permission IS 'What members, keys and services need in the organization. Null: belonging to it is enough.';
+
+COMMENT ON COLUMN public.service_routes.allowed_paths IS 'Paths below the endpoint; a * at the end stands for anything.';
+
+COMMENT ON COLUMN public.service_routes.timeout_ms IS 'Until the answer begins; all attempts together.';
+
+COMMENT ON COLUMN public.service_routes.max_body_bytes IS 'Of a request; what is longer is cut off with 413.';
+
+COMMENT ON COLUMN public.service_routes.retries IS 'After the first attempt, where a repetition changes nothing.';
+
+CREATE FUNCTION core.gateway_refusal(caller core.credential, service public.service_registry, route public.service_routes, organization_id uuid, request jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  access text := case caller.kind when 'api_key' then 'key' else caller.kind end;
+  retry_at timestamptz;
+begin
+  if service.id is null then
+    return core.refusal(404, 'service_not_found', 'There is no such service for you.');
+  elsif not core.origin_is_allowed(request ->> 'origin', organization_id, service.internal) then
+    return core.refusal(403, 'origin_not_allowed', 'The organization does not let pages of this origin call.');
+  elsif not access = any (route.access) then
+    return case when access = 'guest' then core.refusal(401, 'not_authenticated', 'This service is not for guests: sign in first.')
+      else core.refusal(403, 'caller_not_allowed', 'This service is not for callers of your kind.', jsonb_build_object('caller', access)) end;
+  elsif not service.internal and caller.kind <> 'guest' and not core.may_call(caller, organization_id, route.permission) then
+    return core.refusal(403, 'permission_denied', 'You may not call this service.', jsonb_build_object('permission', route.permission));
+  elsif not request ->> 'method' = any (route.allowed_methods) then
+    return core.refusal(405, 'method_not_allowed', 'The service is not called by this method.');
+  elsif not core.path_is_allowed(request ->> 'path', route.allowed_paths) then
+    return core.refusal(403, 'path_not_allowed', 'This path of the service is not open.');
+  elsif not core.breaker_admits('service:' || service.id) then
+    select b.retry_at into retry_at from core.breakers b where b.name = 'service:' || service.id;
+    return core.refusal(503, 'circuit_open', 'The service has failed too often and is left alone for a while.',
+      jsonb_build_object('retry_after', greatest(1, ceil(extract(epoch from retry_at - clock_timestamp()))::int)));
+  end if;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION core.gateway_refusal(caller core.credential, service public.service_registry, route public.service_routes, organization_id uuid, request jsonb) IS 'Why a request does not reach its service; null: it does. The breaker is asked last: its one try must not be wasted.';
+
+CREATE FUNCTION core.get_saga(saga_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  saga core.sagas := core.find_saga(saga_id);
+begin
+  return core.saga_document(saga) || jsonb_build_object('steps', core.saga_steps_document(saga));
+end;
+$$;
+
+COMMENT ON FUNCTION core.get_saga(saga_id uuid) IS 'See public.get_saga.';
+
+CREATE FUNCTION core.get_service(service_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  service public.service_registry;
+  manages boolean;
+begin
+  select s.* into service from public.service_registry s where s.id = get_service.service_id;
+  if service.id is null or not (service.organization_id is null or core.has_permission(service.organization_id, 'members.read')
+    or coalesce((core.acting_credential()).organization_id = service.organization_id, false)) then
+    perform core.raise_error(404, 'not_found', 'There is no such service.');
+  end if;
+  manages := case when service.organization_id is null then core.is_service() or core.is_super_admin()
+    else core.has_permission(service.organization_id, 'credentials.manage') end;
+  return to_jsonb(service)
+    || jsonb_build_object(
+      'health', (select jsonb_build_object('failures', h.failures, 'checked_at', h.checked_at, 'latency_ms', h.latency_ms,
+          'last_error', case when manages then h.last_error end)
+        from core.service_health h where h.service_id = service.id),
+      'grants', (select coalesce(jsonb_agg(jsonb_build_object('organization_id', g.organization_id, 'scopes', g.scopes, 'created_at', g.created_at) order by g.created_at), '[]')
+        from core.service_grants g
+        where g.service_id = service.id and (manages or core.has_permission(g.organization_id, 'credentials.manage'))),
+      'secrets', case when manages then (
+        select coalesce(jsonb_agg(jsonb_build_object('created_at', c.created_at, 'expires_at', c.expires_at) order by c.created_at), '[]')
+        from core.service_secrets c where c.service_id = service.id) end);
+end;
+$$;
+
+COMMENT ON FUNCTION core.get_service(service_id uuid) IS 'A service with its health; the grants of organizations whose credentials the caller manages; to its managers, how old its secrets are.';
+
+CREATE FUNCTION core.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    AS $$
+declare
+  head core.streams;
+  page core.events[];
+begin
+  perform core.check_page(page_limit, 1000);
+  select s.* into head from core.streams s where s.aggregate_id = get_stream.aggregate_id;
+  -- What one may not read is answered as if it were not there: an id tells nothing.
+  if head.aggregate_id is null or not (case
+      when head.organization_id is null then coalesce(head.aggregate_id = auth.uid() or core.is_service() or core.is_super_admin(), false)
+      else core.can_read_domain(head.organization_id,
+        coalesce((select t.domain from core.aggregate_types t where t.aggregate_type = head.aggregate_type), 'events'))
+    end) then
+    if auth.uid() is null then
+      perform core.require(null, 'events.read');
+    end if;
+    perform core.raise_error(404, 'not_found', 'There is no such stream.');
+  end if;
+  page := array(
+    select e from core.events e
+    where e.aggregate_id = head.aggregate_id and e.version > coalesce(after_version, 0)
+      and e.organization_id is not distinct from head.organization_id and e.aggregate_type = head.aggregate_type
+    order by e.version
+    limit page_limit + 1);
+  return jsonb_build_object(
+    'aggregate_id', head.aggregate_id,
+    'aggregate_type', head.aggregate_type,
+    'organization_id', head.organization_id,
+    'version', head.version,
+    'events', core.cloud_events(page[:page_limit]),
+    'next', case when cardinality(page) > page_limit then page[page_limit].version end);
+end;
+$$;
+
+COMMENT ON FUNCTION core.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) IS 'A page of all that happened to one thing, the oldest first.';
+
+CREATE FUNCTION core.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.park_saga(core.leased_saga(saga_id, lease_token),
+    jsonb_build_object('code', left(error ->> 'code', 100), 'message', left(error ->> 'message', 2000)));
+end;
+$$;
+
+COMMENT ON FUNCTION core.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) IS 'See public.give_up_saga.';
+
+CREATE FUNCTION core.grant_service(service_id uuid, organization_id uuid, scopes text[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  service public.service_registry;
+  old_row core.service_grants;
+  new_row core.service_grants;
+  wanted text[];
+  stray text;
+begin
+  perform core.require(organization_id, 'credentials.manage');
+  -- Grants and tokens of one service are changed one after the other.
+  select s.* into service from public.service_registry s
+  where s.id = service_id and s.organization_id is null and s.status <> 'retired' for no key update;
+  if service.id is null then
+    perform core.raise_error(404, 'not_found', 'The platform has no such service.');
+  end if;
+  wanted := core.checked_scopes(organization_id, scopes);
+  select w into stray from unnest(wanted) w where w <> all (service.allowed_scopes) limit 1;
+  if found then
+    perform core.raise_error(422, 'invalid_input', 'This service never asks for that scope.', jsonb_build_object('field', 'scopes', 'scope', stray));
+  end if;
+  select g.* into old_row from core.service_grants g where g.service_id = grant_service.service_id and g.organization_id = grant_service.organization_id;
+  insert into core.service_grants as g (service_id, organization_id, scopes, granted_by)
+  values (service_id, organization_id, wanted, (select p.id from public.profiles p where p.id = auth.uid()))
+  on conflict on constraint service_grants_pkey do update set scopes = excluded.scopes, granted_by = excluded.granted_by
+  returning g.* into new_row;
+  if not new_row.scopes @> old_row.scopes then
+    delete from core.service_tokens t where t.service_id = grant_service.service_id and t.organization_id = grant_service.organization_id;
+  end if;
+  perform core.append_event(organization_id, 'service_grant', new_row.id, 'service_grant.given',
+    jsonb_build_object('service_id', service_id, 'scopes', wanted));
+  perform core.audit(organization_id, 'service_grant.give', 'service_grant', new_row.id, to_jsonb(old_row), to_jsonb(new_row));
+  return to_jsonb(new_row);
+end;
+$$;
+
+COMMENT ON FUNCTION core.grant_service(service_id uuid, organization_id uuid, scopes text[]) IS 'Lets a service of the platform act in the organization with these scopes, in place of those before.';
+
+CREATE FUNCTION core.hand_on_saga(saga core.sagas, delay interval DEFAULT '00:00:00'::interval) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  at timestamptz := clock_timestamp() + delay;
+begin
+  update core.sagas s
+  set turn = s.turn + 1, job_id = core.enqueue_saga(s, s.turn + 1, at), run_at = at,
+    lease_token = null, leased_until = null, updated_at = now()
+  where s.id = saga.id;
+end;
+$$;
+
+COMMENT ON FUNCTION core.hand_on_saga(saga core.sagas, delay interval) IS 'Ends the turn and the lease, and enqueues the next turn.';
 
 CREATE FUNCTION core.has_format(value text, format text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -8890,6 +11216,69 @@ $$;
 
 COMMENT ON FUNCTION core.has_permission(organization_id uuid, permission text) IS 'Whether the caller may do this in the organization: by their role, or by the scopes of an API key or a service''s token for it. Secret keys and super admins may do everything.';
 
+CREATE FUNCTION core.has_replays(lane core.lanes) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return (select 1 from core.replays r where r.subscription_id = lane.subscription_id and r.finished_at is null limit 1) is not null
+    or (
+      select 1 from core.redeliveries r
+      where r.subscription_id = lane.subscription_id and r.member = lane.member and r.replayed and r.dead_at is null
+        and r.run_at <= now()
+      limit 1
+    ) is not null;
+end;
+$$;
+
+COMMENT ON FUNCTION core.has_replays(lane core.lanes) IS 'Whether a lane has something to replay now.';
+
+CREATE FUNCTION core.hear_events() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  place core.plugin_cursor;
+  from_tick core.ticks;
+  to_tick core.ticks;
+  made int := 0;
+begin
+  select c.* into place from core.plugin_cursor c for update skip locked;
+  select t.* into to_tick from core.ticks t order by t.id desc limit 1;
+  if place.tick_id is null or to_tick.id is null or to_tick.id = place.tick_id then
+    return 0;
+  end if;
+  select t.* into from_tick from core.ticks t where t.id = place.tick_id;
+  if from_tick.id is null or to_tick.id < from_tick.id then
+    -- The log went on without us, or is another: nothing kept can be trusted.
+    delete from core.response_cache;
+  elsif exists (
+    select from public.organization_plugins p join public.plugins k on k.name = p.plugin
+    where p.enabled and cardinality(k.event_types) > 0
+  ) then
+    insert into core.jobs (queue, kind, payload)
+    select 'platform', 'plugin_events', jsonb_build_object('organization_id', b.organization_id, 'plugin', b.plugin, 'config', b.config,
+      'events', jsonb_agg(b.event order by b.position))
+    from (
+      select e.organization_id, p.plugin, p.config, e.position, (row_number() over (partition by p.organization_id, p.plugin order by e.position) - 1) / 500 as part,
+        jsonb_build_object('id', e.id, 'type', e.type, 'aggregate_type', e.aggregate_type, 'aggregate_id', e.aggregate_id) as event
+      from core.batch(from_tick, to_tick) e
+      join public.organization_plugins p on p.organization_id = e.organization_id and p.enabled
+      join public.plugins k on k.name = p.plugin
+      where e.type like any (array(select replace(replace(t, '_', '\_'), '*', '%') from unnest(k.event_types) t))
+    ) b
+    group by b.organization_id, b.plugin, b.config, b.part;
+    get diagnostics made = row_count;
+  end if;
+  update core.plugin_cursor c set tick_id = to_tick.id;
+  return made;
+end;
+$$;
+
+COMMENT ON FUNCTION core.hear_events() IS 'Once a second: what happened in organizations whose plugins hear events, one job an organization and plugin.';
+
 CREATE FUNCTION core.inet_or_null(value text) RETURNS inet
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO ''
@@ -8910,6 +11299,58 @@ end;
 $_$;
 
 COMMENT ON FUNCTION core.inet_or_null(value text) IS 'The address a client or proxy sent, or null when it is none: never an error.';
+
+CREATE TABLE public.api_keys (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    scopes text[] NOT NULL,
+    tier text DEFAULT 'api_key'::text NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    replaces_id uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT expires_after_creation CHECK ((expires_at > created_at)),
+    CONSTRAINT name_is_short_and_not_blank CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
+    CONSTRAINT prefix_is_shown CHECK ((prefix ~ '^[0-9a-f]{8}$'::text)),
+    CONSTRAINT some_scopes CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100))),
+    CONSTRAINT tier_is_known CHECK ((tier = ANY (ARRAY['api_key'::text, 'standard'::text, 'premium'::text])))
+)
+WITH (fillfactor='80');
+
+COMMENT ON TABLE public.api_keys IS 'What programs of an organization call with (header x-api-key). It acts as the organization, not as who made it.';
+
+COMMENT ON COLUMN public.api_keys.prefix IS 'The first characters of its secret, by which people tell keys apart: alm_<prefix>_….';
+
+COMMENT ON COLUMN public.api_keys.scopes IS 'Permissions it has, in this organization alone.';
+
+COMMENT ON COLUMN public.api_keys.tier IS 'Its rate limit: set by the platform, not by the organization.';
+
+COMMENT ON COLUMN public.api_keys.last_used_at IS 'To the minute, and only by requests that may write: a read leaves no row behind.';
+
+COMMENT ON COLUMN public.api_keys.replaces_id IS 'The key that this one was made for, by rotation.';
+
+CREATE FUNCTION core.insert_api_key(INOUT api_key public.api_keys, OUT key text) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  api_key.id := core.uuid_v7();
+  api_key.prefix := encode(extensions.gen_random_bytes(4), 'hex');
+  api_key.created_at := now();
+  api_key.created_by := (select p.id from public.profiles p where p.id = auth.uid());
+  api_key.last_used_at := null;
+  api_key.revoked_at := null;
+  key := format('alm_%s_%s', api_key.prefix, core.new_secret());
+  insert into public.api_keys select (api_key).*;
+  insert into core.api_key_hashes (key_hash, api_key_id) values (sha256(convert_to(key, 'UTF8')), api_key.id);
+end;
+$$;
+
+COMMENT ON FUNCTION core.insert_api_key(INOUT api_key public.api_keys, OUT key text) IS 'Gives a key its id and its secret; only the secret''s hash stays.';
 
 CREATE FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9059,6 +11500,59 @@ $_$;
 
 COMMENT ON FUNCTION core.is_time(value text) IS 'Whether it is a full-time of RFC 3339: with its offset.';
 
+CREATE FUNCTION core.issue_service_token(client_id uuid, client_secret text, organization_id uuid DEFAULT NULL::uuid, scopes text[] DEFAULT NULL::text[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  service public.service_registry;
+  allowed text[];
+  stray text;
+  issued core.service_tokens;
+begin
+  perform core.require_service();
+  -- One answer and one look-up, by hash, for a wrong id and a wrong secret: neither words nor time tell which.
+  select s.* into service
+  from core.service_secrets c
+  join public.service_registry s on s.id = c.service_id
+  where c.secret_hash = sha256(convert_to(client_secret, 'UTF8'))
+    and c.service_id = client_id
+    and (c.expires_at is null or c.expires_at > now())
+    and s.status <> 'retired'
+  for share of s;
+  if service.id is null then
+    perform core.raise_error(401, 'invalid_client', 'The client id or secret is wrong, or was rotated out.');
+  end if;
+  organization_id := coalesce(organization_id, service.organization_id);
+  if organization_id is null then
+    perform core.raise_error(422, 'invalid_input', 'Say for which organization.', '{"field": "organization_id"}');
+  end if;
+  allowed := case
+    when service.organization_id is null then (
+      select g.scopes from core.service_grants g
+      where g.service_id = service.id and g.organization_id = issue_service_token.organization_id)
+    when service.organization_id = organization_id then service.allowed_scopes
+  end;
+  if allowed is null then
+    perform core.raise_error(403, 'service_not_granted', 'This organization does not let the service act in it.',
+      jsonb_build_object('organization_id', organization_id));
+  end if;
+  select w into stray from unnest(scopes) w where w is null or w <> all (allowed) limit 1;
+  if found then
+    perform core.raise_error(403, 'invalid_scope', 'The service may not have this scope there.', jsonb_build_object('scope', stray));
+  end if;
+  insert into core.service_tokens (service_id, organization_id, scopes, expires_at)
+  values (service.id, organization_id, array(select distinct s from unnest(coalesce(scopes, allowed)) s order by s), now() + interval '15 minutes')
+  returning * into issued;
+  return jsonb_build_object('id', issued.id, 'service_id', service.id, 'service', service.name, 'version', service.version,
+    'organization_id', issued.organization_id, 'scopes', issued.scopes,
+    'issued_at', floor(extract(epoch from issued.created_at)), 'expires_at', floor(extract(epoch from issued.expires_at)));
+end;
+$$;
+
+COMMENT ON FUNCTION core.issue_service_token(client_id uuid, client_secret text, organization_id uuid, scopes text[]) IS 'What a token of the service is to say, for 15 minutes; it is one once core.seal_service_token knows its hash.';
+
 CREATE FUNCTION core.keep(command text, scope uuid, key text, answer jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -9115,6 +11609,226 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.keep_house() IS 'Hourly: partitions ahead, and an end to what has been kept long enough.';
+
+CREATE FUNCTION core.keep_previous_saga_status() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.previous_status := old.status;
+  return new;
+end;
+$$;
+
+COMMENT ON FUNCTION core.keep_previous_saga_status() IS 'Hands the state before to the constraint allowed_transition.';
+
+CREATE FUNCTION core.keep_secret(secret_id uuid, secret text, label text) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if secret is null then
+    return secret_id;
+  elsif secret_id is null then
+    return vault.create_secret(secret, label, 'Credential of a service outside, kept by the gateway.');
+  end if;
+  perform vault.update_secret(secret_id, secret);
+  return secret_id;
+end;
+$$;
+
+COMMENT ON FUNCTION core.keep_secret(secret_id uuid, secret text, label text) IS 'Puts a secret into Vault, in place of the one before; null leaves that.';
+
+CREATE FUNCTION core.keyword_kind(keyword text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return case
+    when keyword in ('additionalProperties', 'propertyNames', 'items', 'contains', 'not', 'if', 'then', 'else') then 'schema'
+    when keyword in ('allOf', 'anyOf', 'oneOf', 'prefixItems') then 'schemas'
+    when keyword in ('properties', 'patternProperties', 'dependentSchemas', '$defs') then 'named schemas'
+    when keyword in ('minLength', 'maxLength', 'minItems', 'maxItems', 'minContains', 'maxContains', 'minProperties', 'maxProperties')
+      then 'count'
+    when keyword in ('minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf') then 'number'
+    when keyword in ('uniqueItems', 'deprecated', 'readOnly', 'writeOnly') then 'boolean'
+    when keyword in ('title', 'description', '$comment', '$id', 'contentEncoding', 'contentMediaType') then 'string'
+    when keyword in ('type', 'enum', 'format', 'pattern', 'required', 'dependentRequired', '$ref', '$schema') then keyword
+    when keyword in ('const', 'default', 'examples', 'contentSchema') then 'anything'
+  end;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.keyword_kind(keyword text) IS 'What a keyword of JSON Schema holds; null: it is not supported.';
+
+CREATE FUNCTION core.keyword_problem(keyword text, value jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  type text := jsonb_typeof(value);
+  known_types constant jsonb := '["object", "array", "string", "number", "integer", "boolean", "null"]';
+begin
+  case core.keyword_kind(keyword)
+    when 'schema' then
+      return case when type not in ('object', 'boolean') then 'must be a schema' end;
+    when 'schemas' then
+      return case when type <> 'array' or jsonb_array_length(value) not between 1 and 100 then 'must be a list of 1 to 100 schemas' end;
+    when 'named schemas' then
+      return case when type <> 'object' then 'must be an object of schemas' end;
+    when 'count' then
+      return case when type <> 'number' or value::text !~ '^[0-9]{1,9}(\.0+)?$' then 'must be a whole number, not negative' end;
+    when 'number' then
+      if type <> 'number' or abs(value::numeric) > 1e30 then
+        return 'must be a number of at most 30 digits';
+      elsif keyword = 'multipleOf' and value::numeric not between 1e-10 and 1e15 then
+        return 'must be between 1e-10 and 1e15';
+      end if;
+      return null;
+    when 'boolean' then
+      return case when type <> 'boolean' then 'must be true or false' end;
+    when 'string' then
+      return case when type <> 'string' then 'must be a string' end;
+    when 'type' then
+      if type = 'string' and known_types ? (value #>> '{}') then
+        return null;
+      elsif type = 'array' and jsonb_array_length(value) > 0 and value <@ known_types and core.are_unique_strings(value) then
+        return null;
+      end if;
+      return 'must be one of object, array, string, number, integer, boolean and null, or a list of them';
+    when 'enum' then
+      return case when type <> 'array' or jsonb_array_length(value) not between 1 and 1000 then 'must be a list of 1 to 1000 values' end;
+    when 'format' then
+      return case when type <> 'string' or value #>> '{}' not in ('uuid', 'date', 'time', 'date-time', 'email', 'uri')
+        then 'must be one of uuid, date, time, date-time, email and uri' end;
+    when 'pattern' then
+      return case when type <> 'string' then 'must be a string' else core.pattern_problem(value #>> '{}') end;
+    when 'required' then
+      return case when not core.are_unique_strings(value) then 'must be a list of different names' end;
+    when 'dependentRequired' then
+      return case when type <> 'object' or exists (select from jsonb_each(value) d where not core.are_unique_strings(d.value))
+        then 'must be an object of lists of different names' end;
+    when '$ref' then
+      return case when type <> 'string' or value #>> '{}' !~ '^#/\$defs/[^/%]+$' then 'must be of the form #/$defs/name' end;
+    when '$schema' then
+      return case when coalesce(value #>> '{}', '') <> 'https://json-schema.org/draft/2020-12/schema'
+        then 'must be https://json-schema.org/draft/2020-12/schema' end;
+    when 'anything' then
+      return null;
+    else
+      return 'is not supported';
+  end case;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.keyword_problem(keyword text, value jsonb) IS 'What is wrong with a keyword of a schema in itself, or null.';
+
+CREATE TABLE core.redeliveries (
+    id bigint NOT NULL,
+    subscription_id uuid NOT NULL,
+    member integer NOT NULL,
+    event_id uuid NOT NULL,
+    aggregate_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    replay_id bigint,
+    replayed boolean GENERATED ALWAYS AS ((replay_id IS NOT NULL)) STORED NOT NULL,
+    event jsonb NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    lease_token uuid,
+    last_error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    dead_at timestamp with time zone,
+    CONSTRAINT dead_is_not_leased CHECK (((dead_at IS NULL) OR (lease_token IS NULL)))
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
+
+COMMENT ON TABLE core.redeliveries IS 'Events that failed, and those of the same aggregate behind them; the dead among them for 30 days. Replays pass here too.';
+
+COMMENT ON COLUMN core.redeliveries.attempts IS 'Counted at claim, so that an event which kills its worker dies too.';
+
+COMMENT ON COLUMN core.redeliveries.run_at IS 'Not before this moment; infinity: an earlier one of its aggregate comes first.';
+
+CREATE FUNCTION core.lease_redeliveries(lane core.lanes, token uuid, room integer, replayed boolean) RETURNS SETOF core.redeliveries
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  if (
+    select 1 from core.redeliveries r
+    where r.subscription_id = lane.subscription_id and r.member = lane.member and r.dead_at is null
+      and r.replayed = lease_redeliveries.replayed and r.run_at <= now()
+    limit 1
+  ) is null then
+    return;
+  end if;
+  return query
+  with due as (
+    select r.aggregate_id from core.redeliveries r
+    where r.subscription_id = lane.subscription_id and r.member = lane.member and r.dead_at is null
+      and r.replayed = lease_redeliveries.replayed and r.run_at <= now()
+    order by r.run_at
+    limit room
+  ), chosen as (
+    -- with the first of an aggregate come those behind it
+    select r.id from core.redeliveries r
+    where r.subscription_id = lane.subscription_id and r.aggregate_id in (select d.aggregate_id from due d)
+      and r.dead_at is null and r.replayed = lease_redeliveries.replayed
+    order by r.position, r.id
+    limit room
+  ), leased as (
+    update core.redeliveries r set attempts = r.attempts + 1, lease_token = token
+    from chosen c where r.id = c.id
+    returning r.*
+  )
+  select l.* from leased l order by l.position, l.id;
+end;
+$$;
+
+COMMENT ON FUNCTION core.lease_redeliveries(lane core.lanes, token uuid, room integer, replayed boolean) IS 'Hands out what is due again, each aggregate''s in order.';
+
+CREATE FUNCTION core.leased_lane(subscription_id uuid, lease_token uuid) RETURNS core.lanes
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  lane core.lanes;
+begin
+  select l.* into lane from core.lanes l
+  where l.subscription_id = leased_lane.subscription_id and l.lease_token = leased_lane.lease_token
+  for update;
+  if not found and not exists (
+    select from core.lanes l
+    where l.subscription_id = leased_lane.subscription_id and l.settled_token = leased_lane.lease_token
+  ) then
+    perform core.raise_claim_lost();
+  end if;
+  return lane;
+end;
+$$;
+
+COMMENT ON FUNCTION core.leased_lane(subscription_id uuid, lease_token uuid) IS 'The lane under a lease, locked: one that ran out counts while nobody else has claimed. Null when all of it is settled.';
+
+CREATE FUNCTION core.leased_saga(saga_id uuid, lease_token uuid) RETURNS core.sagas
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  saga core.sagas;
+begin
+  perform core.require_service();
+  select s.* into saga from core.sagas s
+  where s.id = saga_id and s.lease_token = leased_saga.lease_token for no key update;
+  if not found then
+    perform core.raise_error(409, 'lease_lost', 'This saga has gone on without this worker.');
+  end if;
+  return saga;
+end;
+$$;
+
+COMMENT ON FUNCTION core.leased_saga(saga_id uuid, lease_token uuid) IS 'The saga, locked, for the worker whose turn it is. PT409 lease_lost.';
 
 CREATE FUNCTION core.limit_request() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9177,6 +11891,150 @@ $$;
 
 COMMENT ON FUNCTION core.link_token(subject_type text, subject_id uuid) IS 'The token of a guest''s link to one thing: <id>.<signature, base64url>.';
 
+CREATE FUNCTION core.list_adapters(organization_id uuid) RETURNS SETOF jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.require(organization_id, 'gateway.manage');
+  return query
+  select core.adapter_document(s.id) from public.service_registry s
+  join core.adapters a on a.service_id = s.id
+  where s.organization_id = list_adapters.organization_id and s.status <> 'retired' order by s.name;
+end;
+$$;
+
+COMMENT ON FUNCTION core.list_adapters(organization_id uuid) IS 'The adapters of an organization, without their secrets.';
+
+CREATE FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    AS $$
+#variable_conflict use_variable
+declare
+  readable text[] := core.readable_aggregates(organization_id);
+  patterns text[] := core.type_patterns(types);
+  least bigint := coalesce(after_position, 0);
+  greatest bigint := coalesce(before_position, 9223372036854775807);
+  since timestamptz := coalesce("from", '-infinity');
+  until timestamptz := coalesce("to", 'infinity');
+  page core.events[];
+begin
+  perform core.check_page(page_limit, 1000);
+  -- One more than asked for tells whether there are more.
+  if aggregate_id is not null then
+    page := array(
+      select e from core.events e
+      where e.aggregate_id = list_events.aggregate_id and e.organization_id = list_events.organization_id
+        and e.position > least and e.position < greatest
+        and e.recorded_at >= since and e.recorded_at < until
+        and (patterns is null or e.type like any (patterns))
+        and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
+        and (readable is null or e.aggregate_type = any (readable))
+      order by case when after_position is null then -e.version else e.version end
+      limit page_limit + 1);
+  elsif after_position is not null then
+    page := array(
+      select e from core.events e
+      where e.organization_id = list_events.organization_id and e.position > least and e.position < greatest
+        and e.recorded_at >= since and e.recorded_at < until
+        and (patterns is null or e.type like any (patterns))
+        and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
+        and (readable is null or e.aggregate_type = any (readable))
+      order by e.position
+      limit page_limit + 1);
+  else
+    page := array(
+      select e from core.events e
+      where e.organization_id = list_events.organization_id and e.position < greatest
+        and e.recorded_at >= since and e.recorded_at < until
+        and (patterns is null or e.type like any (patterns))
+        and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
+        and (readable is null or e.aggregate_type = any (readable))
+      order by e.position desc
+      limit page_limit + 1);
+  end if;
+  return jsonb_build_object(
+    'events', core.cloud_events(page[:page_limit]),
+    'next', case when cardinality(page) > page_limit then page[page_limit].position end);
+end;
+$$;
+
+COMMENT ON FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) IS 'A page of what the caller may read of an organization''s log, the newest first; the oldest first when it goes on after a position.';
+
+CREATE FUNCTION core.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) RETURNS SETOF jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  all_of_them boolean := core.has_permission(organization_id, 'organization.manage');
+  me uuid := auth.uid();
+begin
+  if not core.is_member_or_service(organization_id) then
+    perform core.require(organization_id, 'organization.manage');
+  elsif max_sagas not between 1 and 1000 then
+    perform core.raise_error(422, 'invalid_input', 'Ask for 1 to 1,000 at once.', '{"field": "max_sagas"}');
+  end if;
+  return query
+    select core.saga_document(s)
+    from core.sagas s
+    where s.organization_id = list_sagas.organization_id
+      and (all_of_them or s.created_by = me and core.may_see_saga(s))
+      and (list_sagas.status is null or s.status = list_sagas.status)
+      and (list_sagas.name is null or s.name = list_sagas.name)
+      and (before_time is null or (s.created_at, s.id) < (before_time, before_id))
+    order by s.created_at desc, s.id desc
+    limit max_sagas;
+end;
+$$;
+
+COMMENT ON FUNCTION core.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) IS 'See public.list_sagas.';
+
+CREATE FUNCTION core.lock_api_key(api_key_id uuid) RETURNS public.api_keys
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  api_key public.api_keys;
+begin
+  select k.* into api_key from public.api_keys k where k.id = api_key_id;
+  if api_key.id is null or not core.has_permission(api_key.organization_id, 'credentials.manage') then
+    perform core.raise_error(404, 'not_found', 'There is no such key.');
+  end if;
+  select k.* into api_key from public.api_keys k where k.id = api_key_id for no key update;
+  return api_key;
+end;
+$$;
+
+COMMENT ON FUNCTION core.lock_api_key(api_key_id uuid) IS 'The key, locked, for who manages credentials of its organization; to others it does not exist.';
+
+CREATE FUNCTION core.lock_service(service_id uuid) RETURNS public.service_registry
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  service public.service_registry;
+begin
+  select s.* into service from public.service_registry s where s.id = service_id;
+  if service.id is null or not (service.organization_id is null or core.has_permission(service.organization_id, 'credentials.manage')) then
+    perform core.raise_error(404, 'not_found', 'There is no such service.');
+  elsif service.organization_id is null then
+    perform core.require_platform();
+  end if;
+  select s.* into service from public.service_registry s where s.id = service_id for no key update;
+  if service.status = 'retired' then
+    perform core.raise_error(409, 'service_retired', 'This service was retired: register it anew.');
+  end if;
+  return service;
+end;
+$$;
+
+COMMENT ON FUNCTION core.lock_service(service_id uuid) IS 'The service, locked, for who manages it and while it is not retired.';
+
 CREATE TABLE core.streams (
     aggregate_id uuid NOT NULL,
     organization_id uuid,
@@ -9210,6 +12068,147 @@ $$;
 
 COMMENT ON FUNCTION core.lock_stream(aggregate_id uuid, expected_version bigint) IS 'Takes the lock of an aggregate, before any other lock, and checks the version its caller had seen.';
 
+CREATE FUNCTION core.log_identity() RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- Transaction numbers mean something in one cluster only.
+  return left(md5((select c.system_identifier from pg_control_system() c)::text), 8);
+end;
+$$;
+
+COMMENT ON FUNCTION core.log_identity() IS 'Which cluster''s transaction numbers the log has.';
+
+CREATE FUNCTION core.log_metrics() RETURNS SETOF core.metric
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  last core.ticks;
+  unseen timestamptz;
+begin
+  select t.* into last from core.ticks t order by t.id desc limit 1;
+  -- The first by number is the oldest of those that no tick has seen, but for a transaction that is still open.
+  select e.recorded_at into unseen
+  from core.events e where e.transaction_id >= pg_snapshot_xmax(last.snapshot) order by e.transaction_id limit 1;
+  return query values
+    ('almanac_event_log_positions_total', 'counter', '{}'::jsonb,
+      coalesce(pg_sequence_last_value(pg_get_serial_sequence('core.events', 'position')::regclass), 0)::float8, null::bigint[]),
+    ('almanac_ticker_lag_seconds', 'gauge', '{}', greatest(coalesce(extract(epoch from now() - unseen), 0), 0)::float8, null),
+    ('almanac_event_counting_lag_seconds', 'gauge', '{}', (
+      select greatest(coalesce(extract(epoch from now() - min(n.created_at)), 0), 0)::float8
+      from core.measured_ticks m
+      cross join lateral (select t.created_at from core.ticks t where t.id > m.tick_id order by t.id limit 1) n), null);
+  return query
+  select 'almanac_consumer_lag_seconds', 'gauge', jsonb_build_object('consumer', c.name),
+    greatest(coalesce(extract(epoch from now() - n.created_at), 0), 0)::float8, null::bigint[]
+  from core.consumers c
+  left join lateral (select t.created_at from core.ticks t where t.id > c.tick_id order by t.id limit 1) n on true
+  order by c.name;
+  return query
+  select 'almanac_partition_months_ahead', 'gauge', jsonb_build_object('table', p.parent), p.ahead::float8, null::bigint[]
+  from core.partition_state() p
+  union all
+  select 'almanac_default_partition_rows', 'gauge', jsonb_build_object('table', p.parent), p.stray::float8, null
+  from core.partition_state() p;
+end;
+$$;
+
+COMMENT ON FUNCTION core.log_metrics() IS 'What is appended and not yet seen, lag of consumers, partitions.';
+
+CREATE FUNCTION core.may_call(caller core.credential, organization_id uuid, permission text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+begin
+  if caller.kind = 'user' then
+    return exists (
+      select from public.memberships m
+      where m.organization_id = may_call.organization_id and m.user_id = caller.id
+        and (permission is null or exists (
+          select from public.role_permissions rp where rp.role = m.role and rp.permission = may_call.permission)));
+  end if;
+  return caller.organization_id = organization_id and (permission is null or permission = any (caller.scopes));
+end;
+$$;
+
+COMMENT ON FUNCTION core.may_call(caller core.credential, organization_id uuid, permission text) IS 'Whether a caller that the gateway has verified may do this in the organization: has_permission for somebody else.';
+
+CREATE FUNCTION core.may_hear_saga(topic text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  saga core.sagas;
+begin
+  if topic !~ '^saga:' then
+    return false;
+  end if;
+  select s.* into saga from core.sagas s where s.id = core.uuid_or_null(substr(topic, 6));
+  return saga.id is not null and core.may_see_saga(saga);
+end;
+$$;
+
+COMMENT ON FUNCTION core.may_hear_saga(topic text) IS 'Whether a topic saga:<id> is that of one which the caller may see.';
+
+CREATE FUNCTION core.may_see_saga(saga core.sagas) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return core.has_permission(saga.organization_id, 'organization.manage')
+    or coalesce(saga.created_by = auth.uid(), false)
+      and (saga.organization_id is null or core.has_permission(saga.organization_id, coalesce(saga.permission, 'organization.read')));
+end;
+$$;
+
+COMMENT ON FUNCTION core.may_see_saga(saga core.sagas) IS 'Members with organization.manage; who started it, as long as they could start it again.';
+
+CREATE FUNCTION core.measured_metrics(organization_id uuid) RETURNS SETOF core.metric
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select
+    case m.family
+      when 'requests' then 'almanac_http_request_duration_seconds'
+      when 'jobs' then 'almanac_job_duration_seconds'
+      when 'webhooks' then 'almanac_webhook_delivery_duration_seconds'
+      when 'gateway_requests' then 'almanac_gateway_upstream_duration_seconds'
+      when 'cache' then 'almanac_cache_requests_total'
+      when 'rate_limits' then 'almanac_rate_limited_total'
+      when 'plugins' then 'almanac_plugin_runs_total'
+      when 'events' then 'almanac_events_appended_total'
+    end,
+    case when m.buckets is null then 'counter' else 'histogram' end,
+    m.labels,
+    case when m.buckets is null then m.count else m.seconds end,
+    m.buckets
+  from core.measures m
+  where m.organization_id is not distinct from measured_metrics.organization_id
+  order by m.family, m.labels
+  limit 3100;
+end;
+$$;
+
+COMMENT ON FUNCTION core.measured_metrics(organization_id uuid) IS 'Counters and histograms that functions and cron keep.';
+
+CREATE FUNCTION core.member_of(aggregate_id uuid, members integer) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  -- The end of a uuid is random in every version of them; a hash function of the server may change with its version.
+  return ('x' || right(aggregate_id::text, 8))::bit(32)::bigint % members;
+end;
+$$;
+
+COMMENT ON FUNCTION core.member_of(aggregate_id uuid, members integer) IS 'The lane of an aggregate among so many.';
+
 CREATE FUNCTION core.membership_faults(root jsonb, schema jsonb, data jsonb, depth integer) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -9240,6 +12239,64 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.membership_faults(root jsonb, schema jsonb, data jsonb, depth integer) IS 'Faults by minProperties, maxProperties, dependentRequired and dependentSchemas.';
+
+CREATE FUNCTION core.metrics(organization_id uuid DEFAULT NULL::uuid) RETURNS SETOF core.metric
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if metrics.organization_id is not null then
+    perform core.require(metrics.organization_id, 'metrics.read');
+  elsif not core.is_super_admin() then
+    perform core.require_service();
+  end if;
+  return query select m.* from core.measured_metrics(metrics.organization_id) m;
+  if metrics.organization_id is not null then
+    return;
+  end if;
+  return query
+  select m.* from core.queue_metrics() m
+  union all select m.* from core.log_metrics() m
+  union all select m.* from core.breaker_metrics() m
+  union all select m.* from core.database_metrics() m;
+end;
+$$;
+
+COMMENT ON FUNCTION core.metrics(organization_id uuid) IS 'All figures of the platform, for whoever runs it; those of an organization, for who has its metrics.read.';
+
+CREATE FUNCTION core.move_event_type(event_type_id uuid, target text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  old_row public.event_types;
+  new_row public.event_types;
+begin
+  select t.* into old_row from public.event_types t where t.id = event_type_id;
+  -- To whom may not read it, it is not there.
+  if old_row.id is null
+    or (old_row.organization_id is not null and not core.has_permission(old_row.organization_id, 'events.read')
+      and not core.is_member_or_service(old_row.organization_id)) then
+    perform core.raise_error(404, 'not_found', 'There is no such type.');
+  elsif old_row.organization_id is null then
+    perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own.', old_row.type),
+      jsonb_build_object('type', old_row.type));
+  end if;
+  perform core.require(old_row.organization_id, 'events.publish');
+  perform core.lock_stream(event_type_id);
+  select t.* into old_row from public.event_types t where t.id = event_type_id;
+  if old_row.status in (target, 'retired') then
+    return to_jsonb(old_row);
+  end if;
+  update public.event_types t set status = target, updated_at = now() where t.id = event_type_id
+  returning t.* into new_row;
+  perform core.tell_event_type(
+    case target when 'retired' then 'event_type.retired' else 'event_type.deprecated' end, old_row, new_row);
+  return to_jsonb(new_row);
+end;
+$$;
+
+COMMENT ON FUNCTION core.move_event_type(event_type_id uuid, target text) IS 'Moves a version of a type on: active, deprecated, retired, never back. Twice is once.';
 
 CREATE FUNCTION core.my_organization_ids(permission text DEFAULT NULL::text) RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
@@ -9296,6 +12353,90 @@ CREATE FUNCTION core.my_rank(organization_id uuid) RETURNS integer
 $$;
 
 COMMENT ON FUNCTION core.my_rank(organization_id uuid) IS 'The caller''s rank in the organization; services and super admins outrank everyone.';
+
+CREATE FUNCTION core.nack_events(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after interval DEFAULT NULL::interval, dead boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  subscription public.subscriptions;
+  lane core.lanes := core.leased_lane(nack_events.subscription_id, nack_events.lease_token);
+  failed core.redeliveries;
+  event core.events;
+  parked uuid[] := '{}';
+begin
+  select s.* into strict subscription from public.subscriptions s where s.id = nack_events.subscription_id;
+  if array_position(lane.pending[:lane.claimed], nack_events.event_id) is not null then
+    select e.* into strict event from core.events e where e.id = nack_events.event_id;
+    parked := core.set_aside(lane, subscription, event, error,
+      now() + least(coalesce(retry_after, core.back_off(lane.attempts)), interval '7 days'), nack_events.dead);
+    lane.claimed := (
+      select count(*) from unnest(lane.pending[:lane.claimed]) p (id) where p.id <> event.id and p.id <> all (parked));
+    lane.pending := array(
+      select p.id from unnest(lane.pending) with ordinality p (id, n)
+      where p.id <> event.id and p.id <> all (parked) order by p.n);
+    select r.* into strict failed from core.redeliveries r
+    where r.subscription_id = subscription.id and r.event_id = nack_events.event_id and r.replay_id is null;
+  else
+    select r.* into failed from core.redeliveries r
+    where r.subscription_id = subscription.id and r.event_id = nack_events.event_id and r.lease_token = nack_events.lease_token
+    order by r.id
+    limit 1;
+    if not found then
+      perform core.raise_error(404, 'not_found', 'This claim does not hold this event, or no more.');
+    end if;
+    update core.redeliveries r set
+      lease_token = null,
+      run_at = now() + least(coalesce(retry_after, core.back_off(r.attempts)), interval '7 days'),
+      last_error = left(error, 2000),
+      dead_at = case when nack_events.dead or r.attempts >= subscription.max_attempts then now() end
+    where r.id = failed.id
+    returning r.* into failed;
+    if failed.dead_at is null then
+      with taken_back as (
+        update core.redeliveries r set lease_token = null, run_at = 'infinity', attempts = r.attempts - 1
+        where r.subscription_id = subscription.id and r.lease_token = nack_events.lease_token
+          and r.aggregate_id = failed.aggregate_id and r.replayed = failed.replayed and r.position > failed.position
+        returning r.event_id, r.position
+      )
+      select coalesce(array_agg(t.event_id order by t.position), '{}') into parked from taken_back t;
+    else
+      perform core.unpark(subscription.id, array[failed.aggregate_id], failed.replayed);
+    end if;
+    lane.redelivering := lane.redelivering - 1 - cardinality(parked);
+  end if;
+  return jsonb_build_object(
+    'event_id', failed.event_id,
+    'status', case when failed.dead_at is null then 'waiting' else 'dead' end,
+    'attempts', failed.attempts,
+    'run_at', case when failed.dead_at is null then failed.run_at end,
+    'parked', to_jsonb(parked),
+    'remaining', core.put_lane(lane));
+end;
+$$;
+
+COMMENT ON FUNCTION core.nack_events(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after interval, dead boolean) IS 'Says that the delivery of an event failed: it comes again later, or is dead. `parked`: the later ones of its aggregate, which the claim holds no more.';
+
+CREATE FUNCTION core.new_secret() RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin return rtrim(translate(encode(extensions.gen_random_bytes(32), 'base64'), '+/', '-_'), '='); end $$;
+
+COMMENT ON FUNCTION core.new_secret() IS '256 random bits as 43 characters of base64url.';
+
+CREATE FUNCTION core.new_service_secret(service_id uuid) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  secret text := 'alms_' || core.new_secret();
+begin
+  insert into core.service_secrets (secret_hash, service_id) values (sha256(convert_to(secret, 'UTF8')), service_id);
+  return secret;
+end;
+$$;
+
+COMMENT ON FUNCTION core.new_service_secret(service_id uuid) IS 'A further secret of a service; only its hash stays.';
 
 CREATE FUNCTION core.newest_event_version(organization_id uuid, type text) RETURNS integer
     LANGUAGE plpgsql STABLE
@@ -9439,6 +12580,276 @@ $$;
 
 COMMENT ON FUNCTION core.object_faults(root jsonb, schema jsonb, data jsonb, depth integer) IS 'Faults by required, properties, patternProperties, additionalProperties, propertyNames and core.membership_faults; of many faulty members the first 20.';
 
+CREATE FUNCTION core.origin_is_allowed(origin text, organization_id uuid, otherwise boolean) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  origins text[];
+begin
+  if origin is null then
+    return true;
+  end if;
+  select g.allowed_origins into origins from public.gateway_settings g where g.organization_id = origin_is_allowed.organization_id;
+  return case when found then '*' = any (origins) or origin = any (origins) else otherwise end;
+end;
+$$;
+
+COMMENT ON FUNCTION core.origin_is_allowed(origin text, organization_id uuid, otherwise boolean) IS 'Whether web pages of an origin may call for the organization.';
+
+CREATE FUNCTION core.origin_is_known(origin text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.require_service();
+  return exists (select from public.gateway_settings g where g.allowed_origins && array['*', origin]);
+end;
+$$;
+
+COMMENT ON FUNCTION core.origin_is_known(origin text) IS 'Whether any organization lets pages of an origin call: all that can be said of a preflight, which names no organization.';
+
+CREATE FUNCTION core.own_service(service_id uuid) RETURNS public.service_registry
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  service public.service_registry;
+begin
+  select s.* into service from public.service_registry s where s.id = own_service.service_id and s.status <> 'retired';
+  if service.id is null or not (case when service.organization_id is null then core.is_service() or core.is_super_admin()
+    else core.has_permission(service.organization_id, 'gateway.manage') end) then
+    perform core.raise_error(404, 'not_found', 'There is no such service of yours.');
+  end if;
+  return service;
+end;
+$$;
+
+COMMENT ON FUNCTION core.own_service(service_id uuid) IS 'A service whose route the caller may set: their organization''s, the platform''s for the operator.';
+
+CREATE FUNCTION core.park(lane core.lanes, events core.events[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into core.redeliveries (subscription_id, member, event_id, aggregate_id, position, event, run_at)
+  select lane.subscription_id, lane.member, e.id, e.aggregate_id, e.position, core.cloud_event(e), 'infinity'
+  from unnest(events) e
+  on conflict on constraint once_an_event do nothing;
+end;
+$$;
+
+COMMENT ON FUNCTION core.park(lane core.lanes, events core.events[]) IS 'Lets events wait for the earlier ones of their aggregates.';
+
+CREATE FUNCTION core.park_saga(saga core.sagas, error jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  step text;
+begin
+  update core.saga_steps t set status = 'parked', error = park_saga.error
+  where t.saga_id = saga.id and t.position = saga.current_step
+  returning t.name into step;
+  update core.sagas s
+  set status = 'parked', turn = s.turn + 1, lease_token = null, leased_until = null, error = park_saga.error, updated_at = now()
+  where s.id = saga.id;
+  perform core.tell_saga(saga, 'saga.parked', step);
+end;
+$$;
+
+COMMENT ON FUNCTION core.park_saga(saga core.sagas, error jsonb) IS 'Leaves it to a person: no job is enqueued until someone resumes it.';
+
+CREATE FUNCTION core.partition_state() RETURNS TABLE(parent text, ahead integer, stray bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  named record;
+begin
+  for named in
+    select t.parent, t.default_partition
+    from (values ('core.events', 'core.events_default'), ('public.audit_entries', 'core.audit_entries_default'))
+      as t (parent, default_partition)
+  loop
+    parent := named.parent;
+    ahead := (
+      select count(*) from generate_series(1, 3) month
+      where to_regclass(format('core.%I', split_part(named.parent, '.', 2)
+        || to_char((now() at time zone 'UTC') + make_interval(months => month), '_YYYY_MM'))) is not null
+    );
+    execute format('select count(*) from (select from %s limit 1000) stray', named.default_partition) into stray;
+    return next;
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION core.partition_state() IS 'Of each log by months: how many of the coming three have their partition, and rows (1,000 at most) that found none.';
+
+CREATE FUNCTION core.path_is_allowed(path text, patterns text[]) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  pattern text;
+begin
+  foreach pattern in array patterns loop
+    if right(pattern, 1) = '*' and starts_with(path, left(pattern, -1)) or path = pattern
+      or right(pattern, 2) = '/*' and path = left(pattern, -2) then
+      return true;
+    end if;
+  end loop;
+  return false;
+end;
+$$;
+
+COMMENT ON FUNCTION core.path_is_allowed(path text, patterns text[]) IS 'Whether a path is one of these, or begins as one with a * at its end does.';
+
+CREATE FUNCTION core.pattern_problem(pattern text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  bare text := regexp_replace(pattern, '\\([dDwWsSnrtfv.*+?()[\]{}|^$/\\-]|u[0-9A-Fa-f]{4})', '', 'g');
+  states numeric := 1;
+  bound text;
+begin
+  if length(pattern) > 300 then
+    return 'has more than 300 characters';
+  elsif bare ~ '\\' then
+    return format('has the escape %s, which is not among those supported', substring(bare from '\\.?'));
+  elsif bare ~ '\(\?([^:]|$)' then
+    return 'looks around, names a group or sets a flag, which is not supported';
+  elsif left(pattern, 3) = '***' then
+    return 'is no regular expression';
+  elsif bare ~ '\[\^?\]' or bare ~ '\[[^]]*\[[:.=]' then
+    return 'has a class that is written differently elsewhere';
+  end if;
+  -- Each {n,m} is that many copies of what it repeats, and of the repetitions within.
+  for bound in select b[1] from regexp_matches(bare, '\{(?:[0-9]*,)?([0-9]+),?\}', 'g') b loop
+    states := states * greatest(bound::numeric, 1);
+    if states > 1000 then
+      return 'repeats too much';
+    end if;
+  end loop;
+  perform '' ~ (pattern collate "C");
+  return null;
+exception when invalid_regular_expression then
+  return 'is no regular expression';
+end;
+$_$;
+
+COMMENT ON FUNCTION core.pattern_problem(pattern text) IS 'Why a regular expression cannot be used, or null. What is left means the same in ECMAScript and takes time in proportion to the text; but "." matches a line feed too.';
+
+CREATE FUNCTION core.plan_saga(saga_id uuid, lease_token uuid, version integer, steps jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  saga core.sagas := core.leased_saga(saga_id, lease_token);
+begin
+  if saga.version is not null or jsonb_typeof(steps) is distinct from 'array' or jsonb_array_length(steps) not between 1 and 50 then
+    perform core.raise_error(422, 'invalid_input', 'A saga is planned once, with 1 to 50 steps.', '{"field": "steps"}');
+  end if;
+  insert into core.saga_steps (saga_id, position, name, compensable, timeout_seconds, max_attempts, max_compensation_attempts,
+    backoff_seconds, idempotency_key)
+  select saga.id, n, step ->> 'name', (step ->> 'compensable')::boolean, (step ->> 'timeout_seconds')::int,
+    (step ->> 'max_attempts')::int, (step ->> 'max_compensation_attempts')::int, (step ->> 'backoff_seconds')::numeric,
+    format('saga:%s:%s', saga.id, n)
+  from jsonb_array_elements(steps) with ordinality as listed (step, n);
+  update core.sagas s
+  set version = plan_saga.version, step_count = jsonb_array_length(steps), current_step = 1, lease_token = null, leased_until = null
+  where s.id = saga.id;
+  return core.claim_saga(saga.id, saga.turn);
+end;
+$$;
+
+COMMENT ON FUNCTION core.plan_saga(saga_id uuid, lease_token uuid, version integer, steps jsonb) IS 'See public.plan_saga.';
+
+CREATE FUNCTION core.platform_health() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  checks jsonb;
+begin
+  perform core.require_service();
+  select jsonb_agg(to_jsonb(c)) into checks
+  from (
+    select l.* from core.check_event_log() l
+    union all select t.* from core.check_ticker() t
+    union all select r.* from core.check_cron() r
+    union all select q.* from core.check_queues() q
+    union all select p.* from core.check_partitions() p
+    union all select d.* from core.check_dependencies() d
+  ) c;
+  return jsonb_build_object('now', clock_timestamp(), 'checks', checks);
+end;
+$$;
+
+COMMENT ON FUNCTION core.platform_health() IS 'Each check of the platform, with what an operator needs to know.';
+
+CREATE FUNCTION core.platform_readiness(migration text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  newest text;
+  unset text;
+  idle text;
+begin
+  perform core.require_service();
+  if to_regclass('supabase_migrations.schema_migrations') is not null then
+    execute 'select max(version) from supabase_migrations.schema_migrations' into newest;
+  end if;
+  select string_agg(s.name, ', ') into unset
+  from unnest(array['project_url', 'jobs_key', 'guest_link_key']) s (name)
+  where coalesce(core.secret(s.name), '') = '';
+  select string_agg(n.name, ', ') into idle
+  from unnest(array['core-pump', 'core-keep-house']) n (name)
+  where not exists (select from cron.job j where j.jobname = n.name and j.active);
+  return jsonb_build_array(
+    -- Newer is fine: migrations are deployed before functions.
+    jsonb_build_object('name', 'migrations', 'status', case when newest >= migration then 'ok' else 'failed' end,
+      'detail', format('applied up to %s, this code needs %s', coalesce(newest, 'none'), migration)),
+    jsonb_build_object('name', 'vault', 'status', case when unset is null then 'ok' else 'failed' end,
+      'detail', 'not set: ' || coalesce(unset, 'none')),
+    jsonb_build_object('name', 'schedules', 'status', case when idle is null then 'ok' else 'failed' end,
+      'detail', 'not scheduled: ' || coalesce(idle, 'none')));
+end;
+$$;
+
+COMMENT ON FUNCTION core.platform_readiness(migration text) IS 'Whether the database has what this release needs: the newest migration its code was written for, secrets, schedules.';
+
+CREATE FUNCTION core.publish_events(organization_id uuid, events jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  answer jsonb;
+  complete jsonb;
+  through core.credential;
+begin
+  perform core.require_in(organization_id, 'events.publish');
+  perform core.check_batch(organization_id, events);
+  answer := core.recall('publish_events', organization_id, idempotency_key, events);
+  if answer is not null then
+    return answer;
+  end if;
+  complete := core.completed_events(organization_id, events);
+  perform core.check_against_catalogue(organization_id, complete);
+  perform core.check_aggregates(organization_id, complete);
+
+  through := core.current_credential();
+  answer := core.append_events(organization_id, complete, case when through.kind = 'service' then through.name end);
+  perform core.audit(organization_id, 'events.publish', 'organization', organization_id, null,
+    jsonb_build_object('count', jsonb_array_length(answer), 'first_id', answer -> 0 -> 'id'));
+  return core.keep('publish_events', organization_id, idempotency_key, answer);
+end;
+$$;
+
+COMMENT ON FUNCTION core.publish_events(organization_id uuid, events jsonb, idempotency_key text) IS 'Appends events of declared types, all or nothing. What is refused names the index of the event, and of its data the path.';
+
 CREATE FUNCTION core.pump() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -9456,6 +12867,104 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.pump() IS 'Once a second: what committed becomes jobs, and jobs get their workers.';
+
+CREATE FUNCTION core.put_lane(lane core.lanes) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  held int := lane.claimed + lane.redelivering;
+begin
+  update core.lanes l set
+    acked_tick_id = case when cardinality(lane.pending) = 0 then l.tick_id else l.acked_tick_id end,
+    pending = lane.pending,
+    claimed = lane.claimed,
+    redelivering = lane.redelivering,
+    attempts = case when lane.claimed = 0 then 0 else l.attempts end,
+    lease_token = case when held > 0 then l.lease_token end,
+    leased_until = case when held > 0 then l.leased_until end,
+    settled_token = case when held > 0 then l.settled_token else l.lease_token end
+  where l.subscription_id = lane.subscription_id and l.member = lane.member;
+  return held;
+end;
+$$;
+
+COMMENT ON FUNCTION core.put_lane(lane core.lanes) IS 'Writes what a lease still holds, and ends it when that is nothing; returns how much it is.';
+
+CREATE FUNCTION core.put_route(service public.service_registry, route jsonb) RETURNS public.service_routes
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  old_row public.service_routes;
+  new_row public.service_routes;
+begin
+  perform core.refuse_unknown_keys(route, array['access', 'permission', 'allowed_methods', 'allowed_paths', 'timeout_ms',
+    'max_body_bytes', 'retries', 'breaker_threshold', 'breaker_seconds']);
+  select r.* into old_row from public.service_routes r where r.service_id = service.id for no key update;
+  if not found then
+    old_row := core.usual_route(service);
+    old_row.id := core.uuid_v7();
+  end if;
+  begin
+    new_row := jsonb_populate_record(old_row, route);
+    new_row.updated_at := now();
+    insert into public.service_routes select (new_row).*
+    on conflict on constraint service_routes_pkey do update set access = excluded.access, permission = excluded.permission,
+      allowed_methods = excluded.allowed_methods, allowed_paths = excluded.allowed_paths, timeout_ms = excluded.timeout_ms,
+      max_body_bytes = excluded.max_body_bytes, retries = excluded.retries, breaker_threshold = excluded.breaker_threshold,
+      breaker_seconds = excluded.breaker_seconds, updated_at = now();
+  exception when check_violation or not_null_violation or foreign_key_violation or data_exception then
+    perform core.raise_error(422, 'invalid_input', 'The route cannot be like this: see docs/gateway.md for what each field takes.',
+      '{"field": "route"}');
+  end;
+  perform core.append_event(service.organization_id, 'service_route', new_row.id, 'service_route.changed',
+    jsonb_build_object('service_id', service.id));
+  perform core.audit(service.organization_id, 'service_route.set', 'service', service.id, to_jsonb(old_row), to_jsonb(new_row));
+  return new_row;
+end;
+$$;
+
+COMMENT ON FUNCTION core.put_route(service public.service_registry, route jsonb) IS 'Sets what is given of a service''s route.';
+
+CREATE FUNCTION core.queue_metrics() RETURNS SETOF core.metric
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  named text;
+  depth bigint;
+  oldest timestamptz;
+  dead bigint;
+begin
+  for named in select q.name from core.queues q order by q.name loop
+    select count(*) into depth from (
+      select from core.jobs j where j.queue = named and j.finished_at is null limit 100000) waiting;
+    select min(coalesce(j.leased_until, j.run_at)) into oldest
+    from core.jobs j where j.queue = named and j.finished_at is null;
+    select count(*) into dead from (
+      select from core.jobs j where j.queue = named and j.status = 'dead' limit 100000) ended;
+    return query values
+      ('almanac_queue_jobs', 'gauge', jsonb_build_object('queue', named), depth::float8, null::bigint[]),
+      ('almanac_queue_oldest_due_seconds', 'gauge', jsonb_build_object('queue', named),
+        greatest(coalesce(extract(epoch from now() - oldest), 0), 0)::float8, null),
+      ('almanac_jobs_dead', 'gauge', jsonb_build_object('queue', named), dead::float8, null);
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION core.queue_metrics() IS 'Depth, age of the oldest due job and dead jobs of each queue.';
+
+CREATE FUNCTION core.raise_claim_lost() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.raise_error(409, 'lease_lost', 'The lease of this claim has ended and its events went to another worker.');
+end;
+$$;
+
+COMMENT ON FUNCTION core.raise_claim_lost() IS 'Tells a worker that it overslept.';
 
 CREATE FUNCTION core.raise_error(status integer, code text, hint text, detail jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -9500,6 +13009,157 @@ $$;
 
 COMMENT ON FUNCTION core.rate_headers(decision core.rate_decision) IS 'A decision as headers: RateLimit-Limit, -Remaining and -Reset as they are widely read, RateLimit and RateLimit-Policy as the draft of the IETF has them now.';
 
+CREATE FUNCTION core.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  readable text[] := core.readable_aggregates(organization_id);
+  patterns text[] := core.type_patterns(types);
+  part text[];
+  in_window boolean;
+  next_floor bigint;
+  until pg_snapshot;
+  page core.events[];
+  full_page boolean;
+begin
+  perform core.check_page(page_limit, 1000);
+  if cursor is not null then
+    part := core.follow_parts(cursor);
+  end if;
+  in_window := coalesce(cardinality(part) = 7, false);
+  if in_window then
+    until := part[5]::pg_snapshot;
+    next_floor := part[6]::bigint;
+  else
+    -- Where all statements of a transaction share one snapshot, the sequence may be ahead of it.
+    next_floor := case when current_setting('transaction_isolation') = 'read committed'
+      then (select s.last_value - 1 + s.is_called::int from core.events_position_seq s) else 0 end;
+    until := core.settled_snapshot();
+  end if;
+  if part is null then
+    return jsonb_build_object('events', '[]'::jsonb, 'more', false, 'cursor', core.follow_cursor(until, next_floor, null, null, null));
+  end if;
+  page := core.events_between(organization_id, patterns, readable, part[3]::pg_snapshot, part[4]::bigint, until,
+    coalesce(part[7]::bigint, 0), page_limit);
+  full_page := cardinality(page) = page_limit;
+  return jsonb_build_object(
+    'events', core.cloud_events(page),
+    'more', full_page,
+    'cursor', case when full_page
+      then core.follow_cursor(part[3]::pg_snapshot, part[4]::bigint, until, next_floor, page[page_limit].position)
+      else core.follow_cursor(until, next_floor, null, null, null) end);
+end;
+$$;
+
+COMMENT ON FUNCTION core.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) IS 'What has become visible since the cursor was given, and the cursor to go on with. Without one: nothing, and the cursor of now.';
+
+CREATE FUNCTION core.read_lane(lane core.lanes, subscription public.subscriptions, room integer) RETURNS core.lane_reading
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  began timestamptz := clock_timestamp();
+  events core.events[] := '{}';
+  reading core.lane_reading;
+  from_tick core.ticks;
+  to_tick core.ticks;
+  wanted int;
+  step int := 1;
+begin
+  loop
+    wanted := room - cardinality(events);
+    exit when wanted <= 0 or clock_timestamp() > began + interval '1 second';
+    select t.* into from_tick from core.ticks t where t.id = lane.tick_id;
+    if lane.to_tick_id is not null then
+      select t.* into strict to_tick from core.ticks t where t.id = lane.to_tick_id;
+      reading := core.continue_batch(lane, subscription, from_tick, to_tick, wanted);
+    else
+      -- Through sparse ticks in leaps, each twice as far.
+      select t.* into to_tick from (
+        select n.* from core.ticks n where n.id > lane.tick_id order by n.id limit step
+      ) t order by t.id desc limit 1;
+      if not found then
+        exit when cardinality(events) > 0 or core.tick() is null;
+        -- A tick may have rebased the log, and this lane with it.
+        select l.* into lane from core.lanes l where l.subscription_id = lane.subscription_id and l.member = lane.member;
+        continue;
+      end if;
+      reading := core.begin_batch(lane, subscription, from_tick, to_tick, wanted);
+      step := least(step * 2, 1024);
+    end if;
+    lane := reading.lane;
+    events := events || reading.events;
+  end loop;
+  return row(lane, events)::core.lane_reading;
+end;
+$$;
+
+COMMENT ON FUNCTION core.read_lane(lane core.lanes, subscription public.subscriptions, room integer) IS 'Up to so many next events of a lane. Where there are none it ticks: a reader waits for no pump.';
+
+CREATE TABLE core.replays (
+    id bigint NOT NULL,
+    subscription_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    types text[] NOT NULL,
+    patterns text[] GENERATED ALWAYS AS (core.like_patterns(types)) STORED NOT NULL,
+    "position" bigint DEFAULT 0 NOT NULL,
+    sent bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at))
+);
+
+COMMENT ON TABLE core.replays IS 'Ranges of the log that are delivered once more to one subscription, with the same event ids.';
+
+COMMENT ON COLUMN core.replays."position" IS 'The last one that became a row of core.redeliveries.';
+
+CREATE FUNCTION core.read_replay(replay core.replays, subscription public.subscriptions, room integer) RETURNS core.events[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return array(
+    select e from core.events e
+    where e.position > replay.position
+      and e.recorded_at >= replay.starts_at and e.recorded_at < replay.ends_at
+      and (subscription.organization_id is null or e.organization_id = subscription.organization_id)
+      and e.type like any (replay.patterns) and e.type like any (subscription.patterns)
+    order by e.position
+    limit room);
+end;
+$$;
+
+COMMENT ON FUNCTION core.read_replay(replay core.replays, subscription public.subscriptions, room integer) IS 'The next events of a replay.';
+
+CREATE FUNCTION core.readable_aggregates(organization_id uuid) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  readable text[];
+begin
+  if core.has_permission(organization_id, 'events.read') then
+    return null;
+  end if;
+  select array_agg(t.aggregate_type) into readable
+  from core.aggregate_types t
+  join (select d.domain from core.aggregate_types d group by d.domain having core.can_read_domain(organization_id, d.domain)) open
+    on open.domain = t.domain;
+  if readable is null then
+    perform core.require_in(organization_id, 'events.read');
+  end if;
+  return readable;
+end;
+$$;
+
+COMMENT ON FUNCTION core.readable_aggregates(organization_id uuid) IS 'The kinds of aggregates whose events the caller may read in the organization; null: all. Refuses whoever may read none.';
+
 CREATE FUNCTION core.rebase_event_log() RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -9512,8 +13172,8 @@ begin
   perform from core.consumers for update;
 
   -- What the old cursor had not seen, and for what was appended since under the new numbers, what is younger than it.
-  insert into core.jobs (queue, kind, payload, event_id)
-  select c.queue, c.kind, core.event_document(e), e.id
+  insert into core.jobs (queue, kind, payload, event_id, traceparent)
+  select c.queue, c.kind, core.event_document(e), e.id, e.traceparent
   from core.consumers c
   left join core.ticks t on t.id = c.tick_id
   join core.events e on e.type like any (c.patterns)
@@ -9543,6 +13203,10 @@ declare
   hash bytea;
   kept core.idempotency_keys;
 begin
+  -- What a saga's step calls shows the step's lease (20261101000992). Looked for as text: headers are parsed for few.
+  if current_setting('request.headers', true) like '%"x-saga-step"%' then
+    perform core.check_saga_step();
+  end if;
   if key is null then
     return null;
   elsif length(key) not between 1 and 200 then
@@ -9571,6 +13235,55 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.recall(command text, scope uuid, key text, request jsonb) IS 'The answer kept under an idempotency key, or null when the command must run (then the key is reserved for it).';
+
+CREATE FUNCTION core.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  saga core.sagas := core.leased_saga(saga_id, lease_token);
+  step text;
+begin
+  if pg_column_size(output) > 65536 then
+    perform core.raise_error(422, 'invalid_input', 'A step answers at most 64 kB: keep the rest where it belongs, and answer its id.',
+      '{"field": "output"}');
+  elsif more then
+    update core.saga_steps t
+    set progress = record_saga_step.output, slice = t.slice + 1, error = null,
+      attempts = case saga.status when 'running' then 0 else t.attempts end, compensation_attempts = 0
+    where t.saga_id = saga.id and t.position = saga.current_step;
+    perform core.hand_on_saga(saga);
+  elsif saga.status = 'running' then
+    update core.saga_steps t
+    set status = 'done', output = coalesce(record_saga_step.output, 'null'), error = null, finished_at = now()
+    where t.saga_id = saga.id and t.position = saga.current_step
+    returning t.name into step;
+    perform core.tell_saga(saga, 'saga.step_done', step);
+    if saga.cancelled_at is not null then
+      perform core.compensate_saga(saga, core.saga_cancelled());
+    elsif saga.current_step = saga.step_count then
+      perform core.end_saga(saga, 'done');
+    else
+      update core.sagas s set current_step = saga.current_step + 1 where s.id = saga.id;
+      perform core.hand_on_saga(saga);
+    end if;
+  else
+    update core.saga_steps t set status = 'compensated', finished_at = now()
+    where t.saga_id = saga.id and t.position = saga.current_step;
+    perform core.compensate_next(saga);
+  end if;
+  return (select s.status from core.sagas s where s.id = saga.id);
+end;
+$$;
+
+COMMENT ON FUNCTION core.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) IS 'See public.record_saga_step.';
+
+CREATE FUNCTION core.refusal(status integer, code text, detail text, members jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$ begin return jsonb_build_object('status', status, 'code', code, 'detail', detail, 'members', members); end $$;
+
+COMMENT ON FUNCTION core.refusal(status integer, code text, detail text, members jsonb) IS 'What the gateway answers in place of the service.';
 
 CREATE FUNCTION core.refuse_bad_credential() RETURNS void
     LANGUAGE plpgsql STABLE
@@ -9601,6 +13314,18 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.refuse_change() IS 'Trigger of append-only tables.';
+
+CREATE FUNCTION core.refuse_schema(path text, message text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.raise_error(422, 'invalid_schema', format('schema%s %s.', path, message),
+    jsonb_build_object('field', 'schema', 'path', path, 'message', message));
+end;
+$$;
+
+COMMENT ON FUNCTION core.refuse_schema(path text, message text) IS 'PT422 invalid_schema: where, and why.';
 
 CREATE FUNCTION core.refuse_unknown_keys(changes jsonb, allowed text[]) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -9653,6 +13378,79 @@ $$;
 
 COMMENT ON FUNCTION core.register_queue(name text, function_name text) IS 'Names a queue of jobs and the Edge Function that works it (POST /<function>/jobs).';
 
+CREATE FUNCTION core.register_service(service jsonb, organization_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  answer jsonb;
+  created public.service_registry;
+  secret text;
+begin
+  perform core.require_service_manager(organization_id);
+  perform core.refuse_unknown_keys(service, array['name', 'version', 'endpoint', 'health_endpoint', 'capabilities', 'allowed_scopes']);
+  answer := core.recall('register_service', coalesce(organization_id, core.nil_uuid()), idempotency_key, service);
+  if answer is not null then
+    return answer;
+  end if;
+  created := jsonb_populate_record(null::public.service_registry, service - 'allowed_scopes' - 'capabilities');
+  created.id := core.uuid_v7();
+  created.organization_id := register_service.organization_id;
+  created.internal := false;
+  created.capabilities := core.capabilities_of(coalesce(service -> 'capabilities', '{}'));
+  perform core.check_service(created);
+  if service ? 'allowed_scopes' then
+    perform core.require_array(service -> 'allowed_scopes', 'allowed_scopes', 100);
+  end if;
+  created.allowed_scopes := core.checked_scopes(organization_id,
+    array(select s #>> '{}' from jsonb_array_elements(coalesce(service -> 'allowed_scopes', '[]')) s));
+
+  -- An organization's own service never stands before one of the platform's: what is called by that name is the same to all.
+  if exists (select from public.service_registry s where s.name = created.name and s.organization_id is null and s.status <> 'retired') then
+    perform core.raise_error(409, 'service_name_taken', 'A service has this name.', jsonb_build_object('name', created.name));
+  end if;
+  insert into public.service_registry (id, organization_id, name, version, endpoint, health_endpoint, capabilities, allowed_scopes)
+  values (created.id, created.organization_id, created.name, created.version, created.endpoint, created.health_endpoint,
+    created.capabilities, created.allowed_scopes)
+  on conflict do nothing
+  returning * into created;
+  if created.id is null then
+    perform core.raise_error(409, 'service_name_taken', 'A service has this name.', jsonb_build_object('name', service ->> 'name'));
+  end if;
+  insert into core.service_health (service_id) values (created.id);
+  secret := core.new_service_secret(created.id);
+  perform core.tell_service(created, 'platform_service.registered', null, to_jsonb(created));
+  -- What is kept for a repeated request does not hold the secret: it is told once.
+  return core.keep('register_service', coalesce(organization_id, core.nil_uuid()), idempotency_key,
+      to_jsonb(created) || jsonb_build_object('client_id', created.id))
+    || jsonb_build_object('client_secret', secret);
+end;
+$$;
+
+COMMENT ON FUNCTION core.register_service(service jsonb, organization_id uuid, idempotency_key text) IS 'Enters a service; its first secret is in this answer alone.';
+
+CREATE FUNCTION core.remove_adapter(service_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  service public.service_registry := core.own_service(service_id);
+  adapter core.adapters;
+begin
+  delete from core.adapters a where a.service_id = remove_adapter.service_id returning a.* into adapter;
+  if adapter.service_id is null then
+    perform core.raise_error(404, 'not_found', 'There is no such adapter.');
+  end if;
+  delete from vault.secrets v where v.id = adapter.secret_id;
+  update public.service_registry s set status = 'retired', status_changed_at = now(), updated_at = now() where s.id = service.id;
+  perform core.append_event(service.organization_id, 'service_route', r.id, 'service_route.removed', jsonb_build_object('service_id', service.id))
+  from public.service_routes r where r.service_id = service.id;
+  perform core.audit(service.organization_id, 'adapter.remove', 'service', service.id, to_jsonb(adapter), null);
+end;
+$$;
+
+COMMENT ON FUNCTION core.remove_adapter(service_id uuid) IS 'Retires an adapter and forgets its credential.';
+
 CREATE FUNCTION core.remove_member(organization_id uuid, user_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -9684,6 +13482,113 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.remove_member(organization_id uuid, user_id uuid) IS 'Removes a member, or lets the caller leave; never the last owner.';
+
+CREATE FUNCTION core.replay_next(lane core.lanes, subscription public.subscriptions, token uuid, room integer) RETURNS SETOF core.redeliveries
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  replay core.replays;
+  events core.events[];
+  sent int;
+begin
+  return query select r.* from core.lease_redeliveries(lane, token, room, true) r;
+  get diagnostics sent = row_count;
+  if sent >= room then
+    return;
+  end if;
+  -- A piece at a time: a replay of a year is not a year of rows. Which lane takes it up is all the same.
+  select r.* into replay from core.replays r
+  where r.subscription_id = subscription.id and r.finished_at is null
+  order by r.id
+  limit 1
+  for update skip locked;
+  if not found then
+    return;
+  end if;
+  events := core.read_replay(replay, subscription, 1000);
+  insert into core.redeliveries (subscription_id, member, event_id, aggregate_id, position, replay_id, event, run_at)
+  select subscription.id, core.member_of(e.aggregate_id, subscription.members), e.id, e.aggregate_id, e.position, replay.id,
+    core.cloud_event(e), 'infinity'
+  from unnest(events) e;
+  perform core.unpark(subscription.id, array(select distinct e.aggregate_id from unnest(events) e), true);
+  update core.replays r set
+    position = case when cardinality(events) > 0 then (events[cardinality(events)]).position else r.position end,
+    sent = r.sent + cardinality(events),
+    finished_at = case when cardinality(events) < 1000 then now() end
+  where r.id = replay.id;
+  return query select r.* from core.lease_redeliveries(lane, token, room - sent, true) r;
+end;
+$$;
+
+COMMENT ON FUNCTION core.replay_next(lane core.lanes, subscription public.subscriptions, token uuid, room integer) IS 'Hands out what is to be replayed, and takes up the next piece of it.';
+
+CREATE FUNCTION core.report_plugin(organization_id uuid, plugin text, error text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  failed int;
+begin
+  if error is null then
+    update public.organization_plugins p set failures = 0
+    where p.organization_id = organization_id and p.plugin = plugin and p.failures > 0;
+    return;
+  end if;
+  update public.organization_plugins p
+  set failures = p.failures + 1, failed_total = p.failed_total + 1, last_error = left(error, 500), enabled = p.enabled and p.failures + 1 < 10
+  where p.organization_id = organization_id and p.plugin = plugin
+  returning p.failures into failed;
+  update core.gateway_figures f set value = f.value + 1 where f.name = 'plugin_failures';
+  if failed = 10 then
+    perform core.append_event(organization_id, 'organization', organization_id, 'organization.plugin_disabled',
+      jsonb_build_object('plugin', plugin));
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION core.report_plugin(organization_id uuid, plugin text, error text) IS 'Counts a failure of a plugin, or ends the count of those in a row; the tenth in a row switches it off for the organization.';
+
+CREATE FUNCTION core.report_service_health(service_id uuid, healthy boolean, latency_ms integer, error text DEFAULT NULL::text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  service public.service_registry;
+  health core.service_health;
+  new_status text;
+begin
+  perform core.require_service();
+  select s.* into service from public.service_registry s where s.id = report_service_health.service_id;
+  if service.id is null or service.status = 'retired' then
+    return 'retired';
+  end if;
+  update core.service_health h set
+    failures = case when healthy then 0 else h.failures + 1 end,
+    last_error = case when not healthy then left(report_service_health.error, 500) end,
+    latency_ms = report_service_health.latency_ms,
+    checked_at = now()
+  where h.service_id = service.id
+  returning h.* into health;
+  new_status := case when healthy then 'healthy' when health.failures >= 3 then 'degraded' else service.status end;
+  if new_status = service.status then
+    return new_status;
+  end if;
+  -- Two workers that report at once: one of them sees the change.
+  update public.service_registry s set status = new_status, status_changed_at = now()
+  where s.id = service.id and s.status not in (new_status, 'retired')
+  returning s.* into service;
+  if found then
+    perform core.tell_service(service,
+      case new_status when 'degraded' then 'platform_service.degraded' else 'platform_service.recovered' end,
+      null, to_jsonb(service), jsonb_build_object('failures', health.failures));
+  end if;
+  return new_status;
+end;
+$$;
+
+COMMENT ON FUNCTION core.report_service_health(service_id uuid, healthy boolean, latency_ms integer, error text) IS 'What a look found: three failures in a row degrade a service, one success makes it healthy; returns its status.';
 
 CREATE FUNCTION core.request_headers() RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -9726,6 +13631,33 @@ end $$;
 
 COMMENT ON FUNCTION core.require_array(value jsonb, field text, maximum integer) IS 'PT422 invalid_input unless the value is an array of at most `maximum` entries.';
 
+CREATE FUNCTION core.require_in(organization_id uuid, permission text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if organization_id is null or (auth.uid() is not null and not core.is_member_or_service(organization_id)) then
+    perform core.raise_error(404, 'not_found', 'There is no such organization.');
+  end if;
+  perform core.require(organization_id, permission);
+end;
+$$;
+
+COMMENT ON FUNCTION core.require_in(organization_id uuid, permission text) IS 'As core.require; to users who do not belong to the organization it does not exist.';
+
+CREATE FUNCTION core.require_platform() RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if not (core.is_service() or core.is_super_admin()) then
+    perform core.raise_error(403, 'permission_denied', 'Only who runs the platform may do this.', '{"permission": "platform"}');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION core.require_platform() IS 'Refuses everyone but super admins and secret keys.';
+
 CREATE FUNCTION core.require_rank(organization_id uuid, role text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -9757,6 +13689,118 @@ $$;
 
 COMMENT ON FUNCTION core.require_service() IS 'Refuses everyone who does not hold a secret key.';
 
+CREATE FUNCTION core.require_service_manager(organization_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if organization_id is null then
+    perform core.require_platform();
+  else
+    perform core.require(organization_id, 'credentials.manage');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION core.require_service_manager(organization_id uuid) IS 'Refuses who may not manage services: of an organization those who manage its credentials, of the platform who runs it.';
+
+CREATE FUNCTION core.resume_saga(saga_id uuid, decision text, reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  saga core.sagas := core.find_saga(saga_id);
+  error jsonb;
+  step core.saga_steps;
+begin
+  perform core.require(saga.organization_id, 'organization.manage');
+  perform core.check_reason(reason);
+  select s.* into saga from core.sagas s where s.id = saga.id for no key update;
+  if saga.status <> 'parked' then
+    perform core.raise_error(409, 'saga_not_parked', 'Only a parked saga waits for a decision.',
+      jsonb_build_object('saga_status', saga.status));
+  elsif decision is null or decision not in ('retry', 'skip') or decision = 'skip' and saga.current_step is null then
+    perform core.raise_error(422, 'invalid_input', 'Retry the step, or skip it where there is one.', '{"field": "decision"}');
+  end if;
+  error := saga.error;
+  update core.saga_steps t set
+    attempts = case saga.previous_status when 'running' then 0 else t.attempts end,
+    compensation_attempts = 0,
+    status = case
+      when decision = 'skip' then 'skipped'
+      when saga.previous_status = 'compensating' then 'compensating'
+      when t.slice > 0 then 'running'
+      else 'pending'
+    end,
+    finished_at = case when decision = 'skip' then now() end
+  where t.saga_id = saga.id and t.position = saga.current_step
+  returning t.* into step;
+  update core.sagas s
+  set status = s.previous_status, error = case s.previous_status when 'compensating' then s.error end, updated_at = now()
+  where s.id = saga.id
+  returning s.* into saga;
+  perform core.tell_saga(saga, 'saga.resumed', step.name);
+  perform core.audit(saga.organization_id, 'saga.resume', 'saga', saga.id,
+    jsonb_build_object('step', step.name, 'error', error),
+    jsonb_build_object('decision', decision, 'reason', reason));
+  if decision = 'retry' then
+    perform core.hand_on_saga(saga);
+  elsif saga.status = 'compensating' then
+    perform core.compensate_next(saga);
+  elsif saga.current_step = saga.step_count then
+    perform core.end_saga(saga, 'done');
+  else
+    update core.sagas s set current_step = s.current_step + 1 where s.id = saga.id;
+    perform core.hand_on_saga(saga);
+  end if;
+  return core.get_saga(saga.id);
+end;
+$$;
+
+COMMENT ON FUNCTION core.resume_saga(saga_id uuid, decision text, reason text) IS 'See public.resume_saga.';
+
+CREATE FUNCTION core.retire_service(service_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  old_row public.service_registry := core.lock_service(service_id);
+  new_row public.service_registry;
+begin
+  update public.service_registry s set status = 'retired', status_changed_at = now(), updated_at = now()
+  where s.id = old_row.id returning s.* into new_row;
+  delete from core.service_secrets c where c.service_id = old_row.id;
+  delete from core.service_tokens t where t.service_id = old_row.id;
+  delete from core.service_grants g where g.service_id = old_row.id;
+  perform core.tell_service(new_row, 'platform_service.retired', to_jsonb(old_row), to_jsonb(new_row));
+  return to_jsonb(new_row);
+end;
+$$;
+
+COMMENT ON FUNCTION core.retire_service(service_id uuid) IS 'Ends a service with its secrets, tokens and grants; its name is free again.';
+
+CREATE FUNCTION core.retire_service_signing_key(compromised boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  retired text;
+begin
+  perform core.require_platform();
+  perform pg_advisory_xact_lock(hashtextextended('core.signing_keys', 0));
+  update core.signing_keys k set retired_at = now() where k.retired_at is null returning k.kid into retired;
+  if compromised then
+    delete from core.service_tokens;
+    update core.signing_keys k set retired_at = now() - interval '1 day' where k.retired_at is not null;
+  end if;
+  perform core.audit(null, 'service_signing_key.retire', 'service_signing_key', null, jsonb_build_object('kid', retired),
+    jsonb_build_object('compromised', compromised));
+  return jsonb_build_object('retired', retired);
+end;
+$$;
+
+COMMENT ON FUNCTION core.retire_service_signing_key(compromised boolean) IS 'The next token is signed with a new key. Tokens of the old one live out their minutes, unless it is compromised: then all end now.';
+
 CREATE FUNCTION core.revive_jobs(queue text) RETURNS integer
     LANGUAGE sql
     SET search_path TO ''
@@ -9770,6 +13814,26 @@ CREATE FUNCTION core.revive_jobs(queue text) RETURNS integer
 $$;
 
 COMMENT ON FUNCTION core.revive_jobs(queue text) IS 'Gives the dead jobs of a queue another life, once their cause is mended.';
+
+CREATE FUNCTION core.revoke_api_key(api_key_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  old_row public.api_keys := core.lock_api_key(api_key_id);
+  new_row public.api_keys;
+begin
+  if old_row.revoked_at is not null then
+    return to_jsonb(old_row);
+  end if;
+  update public.api_keys k set revoked_at = now() where k.id = api_key_id returning k.* into new_row;
+  perform core.append_event(new_row.organization_id, 'api_key', new_row.id, 'api_key.revoked', '{}');
+  perform core.audit(new_row.organization_id, 'api_key.revoke', 'api_key', new_row.id, to_jsonb(old_row), to_jsonb(new_row));
+  return to_jsonb(new_row);
+end;
+$$;
+
+COMMENT ON FUNCTION core.revoke_api_key(api_key_id uuid) IS 'Ends a key with the next request; twice is once.';
 
 CREATE FUNCTION core.revoke_invitation(invitation_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9817,6 +13881,23 @@ $$;
 
 COMMENT ON FUNCTION core.revoke_invitations_above(organization_id uuid, user_id uuid) IS 'Takes back the open invitations that this user could no longer make: nobody invites themselves back in.';
 
+CREATE FUNCTION core.revoke_service_tokens(service_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  service public.service_registry := core.lock_service(service_id);
+  revoked int;
+begin
+  delete from core.service_tokens t where t.service_id = service.id;
+  get diagnostics revoked = row_count;
+  perform core.tell_service(service, 'platform_service.tokens_revoked', null, jsonb_build_object('tokens', revoked));
+  return jsonb_build_object('revoked', revoked);
+end;
+$$;
+
+COMMENT ON FUNCTION core.revoke_service_tokens(service_id uuid) IS 'Ends all tokens of a service with the next request; its secrets get new ones.';
+
 CREATE FUNCTION core.revoke_their_invitations() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -9829,6 +13910,222 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.revoke_their_invitations() IS 'Takes back the open invitations of an account that is deleted.';
+
+CREATE FUNCTION core.rotate_api_key(api_key_id uuid, overlap_seconds integer DEFAULT 86400, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  old_row public.api_keys := core.lock_api_key(api_key_id);
+  new_row public.api_keys := old_row;
+  answer jsonb;
+  made record;
+begin
+  answer := core.recall('rotate_api_key', old_row.organization_id, idempotency_key,
+    jsonb_build_object('id', api_key_id, 'overlap_seconds', overlap_seconds));
+  if answer is not null then
+    return answer;
+  elsif overlap_seconds is null or overlap_seconds not between 0 and 2592000 then
+    perform core.raise_error(422, 'invalid_input', 'Both keys are good for at most 30 days.', '{"field": "overlap_seconds"}');
+  elsif old_row.revoked_at is not null or old_row.expires_at <= now() then
+    perform core.raise_error(409, 'credential_revoked', 'This key was revoked or has expired: make a new one.');
+  end if;
+  -- Who rotates a key is told one with its scopes.
+  perform core.checked_scopes(old_row.organization_id, old_row.scopes);
+  new_row.replaces_id := old_row.id;
+  new_row.expires_at := now() + (old_row.expires_at - old_row.created_at);
+  made := core.insert_api_key(new_row);
+  new_row := made.api_key;
+  update public.api_keys k set
+    revoked_at = case when overlap_seconds = 0 then now() end,
+    expires_at = case when overlap_seconds = 0 then k.expires_at else least(k.expires_at, now() + make_interval(secs => overlap_seconds)) end
+  where k.id = old_row.id;
+  perform core.append_event(old_row.organization_id, 'api_key', old_row.id, 'api_key.rotated',
+    jsonb_build_object('new_api_key_id', new_row.id, 'overlap_seconds', overlap_seconds));
+  perform core.append_event(old_row.organization_id, 'api_key', new_row.id, 'api_key.created', jsonb_build_object('scopes', new_row.scopes));
+  perform core.audit(old_row.organization_id, 'api_key.rotate', 'api_key', old_row.id, to_jsonb(old_row), to_jsonb(new_row));
+  return core.keep('rotate_api_key', old_row.organization_id, idempotency_key, to_jsonb(new_row)) || jsonb_build_object('key', made.key);
+end;
+$$;
+
+COMMENT ON FUNCTION core.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) IS 'Makes a key in place of this one, which is good for the overlap longer; as long-lived as it was made to be.';
+
+CREATE FUNCTION core.rotate_service_secret(service_id uuid, overlap_seconds integer DEFAULT 86400, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  service public.service_registry := core.lock_service(service_id);
+  scope uuid := coalesce(service.organization_id, core.nil_uuid());
+  answer jsonb;
+  secret text;
+begin
+  answer := core.recall('rotate_service_secret', scope, idempotency_key,
+    jsonb_build_object('id', service_id, 'overlap_seconds', overlap_seconds));
+  if answer is not null then
+    return answer;
+  elsif overlap_seconds is null or overlap_seconds not between 0 and 2592000 then
+    perform core.raise_error(422, 'invalid_input', 'Both secrets are good for at most 30 days.', '{"field": "overlap_seconds"}');
+  end if;
+  -- Who is told the secret could act as the service.
+  perform core.checked_scopes(service.organization_id, service.allowed_scopes);
+  delete from core.service_secrets c where c.service_id = service.id and c.expires_at <= now();
+  update core.service_secrets c set expires_at = least(c.expires_at, now() + make_interval(secs => overlap_seconds))
+  where c.service_id = service.id;
+  secret := core.new_service_secret(service.id);
+  answer := jsonb_build_object('client_id', service.id, 'previous_expires_at', now() + make_interval(secs => overlap_seconds));
+  perform core.tell_service(service, 'platform_service.secret_rotated', null, answer);
+  return core.keep('rotate_service_secret', scope, idempotency_key, answer) || jsonb_build_object('client_secret', secret);
+end;
+$$;
+
+COMMENT ON FUNCTION core.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) IS 'A new secret, told once; those before are good for the overlap longer.';
+
+CREATE FUNCTION core.route_document(service public.service_registry, route public.service_routes, organization_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  adapter core.adapters;
+begin
+  select a.* into adapter from core.adapters a where a.service_id = service.id;
+  return jsonb_build_object(
+    'service', jsonb_build_object('id', service.id, 'name', service.name, 'internal', service.internal, 'endpoint', service.endpoint,
+      'owned', service.organization_id is not null),
+    'route', jsonb_build_object('timeout_ms', route.timeout_ms, 'max_body_bytes', route.max_body_bytes, 'retries', route.retries),
+    -- A breaker without failures has nothing to hear of a success.
+    'report', exists (select from core.breakers b where b.name = 'service:' || service.id),
+    'adapter', case when adapter.service_id is not null then jsonb_build_object('scheme', adapter.scheme,
+      'parameter', adapter.parameter, 'username', adapter.username, 'token_url', adapter.token_url, 'scope', adapter.scope,
+      'allow_private', adapter.allow_private, 'version', extract(epoch from adapter.updated_at),
+      'secret', (select s.decrypted_secret from vault.decrypted_secrets s where s.id = adapter.secret_id)) end,
+    'plugins', (
+      select coalesce(jsonb_agg(jsonb_build_object('name', p.plugin, 'config', p.config, 'failures', p.failures)
+        order by p.position, p.plugin), '[]')
+      from public.organization_plugins p where p.organization_id = organization_id and p.enabled));
+end;
+$$;
+
+COMMENT ON FUNCTION core.route_document(service public.service_registry, route public.service_routes, organization_id uuid) IS 'How the gateway calls a service. Holds its credential: for secret keys alone.';
+
+CREATE FUNCTION core.saga_cancelled() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$ select '{"code": "cancelled", "message": "It was cancelled."}'::jsonb $$;
+
+COMMENT ON FUNCTION core.saga_cancelled() IS 'Why a saga is undone that somebody cancelled.';
+
+CREATE FUNCTION core.saga_document(saga core.sagas) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return jsonb_build_object(
+    'id', saga.id, 'organization_id', saga.organization_id, 'name', saga.name, 'version', saga.version,
+    'status', saga.status, 'input', saga.input, 'subject_type', saga.subject_type, 'subject_id', saga.subject_id,
+    'current_step', (select t.name from core.saga_steps t where t.saga_id = saga.id and t.position = saga.current_step),
+    'step_count', saga.step_count, 'error', saga.error, 'cancelled_at', saga.cancelled_at, 'created_by', saga.created_by,
+    'correlation_id', saga.correlation_id, 'run_at', case when saga.finished_at is null then saga.run_at end,
+    'created_at', saga.created_at, 'updated_at', saga.updated_at, 'finished_at', saga.finished_at);
+end;
+$$;
+
+COMMENT ON FUNCTION core.saga_document(saga core.sagas) IS 'A saga as it is answered.';
+
+CREATE FUNCTION core.saga_steps_document(saga core.sagas) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce(
+    (select jsonb_agg(to_jsonb(t) - array['saga_id', 'idempotency_key', 'compensable', 'timeout_seconds', 'backoff_seconds']
+      order by t.position)
+    from core.saga_steps t where t.saga_id = saga.id), '[]');
+end;
+$$;
+
+COMMENT ON FUNCTION core.saga_steps_document(saga core.sagas) IS 'The steps of a saga as they are answered; none before it is planned.';
+
+CREATE FUNCTION core.saga_worker_lost() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$ select '{"code": "worker_lost", "message": "Each worker that tried was lost before it could tell."}'::jsonb $$;
+
+COMMENT ON FUNCTION core.saga_worker_lost() IS 'Why a step failed that never answered.';
+
+CREATE FUNCTION core.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  answer jsonb;
+  service public.service_registry;
+  old_endpoint text;
+  old_row core.adapters;
+  new_row core.adapters;
+  secret text := nullif(adapter ->> 'secret', '');
+begin
+  perform core.require(organization_id, 'gateway.manage');
+  perform core.refuse_unknown_keys(adapter, array['name', 'version', 'endpoint', 'scheme', 'secret', 'parameter', 'username',
+    'token_url', 'scope', 'allow_private', 'route']);
+  answer := core.recall('save_adapter', organization_id, idempotency_key, adapter);
+  if answer is not null then
+    return answer;
+  end if;
+  perform core.lock_stream(organization_id);
+  if coalesce((adapter ->> 'allow_private')::boolean, false) and not (core.is_service() or core.is_super_admin()) then
+    perform core.raise_error(403, 'permission_denied', 'Private addresses are the operator''s to allow.', '{"permission": "service"}');
+  end if;
+  select s.* into service from public.service_registry s
+  where s.name = adapter ->> 'name' and s.organization_id = save_adapter.organization_id and s.status <> 'retired';
+  select a.* into old_row from core.adapters a where a.service_id = service.id;
+  old_endpoint := service.endpoint;
+  if service.id is not null and old_row.service_id is null then
+    perform core.raise_error(409, 'name_taken', 'A service of this name is registered already.', jsonb_build_object('name', service.name));
+  end if;
+  -- Whoever may change where a credential goes must know it: else it could be sent anywhere.
+  if old_row.secret_id is not null and secret is null
+    and (coalesce(adapter ->> 'endpoint', old_endpoint) <> old_endpoint
+      or coalesce(adapter ->> 'token_url', old_row.token_url) is distinct from old_row.token_url) then
+    perform core.raise_error(422, 'invalid_input', 'The credential must be given again when it goes elsewhere.', '{"field": "secret"}');
+  end if;
+  begin
+    if service.id is null then
+      insert into public.service_registry (organization_id, name, version, endpoint)
+      values (organization_id, adapter ->> 'name', coalesce(adapter ->> 'version', '1'), adapter ->> 'endpoint')
+      returning * into service;
+    else
+      update public.service_registry s
+      set endpoint = coalesce(adapter ->> 'endpoint', s.endpoint), version = coalesce(adapter ->> 'version', s.version), updated_at = now()
+      where s.id = service.id returning s.* into service;
+    end if;
+    new_row := jsonb_populate_record(old_row, adapter - array['secret', 'name', 'endpoint', 'route']);
+    new_row.service_id := service.id;
+    new_row.scheme := coalesce(new_row.scheme, 'none');
+    new_row.allow_private := coalesce(new_row.allow_private, false);
+    new_row.updated_at := clock_timestamp();
+    new_row.secret_id := case when new_row.scheme <> 'none'
+      then core.keep_secret(old_row.secret_id, secret, 'adapter:' || service.id) end;
+    insert into core.adapters select (new_row).*
+    on conflict on constraint adapters_pkey do update set scheme = excluded.scheme, secret_id = excluded.secret_id,
+      parameter = excluded.parameter, username = excluded.username, token_url = excluded.token_url, scope = excluded.scope,
+      allow_private = excluded.allow_private, updated_at = excluded.updated_at;
+  exception when check_violation or not_null_violation or data_exception then
+    perform core.raise_error(422, 'invalid_input',
+      'The adapter cannot be like this: it needs a name, an http(s) endpoint, and what its scheme asks for.', '{"field": "adapter"}');
+  end;
+  if new_row.secret_id is null and old_row.secret_id is not null then
+    delete from vault.secrets v where v.id = old_row.secret_id;
+  end if;
+  perform core.put_route(service, coalesce(adapter -> 'route', '{}'));
+  perform core.audit(organization_id, 'adapter.save', 'service', service.id, to_jsonb(old_row), to_jsonb(new_row));
+  return core.keep('save_adapter', organization_id, idempotency_key, core.adapter_document(service.id));
+end;
+$$;
+
+COMMENT ON FUNCTION core.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) IS 'Makes or changes an adapter by its name: what is given, the rest stays. The secret goes to Vault and is never told again.';
 
 CREATE FUNCTION core.schema_faults(schema jsonb, data jsonb) RETURNS TABLE(path text, message text)
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -9898,16 +14195,98 @@ COMMENT ON FUNCTION core.schema_faults_at(root jsonb, schema jsonb, data jsonb, 
 CREATE FUNCTION core.schema_ref(root jsonb, ref text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    AS $$
+    AS $_$
 begin
-  -- "#" is the whole; tokens are "/"-separated, with ~1 for "/" and ~0 for "~".
-  return case when ref = '#' then root
-    else root #> (select array_agg(replace(replace(t, '~1', '/'), '~0', '~') order by n)
-      from unnest(string_to_array(substr(ref, 3), '/')) with ordinality as token (t, n)) end;
+  return root -> '$defs' -> replace(replace(substr(ref, 9), '~1', '/'), '~0', '~');
 end;
-$$;
+$_$;
 
-COMMENT ON FUNCTION core.schema_ref(root jsonb, ref text) IS 'The schema that a local reference (#/$defs/money) names, or null.';
+COMMENT ON FUNCTION core.schema_ref(root jsonb, ref text) IS 'The schema that a reference (#/$defs/money) names, or null.';
+
+CREATE FUNCTION core.schema_size(root jsonb, schema jsonb, path text, depth integer, trail text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  most constant int := 500;
+  size int := 1;
+  keyword text;
+  value jsonb;
+  below text;
+  child jsonb;
+  name text;
+  problem text;
+begin
+  if jsonb_typeof(schema) = 'boolean' then
+    return 1;
+  elsif jsonb_typeof(schema) <> 'object' then
+    perform core.refuse_schema(path, 'must be a schema');
+  elsif depth > 24 then
+    perform core.refuse_schema(path, 'is nested more than 24 deep');
+  end if;
+  for keyword, value in select k.key, k.value from jsonb_each(schema) k loop
+    below := path || '/' || replace(replace(keyword, '~', '~0'), '/', '~1');
+    problem := case
+      when depth > 0 and keyword in ('$defs', '$id', '$schema') then 'belongs at the root'
+      else core.keyword_problem(keyword, value) end;
+    if problem is not null then
+      perform core.refuse_schema(below, problem);
+    end if;
+
+    if keyword = '$ref' then
+      child := core.schema_ref(root, value #>> '{}');
+      name := value #>> '{}';
+      if child is null then
+        perform core.refuse_schema(below, 'leads nowhere');
+      elsif name = any (trail) then
+        perform core.refuse_schema(below, 'leads back to itself');
+      end if;
+      size := size + core.schema_size(root, child, '/' || substr(name, 3), depth + 1, trail || name);
+    elsif core.keyword_kind(keyword) = 'schema' then
+      size := size + core.schema_size(root, value, below, depth + 1, trail);
+    elsif core.keyword_kind(keyword) = 'schemas' then
+      for i in 0..jsonb_array_length(value) - 1 loop
+        size := size + core.schema_size(root, value -> i, below || '/' || i, depth + 1, trail);
+      end loop;
+    elsif core.keyword_kind(keyword) = 'named schemas' then
+      for name, child in select c.key, c.value from jsonb_each(value) c loop
+        problem := case when keyword = 'patternProperties' then core.pattern_problem(name) end;
+        if problem is not null then
+          perform core.refuse_schema(below || '/' || replace(replace(name, '~', '~0'), '/', '~1'), problem);
+        end if;
+        size := size + core.schema_size(root, child, below || '/' || replace(replace(name, '~', '~0'), '/', '~1'), depth + 1,
+          case when keyword = '$defs' then array['#/$defs/' || replace(replace(name, '~', '~0'), '/', '~1')] else trail end);
+        exit when size > most;
+      end loop;
+    end if;
+    if size > most then
+      perform core.refuse_schema(path, format('has more than %s schemas, those it refers to counted each time', most));
+    end if;
+  end loop;
+  return size;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.schema_size(root jsonb, schema jsonb, path text, depth integer, trail text[]) IS 'How many schemas are in a schema, each reference counted as what it leads to. PT422 invalid_schema for what cannot be declared.';
+
+CREATE FUNCTION core.seal_service_token(token_id uuid, token_hash text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+begin
+  perform core.require_service();
+  if token_hash is null or token_hash !~ '^[0-9a-f]{64}$' then
+    perform core.raise_error(422, 'invalid_input', 'A hash is 64 hexadecimal digits.', '{"field": "token_hash"}');
+  end if;
+  update core.service_tokens t set token_hash = decode(seal_service_token.token_hash, 'hex')
+  where t.id = token_id and t.token_hash is null and t.created_at > now() - interval '1 minute';
+  if not found then
+    perform core.raise_error(409, 'conflict', 'This token was revoked before it was signed.');
+  end if;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.seal_service_token(token_id uuid, token_hash text) IS 'Puts a signed token into force, by its sha256.';
 
 CREATE FUNCTION core.secret(name text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -9929,6 +14308,91 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.service_has_capability(capability text, organization_id uuid) IS 'Whether this request comes from, or through, a service with the capability whose token is for this organization.';
+
+CREATE FUNCTION core.service_signing_key() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.require_service();
+  return (
+    select jsonb_build_object('kid', k.kid, 'private_jwk', s.decrypted_secret::jsonb)
+    from core.signing_keys k
+    join vault.decrypted_secrets s on s.id = k.secret_id
+    where k.retired_at is null and k.created_at > now() - interval '90 days'
+  );
+end;
+$$;
+
+COMMENT ON FUNCTION core.service_signing_key() IS 'The key to sign with; null when there is none or it is 90 days old: make one.';
+
+CREATE FUNCTION core.service_signing_keys() RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('keys', coalesce(jsonb_agg(k.public_jwk || jsonb_build_object('kid', k.kid, 'alg', 'ES256', 'use', 'sig') order by k.created_at desc), '[]'))
+  from core.signing_keys k
+  where k.retired_at is null or k.retired_at > now() - interval '1 hour'
+$$;
+
+COMMENT ON FUNCTION core.service_signing_keys() IS 'The public halves, as a JWKS: those whose tokens may still live.';
+
+CREATE FUNCTION core.set_aside(lane core.lanes, subscription public.subscriptions, event core.events, error text, run_at timestamp with time zone, dead boolean) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  behind core.events[];
+begin
+  dead := dead or lane.attempts >= subscription.max_attempts;
+  insert into core.redeliveries as r
+    (subscription_id, member, event_id, aggregate_id, position, event, attempts, run_at, last_error, dead_at)
+  values (subscription.id, lane.member, event.id, event.aggregate_id, event.position, core.cloud_event(event),
+    greatest(lane.attempts, 1), set_aside.run_at, left(error, 2000), case when dead then now() end)
+  on conflict on constraint once_an_event do update
+    set attempts = excluded.attempts, run_at = excluded.run_at, last_error = excluded.last_error, dead_at = excluded.dead_at;
+  if dead then
+    return '{}';
+  end if;
+  behind := array(
+    select e from core.events e
+    where e.aggregate_id = event.aggregate_id and e.version > event.version and e.id = any (lane.pending));
+  perform core.park(lane, behind);
+  return array(select e.id from unnest(behind) e order by e.position);
+end;
+$$;
+
+COMMENT ON FUNCTION core.set_aside(lane core.lanes, subscription public.subscriptions, event core.events, error text, run_at timestamp with time zone, dead boolean) IS 'Makes a pending event a redelivery and parks what is pending behind it; returns the ids of those.';
+
+CREATE FUNCTION core.set_gateway_settings(organization_id uuid, allowed_origins text[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+#variable_conflict use_variable
+declare
+  old_row public.gateway_settings;
+  new_row public.gateway_settings;
+  wrong text;
+begin
+  perform core.require(organization_id, 'gateway.manage');
+  perform core.lock_stream(organization_id);
+  select o into wrong from unnest(allowed_origins) o
+  where o is null or o !~ '^(\*|https?://[a-z0-9.-]+(:[0-9]{1,5})?)$' or length(o) > 300 limit 1;
+  if found or allowed_origins is null or cardinality(allowed_origins) > 100 then
+    perform core.raise_error(422, 'invalid_input', 'An origin is https://app.example.com, without a path, in lower case; or *.',
+      jsonb_build_object('field', 'allowed_origins', 'origin', wrong));
+  end if;
+  select g.* into old_row from public.gateway_settings g where g.organization_id = set_gateway_settings.organization_id;
+  insert into public.gateway_settings (organization_id, allowed_origins) values (organization_id, allowed_origins)
+  on conflict on constraint gateway_settings_pkey do update set allowed_origins = excluded.allowed_origins, updated_at = now()
+  returning * into new_row;
+  perform core.append_event(organization_id, 'organization', organization_id, 'organization.gateway_changed', '{"what": "origins"}');
+  perform core.audit(organization_id, 'gateway.set', 'organization', organization_id, to_jsonb(old_row), to_jsonb(new_row));
+  return to_jsonb(new_row);
+end;
+$_$;
+
+COMMENT ON FUNCTION core.set_gateway_settings(organization_id uuid, allowed_origins text[]) IS 'Sets which web pages may call the gateway for the organization.';
 
 CREATE FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9964,6 +14428,38 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) IS 'Gives a member another role, up to the caller''s own rank.';
+
+CREATE FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean DEFAULT true, "position" integer DEFAULT 100, config jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  old_row public.organization_plugins;
+  new_row public.organization_plugins;
+begin
+  perform core.require(organization_id, 'gateway.manage');
+  perform core.lock_stream(organization_id);
+  if not exists (select from public.plugins p where p.name = plugin) then
+    perform core.raise_error(404, 'not_found', 'There is no such plugin.');
+  elsif jsonb_typeof(config) is distinct from 'object' or pg_column_size(config) > 8192 or enabled is null or "position" is null then
+    perform core.raise_error(422, 'invalid_input', 'A plugin''s config is an object of at most 8 kB.', '{"field": "config"}');
+  end if;
+  select p.* into old_row from public.organization_plugins p
+  where p.organization_id = set_organization_plugin.organization_id and p.plugin = set_organization_plugin.plugin;
+  insert into public.organization_plugins (organization_id, plugin, enabled, position, config)
+  values (organization_id, plugin, enabled, "position", config)
+  on conflict on constraint organization_plugins_pkey do update
+    set enabled = excluded.enabled, position = excluded.position, config = excluded.config, failures = 0, updated_at = now()
+  returning * into new_row;
+  perform core.append_event(organization_id, 'organization', organization_id, 'organization.gateway_changed',
+    jsonb_build_object('what', 'plugins'));
+  perform core.audit(organization_id, 'plugin.set', 'organization', organization_id, to_jsonb(old_row), to_jsonb(new_row));
+  return to_jsonb(new_row);
+end;
+$$;
+
+COMMENT ON FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) IS 'Switches a plugin on or off for the organization, with its place in the order and its config; its failures start anew.';
 
 CREATE FUNCTION core.set_organization_tier(organization_id uuid, tier text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10015,6 +14511,64 @@ $$;
 
 COMMENT ON FUNCTION core.set_service_context(token text) IS 'The rest of this transaction comes from, or through, the service with this token.';
 
+CREATE FUNCTION core.set_service_route(service_id uuid, route jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return to_jsonb(core.put_route(core.own_service(service_id), route));
+end;
+$$;
+
+COMMENT ON FUNCTION core.set_service_route(service_id uuid, route jsonb) IS 'Changes how the gateway calls a service.';
+
+CREATE FUNCTION core.settle_requests(reports jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  report jsonb;
+  route public.service_routes;
+begin
+  perform core.require_service();
+  perform core.require_array(reports, 'reports', 1000);
+  for report in select r.value from jsonb_array_elements(reports) r loop
+    case report ->> 'kind'
+      when 'service' then
+        select r.* into route from public.service_routes r where r.service_id = (report ->> 'service_id')::uuid;
+        perform core.breaker_report('service:' || (report ->> 'service_id'), (report ->> 'succeeded')::boolean,
+          coalesce(route.breaker_threshold, 5), coalesce(route.breaker_seconds, 10));
+      when 'plugin' then
+        perform core.report_plugin((report ->> 'organization_id')::uuid, report ->> 'plugin', report ->> 'error');
+      else
+        update core.gateway_figures f set value = f.value + (report ->> 'value')::bigint where f.name = report ->> 'kind';
+    end case;
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION core.settle_requests(reports jsonb) IS 'How requests went: {kind: service, service_id, succeeded}, {kind: plugin, organization_id, plugin, error}, {kind: <figure>, value}.';
+
+CREATE FUNCTION core.settled_snapshot() RETURNS pg_snapshot
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  now_seen pg_snapshot := pg_current_snapshot();
+  own xid8 := pg_current_xact_id_if_assigned();
+begin
+  if own is null or own >= pg_snapshot_xmax(now_seen) or not pg_visible_in_snapshot(own, now_seen) then
+    return now_seen;
+  end if;
+  -- A snapshot counts its own transaction as finished, and more may come of it.
+  return format('%s:%s:%s', least(own::text::numeric, pg_snapshot_xmin(now_seen)::text::numeric), pg_snapshot_xmax(now_seen),
+    array_to_string(array(
+      select x from (select pg_snapshot_xip(now_seen) as x union select own) open order by x::text::numeric), ','))::pg_snapshot;
+end;
+$$;
+
+COMMENT ON FUNCTION core.settled_snapshot() IS 'What has committed, without the caller''s own transaction.';
+
 CREATE FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) RETURNS record
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
@@ -10032,6 +14586,89 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) IS 'The API key and service token of this request, as shown; of a direct connection, what core.set_service_context took.';
+
+CREATE FUNCTION core.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  saga core.sagas;
+  field text;
+begin
+  perform core.require_service();
+  field := case
+    when name is null or name !~ '^[a-z][a-z0-9_]{0,59}$' then 'name'
+    when jsonb_typeof(input) <> 'object' or pg_column_size(input) > 65536 then 'input'
+    when (subject_type is null) <> (subject_id is null) then 'subject_id'
+    when not exists (select from core.queues q where q.name = start_saga.queue) then 'queue'
+    when organization_id is not null and not exists (select from public.organizations o where o.id = start_saga.organization_id)
+      then 'organization_id'
+  end;
+  if field is not null then
+    perform core.raise_error(422, 'invalid_input', format('%s does not fit a saga.', field), jsonb_build_object('field', field));
+  end if;
+  saga := core.begin_saga(organization_id, name, input, subject_type, subject_id, null, idempotency_key, queue);
+  return core.saga_document(saga);
+end;
+$_$;
+
+COMMENT ON FUNCTION core.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) IS 'See public.start_saga.';
+
+CREATE FUNCTION core.statement_metrics() RETURNS SETOF core.metric
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  source regclass := coalesce(to_regclass('extensions.pg_stat_statements'), to_regclass('public.pg_stat_statements'));
+begin
+  if source is null then
+    return;
+  end if;
+  return query execute format($query$
+    select v.name, 'counter', jsonb_build_object('queryid', s.queryid::text, 'statement', s.statement), v.value, null::bigint[]
+    from (
+      -- Texts are normalized already, except for utility statements, which may hold passwords: those are left out.
+      select p.queryid, p.calls, p.total_exec_time,
+        left(regexp_replace(regexp_replace(p.query, '''[^'']*''', '?', 'g'), '\s+', ' ', 'g'), 80) as statement
+      from %s p
+      where p.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
+        and p.query ~* '^\s*(select|insert|update|delete|with|merge)\M'
+      order by p.total_exec_time desc
+      limit 10) s
+    cross join lateral (values
+      ('almanac_statement_seconds_total', s.total_exec_time / 1000),
+      ('almanac_statement_calls_total', s.calls::float8)) v (name, value)
+  $query$, source);
+exception when object_not_in_prerequisite_state or insufficient_privilege then
+  return; -- installed, and not loaded by the server
+end;
+$_$;
+
+COMMENT ON FUNCTION core.statement_metrics() IS 'The ten statements that took most time in all, where pg_stat_statements is there: without values, 80 characters of each.';
+
+CREATE FUNCTION core.store_service_signing_key(kid text, public_jwk jsonb, private_jwk jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  current jsonb;
+begin
+  perform core.require_service();
+  -- Of two that make a key at once, the second is given the first one's.
+  perform pg_advisory_xact_lock(hashtextextended('core.signing_keys', 0));
+  current := core.service_signing_key();
+  if current is not null then
+    return current;
+  end if;
+  update core.signing_keys k set retired_at = now() where k.retired_at is null;
+  insert into core.signing_keys (kid, public_jwk, secret_id)
+  values (kid, public_jwk, vault.create_secret(private_jwk::text, 'service_signing_key_' || kid, 'Signs tokens of services.'));
+  return jsonb_build_object('kid', kid, 'private_jwk', private_jwk);
+end;
+$$;
+
+COMMENT ON FUNCTION core.store_service_signing_key(kid text, public_jwk jsonb, private_jwk jsonb) IS 'Keeps a new key, its private half in Vault, unless there is one; returns the one to sign with.';
 
 CREATE FUNCTION core.string_fault(schema jsonb, value text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -10052,6 +14689,54 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.string_fault(schema jsonb, value text) IS 'Why a string does not fit, or null.';
+
+CREATE FUNCTION core.take_back(lane core.lanes, subscription public.subscriptions) RETURNS core.lanes
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  event core.events;
+begin
+  if lane.redelivering > 0 then
+    -- The first of each aggregate may be what killed the worker; those behind it were not reached.
+    with abandoned as (
+      select r.id, row_number() over (partition by r.aggregate_id, r.replayed order by r.position, r.id) = 1 as first
+      from core.redeliveries r
+      where r.subscription_id = lane.subscription_id and r.lease_token = lane.lease_token
+    )
+    update core.redeliveries r set
+      lease_token = null,
+      attempts = case when a.first then r.attempts else r.attempts - 1 end,
+      run_at = case when a.first then now() + core.back_off(r.attempts) else 'infinity' end,
+      last_error = case when a.first then coalesce(r.last_error, 'the lease ended') else r.last_error end,
+      dead_at = case when a.first and r.attempts >= subscription.max_attempts then now() end
+    from abandoned a where r.id = a.id;
+    perform core.unpark(lane.subscription_id, array(
+      select r.aggregate_id from core.redeliveries r where r.subscription_id = lane.subscription_id and r.dead_at = now()), replayed)
+    from (values (false), (true)) v (replayed);
+  end if;
+  -- What keeps killing its worker is found by halving the claim, and then waits alone.
+  if lane.claimed = 1 and lane.attempts >= least(3, subscription.max_attempts) then
+    select e.* into event from core.events e where e.id = lane.pending[1];
+    if event.id is not null then
+      perform core.set_aside(lane, subscription, event, 'the lease ended', now() + core.back_off(lane.attempts), false);
+    end if;
+    lane.pending := array(
+      select p.id from unnest(lane.pending[2:]) with ordinality p (id, n)
+      where not exists (
+        select from core.redeliveries r
+        where r.subscription_id = lane.subscription_id and r.event_id = p.id and r.replay_id is null)
+      order by p.n);
+    lane.attempts := 0;
+  end if;
+  lane.redelivering := 0;
+  lane.lease_token := null;
+  lane.leased_until := null;
+  return lane;
+end;
+$$;
+
+COMMENT ON FUNCTION core.take_back(lane core.lanes, subscription public.subscriptions) IS 'Makes what an ended lease held claimable again.';
 
 CREATE FUNCTION core.take_for(caller_key text, tier text, route text, peek boolean DEFAULT false) RETURNS core.rate_decision
     LANGUAGE plpgsql
@@ -10082,29 +14767,32 @@ CREATE FUNCTION core.take_token(key text, max_requests integer, period_seconds i
     AS $$
 declare
   moment timestamptz := clock_timestamp();
-  step interval := make_interval(secs => period_seconds::float8 / max_requests);
-  -- the latest end at which there is still room for what is asked
-  latest timestamptz := moment + step * (burst - least(cost, burst));
+  step float8 := period_seconds::float8 / max_requests;
+  -- The latest end at which there is still room for what is asked.
+  latest timestamptz := moment + make_interval(secs => step * (burst - least(cost, burst)));
   ends timestamptz;
+  ahead float8 := 0;
   taken boolean := false;
-  decision core.rate_decision;
 begin
   select b.empties_at into ends from core.rate_buckets b where b.key = take_token.key;
   if ends > latest then
-    null;
+    ahead := extract(epoch from ends - moment);
+    return (false, max_requests, 0, ceil(ahead), greatest(1, ceil(extract(epoch from ends - latest))), period_seconds, policy)::core.rate_decision;
   elsif peek then
     taken := true;
   else
     if ends is not null then
-      update core.rate_buckets b set empties_at = greatest(b.empties_at, moment) + step * cost
+      update core.rate_buckets b set empties_at = greatest(b.empties_at, moment) + make_interval(secs => step * cost)
       where b.key = take_token.key and b.empties_at <= latest
       returning b.empties_at into ends;
       taken := found;
     end if;
     -- New, or cleared away meanwhile, or emptied by others meanwhile: then the row there refuses.
     if not taken then
-      insert into core.rate_buckets as b (key, empties_at) values (take_token.key, moment + step * cost)
-      on conflict on constraint rate_buckets_pkey do update set empties_at = greatest(b.empties_at, moment) + step * cost
+      insert into core.rate_buckets as b (key, empties_at)
+      values (take_token.key, moment + make_interval(secs => step * cost))
+      on conflict on constraint rate_buckets_pkey
+      do update set empties_at = greatest(b.empties_at, moment) + make_interval(secs => step * cost)
       where b.empties_at <= latest
       returning b.empties_at into ends;
       taken := found;
@@ -10113,22 +14801,85 @@ begin
       end if;
     end if;
   end if;
-
-  decision.allowed := taken;
-  decision."limit" := max_requests;
-  decision.reset := greatest(0, ceil(extract(epoch from ends - moment)));
-  decision.remaining := case
-    when ends is null then burst
-    else greatest(0, burst - ceil(extract(epoch from ends - moment) / extract(epoch from step)))
-  end;
-  decision.retry_after := case when not taken then greatest(1, ceil(extract(epoch from ends - latest))) end;
-  decision.period := period_seconds;
-  decision.policy := take_token.policy;
-  return decision;
+  ahead := greatest(0, coalesce(extract(epoch from ends - moment), 0));
+  return (taken, max_requests, greatest(0, burst - ceil(ahead / step)), ceil(ahead),
+    case when not taken then greatest(1, ceil(extract(epoch from ends - latest))) end, period_seconds, policy)::core.rate_decision;
 end;
 $$;
 
 COMMENT ON FUNCTION core.take_token(key text, max_requests integer, period_seconds integer, burst integer, cost integer, policy text, peek boolean) IS 'Takes from a bucket, or refuses; `peek` only looks. Takes the row''s lock until the end of the transaction where it passes.';
+
+CREATE TABLE public.event_types (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid,
+    type text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    aggregate_type text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    schema jsonb NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    declared_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT aggregate_type_is_a_noun CHECK (((aggregate_type ~ '^[a-z][a-z_]*$'::text) AND (length(aggregate_type) <= 60))),
+    CONSTRAINT description_is_short CHECK ((length(description) <= 500)),
+    CONSTRAINT schema_is_an_object CHECK ((jsonb_typeof(schema) = 'object'::text)),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['active'::text, 'deprecated'::text, 'retired'::text]))),
+    CONSTRAINT type_is_noun_dot_verbed CHECK (((type ~ '^[a-z][a-z_]*\.[a-z][a-z_]*$'::text) AND (length(type) <= 100))),
+    CONSTRAINT versions_count_from_one CHECK (((version >= 1) AND (version <= 1000)))
+);
+
+COMMENT ON TABLE public.event_types IS 'The types of events: one row a version, with the JSON Schema of its data. Without an organization: Almanac''s own.';
+
+COMMENT ON COLUMN public.event_types.type IS 'noun.verbed, as in invoice.paid. Nouns of Almanac''s own types are reserved.';
+
+COMMENT ON COLUMN public.event_types.aggregate_type IS 'What kind of thing it happens to.';
+
+COMMENT ON COLUMN public.event_types.schema IS 'JSON Schema, draft 2020-12, the subset of core.check_schema. Never changes: see version.';
+
+COMMENT ON COLUMN public.event_types.status IS 'active; deprecated: still taken, and a sign to move on; retired: no longer taken, kept for those who read the log.';
+
+COMMENT ON COLUMN public.event_types.declared_by IS 'The user, or the credential, that declared it.';
+
+CREATE FUNCTION core.tell_event_type(what text, before public.event_types, after public.event_types) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.append_event(after.organization_id, 'event_type', after.id, what,
+    jsonb_build_object('type', after.type, 'version', after.version));
+  -- event_type.retired is what event_type.retire did
+  perform core.audit(after.organization_id, left(what, -1), 'event_type', after.id,
+    case when before.id is not null then to_jsonb(before) end, to_jsonb(after));
+end;
+$$;
+
+COMMENT ON FUNCTION core.tell_event_type(what text, before public.event_types, after public.event_types) IS 'The event and the audit entry of a change to a type.';
+
+CREATE FUNCTION core.tell_saga(saga core.sagas, type text, step text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.append_event(saga.organization_id, 'saga', saga.id, type, jsonb_build_object(
+    'name', saga.name, 'subject_type', saga.subject_type, 'subject_id', saga.subject_id, 'step', step));
+end;
+$$;
+
+COMMENT ON FUNCTION core.tell_saga(saga core.sagas, type text, step text) IS 'Appends an event to the saga''s stream.';
+
+CREATE FUNCTION core.tell_service(service public.service_registry, type text, before jsonb, after jsonb, data jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.append_event(service.organization_id, 'platform_service', service.id, type,
+    jsonb_build_object('name', service.name, 'version', service.version, 'status', service.status) || data);
+  perform core.audit(service.organization_id, type, 'platform_service', service.id, before, after);
+end;
+$$;
+
+COMMENT ON FUNCTION core.tell_service(service public.service_registry, type text, before jsonb, after jsonb, data jsonb) IS 'The event and the audit entry of a change to a service.';
 
 CREATE FUNCTION core.tick() RETURNS bigint
     LANGUAGE plpgsql
@@ -10199,6 +14950,100 @@ end;
 $_$;
 
 COMMENT ON FUNCTION core.traceparent_or_null(value text) IS 'The trace context a client sent (W3C Trace Context, level 1), or null when it is none: never an error.';
+
+CREATE FUNCTION core.type_patterns(types text[]) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if cardinality(types) > 100 or exists (
+    select from unnest(types) t where t is null or t !~ '^(\*|[a-z][a-z_]*\.(\*|[a-z][a-z_]*))$'
+  ) then
+    perform core.raise_error(422, 'invalid_input', 'Name at most 100 types: appointment.booked, appointment.* or *.', '{"field": "types"}');
+  end if;
+  return (select array_agg(replace(replace(t, '_', '\_'), '*', '%')) from unnest(types) t having bool_and(t <> '*'));
+end;
+$_$;
+
+COMMENT ON FUNCTION core.type_patterns(types text[]) IS 'Types and patterns of types, for LIKE; null: all. Refuses what is neither.';
+
+CREATE FUNCTION core.ungrant_service(service_id uuid, organization_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  old_row core.service_grants;
+begin
+  perform core.require(organization_id, 'credentials.manage');
+  perform from public.service_registry s where s.id = service_id for no key update;
+  delete from core.service_grants g
+  where g.service_id = ungrant_service.service_id and g.organization_id = ungrant_service.organization_id
+  returning g.* into old_row;
+  if old_row.service_id is null then
+    perform core.raise_error(404, 'not_found', 'The organization grants this service nothing.');
+  end if;
+  delete from core.service_tokens t where t.service_id = ungrant_service.service_id and t.organization_id = ungrant_service.organization_id;
+  perform core.append_event(organization_id, 'service_grant', old_row.id, 'service_grant.withdrawn',
+    jsonb_build_object('service_id', service_id));
+  perform core.audit(organization_id, 'service_grant.withdraw', 'service_grant', old_row.id, to_jsonb(old_row), null);
+end;
+$$;
+
+COMMENT ON FUNCTION core.ungrant_service(service_id uuid, organization_id uuid) IS 'Takes a grant back, and the service''s tokens for the organization with it.';
+
+CREATE FUNCTION core.unpark(subscription_id uuid, aggregate_ids uuid[], replayed boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  update core.redeliveries r set run_at = now()
+  from unnest(aggregate_ids) a (id)
+  cross join lateral (
+    select n.id from core.redeliveries n
+    where n.subscription_id = unpark.subscription_id and n.aggregate_id = a.id and n.dead_at is null
+      and n.replayed = unpark.replayed
+    order by n.position, n.id
+    limit 1
+  ) first
+  where r.id = first.id and r.run_at = 'infinity' and r.lease_token is null;
+end;
+$$;
+
+COMMENT ON FUNCTION core.unpark(subscription_id uuid, aggregate_ids uuid[], replayed boolean) IS 'Lets the first that waits of each aggregate be claimed.';
+
+CREATE FUNCTION core.update_api_key(api_key_id uuid, name text DEFAULT NULL::text, scopes text[] DEFAULT NULL::text[], tier text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  old_row public.api_keys := core.lock_api_key(api_key_id);
+  new_row public.api_keys;
+begin
+  if old_row.revoked_at is not null then
+    perform core.raise_error(409, 'credential_revoked', 'This key was revoked.');
+  elsif length(btrim(name)) not between 1 and 200 or cardinality(scopes) = 0 or tier not in ('api_key', 'standard', 'premium') then
+    perform core.raise_error(422, 'invalid_input', 'A field of the key is not valid.', jsonb_build_object('field',
+      case when length(btrim(name)) not between 1 and 200 then 'name' when cardinality(scopes) = 0 then 'scopes' else 'tier' end));
+  elsif tier <> old_row.tier then
+    perform core.require_platform();
+  end if;
+  update public.api_keys k set
+    name = coalesce(btrim(update_api_key.name), k.name),
+    scopes = case when update_api_key.scopes is null then k.scopes else core.checked_scopes(k.organization_id, update_api_key.scopes) end,
+    tier = coalesce(update_api_key.tier, k.tier)
+  where k.id = api_key_id
+  returning k.* into new_row;
+  perform core.append_event(new_row.organization_id, 'api_key', new_row.id, 'api_key.updated', jsonb_build_object('scopes', new_row.scopes));
+  perform core.audit(new_row.organization_id, 'api_key.update', 'api_key', new_row.id, to_jsonb(old_row), to_jsonb(new_row));
+  return to_jsonb(new_row);
+end;
+$$;
+
+COMMENT ON FUNCTION core.update_api_key(api_key_id uuid, name text, scopes text[], tier text) IS 'Changes what is given, from the next request on.';
 
 CREATE FUNCTION core.update_organization(organization_id uuid, name text DEFAULT NULL::text, slug text DEFAULT NULL::text, kind text DEFAULT NULL::text, time_zone text DEFAULT NULL::text, region text DEFAULT NULL::text, listed boolean DEFAULT NULL::boolean, settings jsonb DEFAULT NULL::jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10291,6 +15136,70 @@ $_$;
 
 COMMENT ON FUNCTION core.update_profile(display_name text, phone text, locale text, time_zone text) IS 'Changes what is given of the caller''s own profile; an empty phone or time zone is taken out.';
 
+CREATE FUNCTION core.update_service(service_id uuid, changes jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  old_row public.service_registry := core.lock_service(service_id);
+  new_row public.service_registry := old_row;
+begin
+  perform core.refuse_unknown_keys(changes, array['version', 'endpoint', 'health_endpoint', 'capabilities', 'allowed_scopes']);
+  if old_row.internal and changes ?| array['endpoint', 'health_endpoint'] then
+    perform core.raise_error(422, 'invalid_input', 'Where our own functions are is not for settings.', '{"field": "endpoint"}');
+  end if;
+  new_row := jsonb_populate_record(new_row, changes - 'allowed_scopes' - 'capabilities');
+  new_row.capabilities := core.capabilities_of(coalesce(changes -> 'capabilities', old_row.capabilities));
+  perform core.check_service(new_row);
+  if changes ? 'allowed_scopes' then
+    perform core.require_array(changes -> 'allowed_scopes', 'allowed_scopes', 100);
+    new_row.allowed_scopes := core.checked_scopes(old_row.organization_id,
+      array(select s #>> '{}' from jsonb_array_elements(changes -> 'allowed_scopes') s));
+  end if;
+  update public.service_registry s set
+    version = new_row.version, endpoint = new_row.endpoint, health_endpoint = new_row.health_endpoint,
+    capabilities = new_row.capabilities, allowed_scopes = new_row.allowed_scopes, updated_at = now()
+  where s.id = old_row.id
+  returning s.* into new_row;
+  -- What it may no longer do, its tokens may not do either.
+  if not new_row.allowed_scopes @> old_row.allowed_scopes then
+    delete from core.service_tokens t where t.service_id = old_row.id;
+  end if;
+  if new_row.health_endpoint is distinct from old_row.health_endpoint then
+    update core.service_health h set failures = 0, last_error = null, checked_at = null where h.service_id = old_row.id;
+  end if;
+  perform core.tell_service(new_row, 'platform_service.updated', to_jsonb(old_row), to_jsonb(new_row));
+  return to_jsonb(new_row);
+end;
+$$;
+
+COMMENT ON FUNCTION core.update_service(service_id uuid, changes jsonb) IS 'Changes what is given; tokens of a service that may do less are revoked.';
+
+CREATE FUNCTION core.usual_route(service public.service_registry) RETURNS public.service_routes
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  route public.service_routes;
+begin
+  route.service_id := service.id;
+  route.organization_id := service.organization_id;
+  -- Our own functions check their callers themselves, guests too.
+  route.access := case when service.internal then '{user,key,service,guest}' else '{user,key,service}' end;
+  route.permission := 'gateway.call';
+  route.allowed_methods := '{GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS}';
+  route.allowed_paths := '{/*}';
+  route.timeout_ms := 30000;
+  route.max_body_bytes := 10485760;
+  route.retries := 2;
+  route.breaker_threshold := 5;
+  route.breaker_seconds := 10;
+  return route;
+end;
+$$;
+
+COMMENT ON FUNCTION core.usual_route(service public.service_registry) IS 'How a service is called that has no row in service_routes.';
+
 CREATE FUNCTION core.uuid_or_null(value text) RETURNS uuid
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
@@ -10319,6 +15228,656 @@ end $$;
 
 COMMENT ON FUNCTION core.verify_link_token(subject_type text, subject_id uuid, token text) IS 'PT401 invalid_manage_token unless the token is the link of this very thing.';
 
+CREATE FUNCTION core.waiting_aggregates(lane core.lanes) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return array(
+    select distinct r.aggregate_id from core.redeliveries r
+    where r.subscription_id = lane.subscription_id and r.member = lane.member and not r.replayed and r.dead_at is null);
+end;
+$$;
+
+COMMENT ON FUNCTION core.waiting_aggregates(lane core.lanes) IS 'The aggregates of a lane with an event that is to come again.';
+
+CREATE FUNCTION core.wake_sagas() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  saga core.sagas;
+  woken int := 0;
+begin
+  for saga in
+    select s.* from core.sagas s
+    where s.status in ('running', 'compensating')
+      and s.run_at < now() - interval '1 minute'
+      and coalesce(s.leased_until, s.run_at) < now() - interval '1 minute'
+    order by s.id
+    for no key update skip locked
+  loop
+    continue when (select j.finished_at is null from core.jobs j where j.id = saga.job_id);
+    update core.sagas s set job_id = core.enqueue_saga(s, s.turn, now()) where s.id = saga.id;
+    woken := woken + 1;
+  end loop;
+  return woken;
+end;
+$$;
+
+COMMENT ON FUNCTION core.wake_sagas() IS 'Every minute: a new job for each saga whose job is dead or gone. It should find none.';
+
+CREATE TABLE public.policies (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    title text NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    current_version integer,
+    latest_version integer DEFAULT 0 NOT NULL,
+    publication_id uuid,
+    publication_version integer,
+    version bigint DEFAULT 1 NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT current_is_one_of_its_own CHECK ((current_version <= latest_version)),
+    CONSTRAINT draft_has_none CHECK (((status <> 'draft'::text) OR (current_version IS NULL))),
+    CONSTRAINT publication_is_whole CHECK (((publication_id IS NULL) = (publication_version IS NULL))),
+    CONSTRAINT published_has_a_version CHECK (((status <> 'published'::text) OR (current_version IS NOT NULL))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text]))),
+    CONSTRAINT title_is_short_and_not_blank CHECK (((length(btrim(title)) >= 1) AND (length(btrim(title)) <= 200)))
+);
+
+COMMENT ON TABLE public.policies IS 'A text that holds for an organization, in versions. Members with policies.read see those of which a version holds.';
+
+COMMENT ON COLUMN public.policies.current_version IS 'Number of the version that holds.';
+
+COMMENT ON COLUMN public.policies.latest_version IS 'Number of the newest version, published or not.';
+
+COMMENT ON COLUMN public.policies.publication_id IS 'The publication (a saga) under way: nothing else changes the policy meanwhile.';
+
+COMMENT ON COLUMN public.policies.version IS 'Counts the changes; send it as expected_version to change only what you have seen.';
+
+CREATE FUNCTION documents.add_version(policy public.policies, body text, effective_from timestamp with time zone) RETURNS public.policies
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if body is null or length(btrim(body)) = 0 or length(body) > 200000 then
+    perform core.raise_error(422, 'invalid_input', 'A version has a text of at most 200,000 characters.', '{"field": "body"}');
+  elsif not isfinite(effective_from) then
+    perform core.raise_error(422, 'invalid_input', 'A version begins to hold at some time.', '{"field": "effective_from"}');
+  end if;
+  insert into public.policy_versions (policy_id, number, organization_id, body, effective_from, created_by)
+  values (policy.id, policy.latest_version + 1, policy.organization_id, body, effective_from,
+    (select p.id from public.profiles p where p.id = auth.uid()));
+  update public.policies p set latest_version = p.latest_version + 1 where p.id = policy.id returning p.* into policy;
+  return policy;
+end;
+$$;
+
+COMMENT ON FUNCTION documents.add_version(policy public.policies, body text, effective_from timestamp with time zone) IS 'Adds a version, not published yet. PT422.';
+
+CREATE FUNCTION documents.announce_policy(policy_id uuid, publication_id uuid, members integer, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  policy public.policies;
+  answer jsonb;
+begin
+  perform core.require_service();
+  answer := core.recall('policy.announce', policy_id, idempotency_key, jsonb_build_array(publication_id, members));
+  if answer is not null then
+    return answer;
+  end if;
+  policy := documents.publication_of(policy_id, publication_id);
+  perform documents.record_policy(policy, 'policy.announced',
+    jsonb_build_object('number', policy.current_version, 'members', members), to_jsonb(policy));
+  return core.keep('policy.announce', policy_id, idempotency_key, jsonb_build_object('announced', true));
+end;
+$$;
+
+COMMENT ON FUNCTION documents.announce_policy(policy_id uuid, publication_id uuid, members integer, idempotency_key text) IS 'See public.announce_policy.';
+
+CREATE FUNCTION documents.archive_policy(policy_id uuid, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  policy public.policies := documents.find_policy(policy_id, 'policies.manage');
+  before jsonb;
+begin
+  policy := documents.lock_policy(policy_id, expected_version);
+  if policy.status = 'archived' then
+    return documents.policy_document(policy);
+  end if;
+  before := to_jsonb(policy);
+  update public.policies p set status = 'archived' where p.id = policy.id returning p.* into policy;
+  return documents.record_policy(policy, 'policy.archived', '{}', before);
+end;
+$$;
+
+COMMENT ON FUNCTION documents.archive_policy(policy_id uuid, expected_version bigint) IS 'See public.archive_policy.';
+
+CREATE FUNCTION documents.close_publication(policy_id uuid, publication_id uuid, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  answer jsonb;
+begin
+  perform core.require_service();
+  answer := core.recall('policy.close_publication', policy_id, idempotency_key, to_jsonb(publication_id));
+  if answer is not null then
+    return answer;
+  end if;
+  perform core.lock_stream(policy_id);
+  update public.policies p set publication_id = null, publication_version = null, updated_at = now()
+  where p.id = policy_id and p.publication_id = close_publication.publication_id;
+  return core.keep('policy.close_publication', policy_id, idempotency_key, jsonb_build_object('closed', found));
+end;
+$$;
+
+COMMENT ON FUNCTION documents.close_publication(policy_id uuid, publication_id uuid, idempotency_key text) IS 'See public.close_publication.';
+
+CREATE FUNCTION documents.create_policy(organization_id uuid, title text, body text, effective_from timestamp with time zone, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  policy public.policies;
+  answer jsonb;
+begin
+  perform core.require(organization_id, 'policies.manage');
+  answer := core.recall('policy.create', organization_id, idempotency_key, jsonb_build_array(title, body, effective_from));
+  if answer is not null then
+    return answer;
+  end if;
+  if title is null or length(btrim(title)) not between 1 and 200 then
+    perform core.raise_error(422, 'invalid_input', 'A title has 1 to 200 characters.', '{"field": "title"}');
+  elsif not exists (select from public.organizations o where o.id = create_policy.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such organization.');
+  end if;
+  insert into public.policies (organization_id, title, created_by)
+  values (organization_id, btrim(title), (select p.id from public.profiles p where p.id = auth.uid()))
+  returning * into policy;
+  if body is not null then
+    policy := documents.add_version(policy, body, effective_from);
+  end if;
+  answer := documents.record_policy(policy, 'policy.created', jsonb_build_object('number', nullif(policy.latest_version, 0)), null);
+  return core.keep('policy.create', organization_id, idempotency_key, answer);
+end;
+$$;
+
+COMMENT ON FUNCTION documents.create_policy(organization_id uuid, title text, body text, effective_from timestamp with time zone, idempotency_key text) IS 'See public.create_policy.';
+
+CREATE FUNCTION documents.find_policy(policy_id uuid, permission text) RETURNS public.policies
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  policy public.policies;
+begin
+  select p.* into policy from public.policies p where p.id = policy_id;
+  if policy.id is null or not core.is_member_or_service(policy.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such policy.');
+  end if;
+  perform core.require(policy.organization_id, permission);
+  return policy;
+end;
+$$;
+
+COMMENT ON FUNCTION documents.find_policy(policy_id uuid, permission text) IS 'The policy, if the caller has the permission. PT404, PT403.';
+
+CREATE FUNCTION documents.keep_the_text() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  raise exception using errcode = '42501', message = 'append_only', hint = 'The text of a version never changes: save another one.';
+end;
+$$;
+
+COMMENT ON FUNCTION documents.keep_the_text() IS 'Refuses to change what a version says.';
+
+CREATE FUNCTION documents.lock_policy(policy_id uuid, expected_version bigint, publication_id uuid DEFAULT NULL::uuid) RETURNS public.policies
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  policy public.policies;
+begin
+  perform core.lock_stream(policy_id, expected_version);
+  select p.* into strict policy from public.policies p where p.id = policy_id;
+  if policy.publication_id <> coalesce(publication_id, core.nil_uuid()) then
+    perform core.raise_error(409, 'publication_underway', 'A version of this policy is being published. Wait until that is over.',
+      jsonb_build_object('saga_id', policy.publication_id));
+  end if;
+  return policy;
+end;
+$$;
+
+COMMENT ON FUNCTION documents.lock_policy(policy_id uuid, expected_version bigint, publication_id uuid) IS 'The policy, locked, as its caller had seen it. PT409 version_conflict; publication_underway {saga_id} for all but that publication.';
+
+CREATE FUNCTION documents.may_hear_policy(topic text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  policy public.policies;
+begin
+  if topic !~ '^policy:' then
+    return false;
+  end if;
+  select p.* into policy from public.policies p where p.id = core.uuid_or_null(substr(topic, 8));
+  return policy.id is not null and core.has_permission(policy.organization_id,
+    case when policy.current_version is null then 'policies.manage' else 'policies.read' end);
+end;
+$$;
+
+COMMENT ON FUNCTION documents.may_hear_policy(topic text) IS 'Whether a topic policy:<id> is that of one which the caller may read.';
+
+CREATE FUNCTION documents.policy_document(policy public.policies) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$ begin return to_jsonb(policy); end $$;
+
+COMMENT ON FUNCTION documents.policy_document(policy public.policies) IS 'A policy as commands answer it.';
+
+CREATE FUNCTION documents.publication_of(policy_id uuid, publication_id uuid) RETURNS public.policies
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  policy public.policies := documents.lock_policy(policy_id, null, publication_id);
+begin
+  if policy.publication_id is distinct from publication_id then
+    perform core.raise_error(409, 'publication_over', 'This publication is over, or never began.');
+  end if;
+  return policy;
+end;
+$$;
+
+COMMENT ON FUNCTION documents.publication_of(policy_id uuid, publication_id uuid) IS 'The policy, locked, for the publication that has it. PT409.';
+
+CREATE FUNCTION documents.publish_policy(policy_id uuid, number integer, expected_version bigint, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  policy public.policies := documents.find_policy(policy_id, 'policies.manage');
+  saga core.sagas;
+  answer jsonb;
+begin
+  answer := core.recall('policy.publish', policy.organization_id, idempotency_key, jsonb_build_array(policy_id, number, expected_version));
+  if answer is not null then
+    return answer;
+  end if;
+  policy := documents.lock_policy(policy_id, expected_version);
+  number := coalesce(number, nullif(policy.latest_version, 0));
+  perform documents.require_publishable(policy, number);
+  saga := core.begin_saga(policy.organization_id, 'publish_policy', jsonb_build_object('policy_id', policy.id, 'number', number),
+    'policy', policy.id, 'policies.manage', idempotency_key);
+  return core.keep('policy.publish', policy.organization_id, idempotency_key, core.saga_document(saga));
+end;
+$$;
+
+COMMENT ON FUNCTION documents.publish_policy(policy_id uuid, number integer, expected_version bigint, idempotency_key text) IS 'See public.publish_policy.';
+
+CREATE FUNCTION documents.publish_policy_version(policy_id uuid, publication_id uuid, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  policy public.policies;
+  version public.policy_versions;
+  before jsonb;
+  answer jsonb;
+begin
+  perform core.require_service();
+  answer := core.recall('policy.publish_version', policy_id, idempotency_key, to_jsonb(publication_id));
+  if answer is not null then
+    return answer;
+  end if;
+  policy := documents.publication_of(policy_id, publication_id);
+  before := to_jsonb(policy);
+  update public.policy_versions v
+  set published_at = now(), publication_id = policy.publication_id, replaces = policy.current_version, withdrawn_at = null
+  where v.policy_id = policy.id and v.number = policy.publication_version and v.published_at is null
+  returning v.* into version;
+  if version.number is null then
+    select v.* into strict version from public.policy_versions v where v.policy_id = policy.id and v.number = policy.publication_version;
+  else
+    update public.policies p set current_version = version.number, status = 'published' where p.id = policy.id returning p.* into policy;
+    perform documents.record_policy(policy, 'policy.published',
+      jsonb_build_object('number', version.number, 'replaces', version.replaces, 'effective_from', version.effective_from), before);
+  end if;
+  answer := jsonb_build_object('number', version.number, 'published_at', version.published_at);
+  return core.keep('policy.publish_version', policy_id, idempotency_key, answer);
+end;
+$$;
+
+COMMENT ON FUNCTION documents.publish_policy_version(policy_id uuid, publication_id uuid, idempotency_key text) IS 'See public.publish_policy_version.';
+
+CREATE FUNCTION documents.record_policy(policy public.policies, type text, data jsonb, before jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  new_version bigint := core.append_event(policy.organization_id, 'policy', policy.id, type, jsonb_build_object('status', policy.status) || data);
+  after public.policies;
+begin
+  update public.policies p set version = new_version, updated_at = now() where p.id = policy.id returning p.* into after;
+  perform core.audit(policy.organization_id, type, 'policy', policy.id, before, to_jsonb(after) || data);
+  return documents.policy_document(after);
+end;
+$$;
+
+COMMENT ON FUNCTION documents.record_policy(policy public.policies, type text, data jsonb, before jsonb) IS 'The event and the audit row of a change; returns the policy''s document.';
+
+CREATE FUNCTION documents.require_publishable(policy public.policies, number integer) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if policy.status = 'archived' then
+    perform core.raise_error(409, 'policy_archived', 'An archived policy stays as it is: make another one.');
+  elsif number is null or number not between 1 and policy.latest_version then
+    perform core.raise_error(422, 'invalid_input', 'The policy has no such version: save one first.', '{"field": "number"}');
+  elsif number = policy.current_version then
+    perform core.raise_error(409, 'already_published', 'This version is the published one.', jsonb_build_object('number', number));
+  elsif number < policy.current_version then
+    perform core.raise_error(422, 'invalid_input', 'A newer version is published. To return to an old text, save it as a new version.',
+      '{"field": "number"}');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION documents.require_publishable(policy public.policies, number integer) IS 'PT409 policy_archived or already_published, PT422 where there is no such version.';
+
+CREATE FUNCTION documents.reserve_policy_version(policy_id uuid, number integer, publication_id uuid, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  policy public.policies;
+  answer jsonb;
+begin
+  perform core.require_service();
+  answer := core.recall('policy.reserve', policy_id, idempotency_key, jsonb_build_array(number, publication_id));
+  if answer is not null then
+    return answer;
+  end if;
+  policy := documents.lock_policy(policy_id, null, publication_id);
+  if policy.publication_id is null then
+    perform documents.require_publishable(policy, number);
+    update public.policies p
+    set publication_id = reserve_policy_version.publication_id, publication_version = reserve_policy_version.number
+    where p.id = policy.id
+    returning p.* into policy;
+  end if;
+  answer := jsonb_build_object('number', policy.publication_version, 'replaces', policy.current_version);
+  return core.keep('policy.reserve', policy_id, idempotency_key, answer);
+end;
+$$;
+
+COMMENT ON FUNCTION documents.reserve_policy_version(policy_id uuid, number integer, publication_id uuid, idempotency_key text) IS 'See public.reserve_policy_version.';
+
+CREATE FUNCTION documents.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone, expected_version bigint, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  policy public.policies := documents.find_policy(policy_id, 'policies.manage');
+  before jsonb;
+  answer jsonb;
+begin
+  answer := core.recall('policy.save_version', policy.organization_id, idempotency_key,
+    jsonb_build_array(policy_id, body, effective_from, expected_version));
+  if answer is not null then
+    return answer;
+  end if;
+  policy := documents.lock_policy(policy_id, expected_version);
+  if policy.status = 'archived' then
+    perform core.raise_error(409, 'policy_archived', 'An archived policy stays as it is: make another one.');
+  end if;
+  before := to_jsonb(policy);
+  policy := documents.add_version(policy, body, effective_from);
+  answer := documents.record_policy(policy, 'policy.updated', jsonb_build_object('number', policy.latest_version), before);
+  return core.keep('policy.save_version', policy.organization_id, idempotency_key, answer);
+end;
+$$;
+
+COMMENT ON FUNCTION documents.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone, expected_version bigint, idempotency_key text) IS 'See public.save_policy_version.';
+
+CREATE FUNCTION documents.take_back(policy public.policies, number integer) RETURNS public.policies
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  restored int;
+begin
+  update public.policy_versions v set published_at = null, withdrawn_at = now()
+  where v.policy_id = policy.id and v.number = take_back.number and v.published_at is not null
+  returning v.replaces into restored;
+  if number is distinct from policy.current_version then
+    return policy;
+  end if;
+  -- What it had replaced may have been withdrawn before; then what that one had replaced holds again.
+  while restored is not null and not exists (
+    select from public.policy_versions v where v.policy_id = policy.id and v.number = restored and v.published_at is not null
+  ) loop
+    select v.replaces into restored from public.policy_versions v where v.policy_id = policy.id and v.number = restored;
+  end loop;
+  update public.policies p set current_version = restored, status = case when restored is null then 'draft' else 'published' end
+  where p.id = policy.id
+  returning p.* into policy;
+  return policy;
+end;
+$$;
+
+COMMENT ON FUNCTION documents.take_back(policy public.policies, number integer) IS 'Withdraws a version; if it was the current one, the one published before holds again.';
+
+CREATE FUNCTION documents.withdraw_policy(policy_id uuid, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  policy public.policies := documents.find_policy(policy_id, 'policies.manage');
+  before jsonb;
+  number int;
+begin
+  policy := documents.lock_policy(policy_id, expected_version);
+  if policy.status <> 'published' then
+    perform core.raise_error(409, 'not_published', 'No version of this policy is published.');
+  end if;
+  before := to_jsonb(policy);
+  number := policy.current_version;
+  policy := documents.take_back(policy, number);
+  return documents.record_policy(policy, 'policy.publication_withdrawn',
+    jsonb_build_object('number', number, 'current_number', policy.current_version), before);
+end;
+$$;
+
+COMMENT ON FUNCTION documents.withdraw_policy(policy_id uuid, expected_version bigint) IS 'See public.withdraw_policy.';
+
+CREATE FUNCTION documents.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  policy public.policies;
+  number int;
+  before jsonb;
+  answer jsonb;
+begin
+  perform core.require_service();
+  answer := core.recall('policy.withdraw_publication', policy_id, idempotency_key, to_jsonb(publication_id));
+  if answer is not null then
+    return answer;
+  end if;
+  perform core.lock_stream(policy_id);
+  select p.* into strict policy from public.policies p where p.id = policy_id;
+  select v.number into number from public.policy_versions v
+  where v.policy_id = policy.id and v.publication_id = withdraw_publication.publication_id and v.published_at is not null;
+  if number is not null then
+    before := to_jsonb(policy);
+    policy := documents.take_back(policy, number);
+    perform documents.record_policy(policy, 'policy.publication_withdrawn',
+      jsonb_build_object('number', number, 'current_number', policy.current_version), before);
+  end if;
+  answer := jsonb_build_object('withdrawn', number is not null, 'current_version', policy.current_version);
+  return core.keep('policy.withdraw_publication', policy_id, idempotency_key, answer);
+end;
+$$;
+
+COMMENT ON FUNCTION documents.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text) IS 'See public.withdraw_publication.';
+
+CREATE FUNCTION notifications.hint(user_ids uuid[], batch_id uuid, type text, version bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  user_id uuid;
+begin
+  foreach user_id in array user_ids loop
+    perform realtime.send(jsonb_build_object('id', batch_id, 'type', type, 'version', version), type, 'profile:' || user_id, true);
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION notifications.hint(user_ids uuid[], batch_id uuid, type text, version bigint) IS 'Tells each user''s screens to look into the inbox.';
+
+CREATE FUNCTION notifications.mark_notifications_read(notification_ids uuid[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  me uuid := auth.uid();
+  marked int;
+begin
+  if me is null then
+    perform core.raise_error(401, 'not_authenticated', 'Sign in first.');
+  elsif cardinality(notification_ids) > 1000 then
+    perform core.raise_error(422, 'invalid_input', 'Mark at most 1,000 at once.', '{"field": "notification_ids"}');
+  end if;
+  update public.notifications n set read_at = now()
+  where n.user_id = me and n.read_at is null and (notification_ids is null or n.id = any (notification_ids));
+  get diagnostics marked = row_count;
+  if marked > 0 then
+    perform core.append_event(null, 'profile', me, 'profile.inbox_read', jsonb_build_object('notifications', marked));
+  end if;
+  return marked;
+end;
+$$;
+
+COMMENT ON FUNCTION notifications.mark_notifications_read(notification_ids uuid[]) IS 'See public.mark_notifications_read.';
+
+CREATE FUNCTION notifications.notify_members(organization_id uuid, batch_id uuid, kind text, subject_type text, subject_id uuid, after_user_id uuid, max_members integer, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  batch notifications.batches;
+  slice uuid[];
+  told uuid[];
+  answer jsonb;
+  version bigint;
+begin
+  perform core.require_service();
+  answer := core.recall('notification.notify', batch_id, idempotency_key,
+    jsonb_build_array(organization_id, kind, subject_type, subject_id, after_user_id, max_members));
+  if answer is not null then
+    return answer;
+  end if;
+  if max_members is null or max_members not between 1 and 1000 then
+    perform core.raise_error(422, 'invalid_input', 'Tell 1 to 1,000 members at once.', '{"field": "max_members"}');
+  elsif not exists (select from public.organizations o where o.id = organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such organization.');
+  end if;
+  insert into notifications.batches (id, organization_id, kind, subject_type, subject_id)
+  values (batch_id, organization_id, kind, subject_type, subject_id)
+  on conflict do nothing;
+  select b.* into strict batch from notifications.batches b where b.id = batch_id for update;
+  if batch.status = 'withdrawn' then
+    perform core.raise_error(409, 'notifications_withdrawn', 'What this tells has been taken back.');
+  end if;
+  slice := array(
+    select m.user_id from public.memberships m
+    where m.organization_id = organization_id and (after_user_id is null or m.user_id > after_user_id)
+    order by m.user_id
+    limit max_members);
+  with added as (
+    insert into public.notifications (user_id, organization_id, batch_id, kind, subject_type, subject_id)
+    select u, batch.organization_id, batch.id, batch.kind, batch.subject_type, batch.subject_id from unnest(slice) u
+    on conflict on constraint told_once do nothing
+    returning user_id
+  )
+  select array_agg(a.user_id) into told from added a;
+  if told is not null then
+    update notifications.batches b set members = b.members + cardinality(told), updated_at = now() where b.id = batch_id
+    returning b.* into batch;
+    version := core.append_event(organization_id, 'notification_batch', batch_id, 'notification_batch.sent', jsonb_build_object(
+      'kind', batch.kind, 'subject_type', batch.subject_type, 'subject_id', batch.subject_id, 'members', cardinality(told)));
+    perform notifications.hint(told, batch_id, 'notification_batch.sent', version);
+  end if;
+  answer := jsonb_build_object('members', batch.members, 'after_user_id', slice[cardinality(slice)],
+    'more', cardinality(slice) = max_members);
+  return core.keep('notification.notify', batch_id, idempotency_key, answer);
+end;
+$$;
+
+COMMENT ON FUNCTION notifications.notify_members(organization_id uuid, batch_id uuid, kind text, subject_type text, subject_id uuid, after_user_id uuid, max_members integer, idempotency_key text) IS 'See public.notify_members.';
+
+CREATE FUNCTION notifications.withdraw_notifications(organization_id uuid, batch_id uuid, max_members integer, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  batch notifications.batches;
+  withdrawn uuid[];
+  answer jsonb;
+  version bigint;
+begin
+  perform core.require_service();
+  answer := core.recall('notification.withdraw', batch_id, idempotency_key, jsonb_build_array(organization_id, max_members));
+  if answer is not null then
+    return answer;
+  end if;
+  if max_members is null or max_members not between 1 and 1000 then
+    perform core.raise_error(422, 'invalid_input', 'Withdraw 1 to 1,000 at once.', '{"field": "max_members"}');
+  end if;
+  update notifications.batches b set status = 'withdrawn', updated_at = now()
+  where b.id = batch_id and b.organization_id = organization_id
+  returning b.* into batch;
+  if batch.id is null then
+    return core.keep('notification.withdraw', batch_id, idempotency_key, '{"members": 0, "more": false}');
+  end if;
+  with gone as (
+    delete from public.notifications n
+    where n.id in (select w.id from public.notifications w where w.batch_id = batch.id order by w.user_id limit max_members)
+    returning n.user_id
+  )
+  select array_agg(g.user_id) into withdrawn from gone g;
+  if withdrawn is not null then
+    version := core.append_event(organization_id, 'notification_batch', batch_id, 'notification_batch.withdrawn', jsonb_build_object(
+      'kind', batch.kind, 'subject_type', batch.subject_type, 'subject_id', batch.subject_id, 'members', cardinality(withdrawn)));
+    perform notifications.hint(withdrawn, batch_id, 'notification_batch.withdrawn', version);
+  end if;
+  answer := jsonb_build_object('members', coalesce(cardinality(withdrawn), 0),
+    'more', exists (select from public.notifications n where n.batch_id = batch.id));
+  return core.keep('notification.withdraw', batch_id, idempotency_key, answer);
+end;
+$$;
+
+COMMENT ON FUNCTION notifications.withdraw_notifications(organization_id uuid, batch_id uuid, max_members integer, idempotency_key text) IS 'See public.withdraw_notifications.';
+
 CREATE FUNCTION public.accept_invitation(token text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -10333,6 +15892,20 @@ CREATE FUNCTION public.add_absence(resource_id uuid, starts_at timestamp with ti
 
 COMMENT ON FUNCTION public.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) IS 'Takes a resource away for a time; nothing booked is touched. By resources.manage or the member of staff themself. Returns {id, resource_id, starts_at, ends_at, reason}.';
 
+CREATE FUNCTION public.admit_request(request jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.admit_request(request) $$;
+
+COMMENT ON FUNCTION public.admit_request(request jsonb) IS 'For the gateway: whether a request may pass, and how its service is called.';
+
+CREATE FUNCTION public.announce_policy(policy_id uuid, publication_id uuid, members integer, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select documents.announce_policy(policy_id, publication_id, members, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.announce_policy(policy_id uuid, publication_id uuid, members integer, idempotency_key text) IS 'For the saga publish_policy: tells consumers and screens that the version holds and its readers know.';
+
 CREATE FUNCTION public.appointment_history(appointment_id uuid, manage_token text DEFAULT NULL::text) RETURNS TABLE(id uuid, at timestamp with time zone, action text, actor text, actor_name text, previous_status text, status text, previous_starts_at timestamp with time zone, starts_at timestamp with time zone, reason_given boolean, reason text)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -10342,6 +15915,13 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.appointment_history(appointment_id uuid, manage_token text) IS 'All that happened to an appointment, the oldest first: when, what, by whom (actor: customer, user, guest, service or system), its state and start before and after, and whether a reason was given. Members with appointments.read are told names and reasons, too. PT404 for whom the appointment does not exist.';
+
+CREATE FUNCTION public.archive_policy(policy_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select documents.archive_policy(policy_id, expected_version) $$;
+
+COMMENT ON FUNCTION public.archive_policy(policy_id uuid, expected_version bigint) IS 'Ends a policy: it can be read and changes no more. Twice is once. Needs policies.manage.';
 
 CREATE FUNCTION public.arrive_appointment(appointment_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE sql
@@ -10389,6 +15969,27 @@ end $$;
 
 COMMENT ON FUNCTION public.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], resource_id uuid, customer_id uuid, guest jsonb, notes text, party_size integer, intake jsonb, on_conflict text, idempotency_key text) IS 'Books 1 to 100 starts in ascending order, each like book_appointment, as one series; rule (RRULE) and time_zone say where they come from. on_conflict: refuse (the default: any refusal refuses all) or skip. Returns the series with its appointments and what was skipped; to guests with manage_token. PT409 series_conflicts {conflicts: [{starts_at, status, code, detail, …}]}.';
 
+CREATE FUNCTION public.cache_invalidate(organization_id uuid, service_id uuid DEFAULT NULL::uuid) RETURNS integer
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.cache_invalidate(organization_id, service_id) $$;
+
+COMMENT ON FUNCTION public.cache_invalidate(organization_id uuid, service_id uuid) IS 'For the gateway: forgets what is kept for an organization.';
+
+CREATE FUNCTION public.cache_lookup(keys text[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.cache_lookup(keys) $$;
+
+COMMENT ON FUNCTION public.cache_lookup(keys text[]) IS 'For the gateway: an answer that is kept.';
+
+CREATE FUNCTION public.cache_store(entry jsonb) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.cache_store(entry) $$;
+
+COMMENT ON FUNCTION public.cache_store(entry jsonb) IS 'For the gateway: keeps an answer; false where something changed meanwhile.';
+
 CREATE FUNCTION public.call_next(queue_id uuid, counter_id uuid, ticket_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -10405,6 +16006,13 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) IS 'Cancels an appointment and gives its time back, to the first on the waitlist whom it suits. Customers within the notice of their booking''s policy, or later for its fee (PT403 too_late_to_cancel {deadline} where there is none); staff later with a reason (PT422 reason_required).';
+
+CREATE FUNCTION public.cancel_saga(saga_id uuid, reason text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.cancel_saga(saga_id, reason) $$;
+
+COMMENT ON FUNCTION public.cancel_saga(saga_id uuid, reason text) IS 'Undoes a saga that is under way, once the step in hand has ended. For whoever may see it. PT409 saga_not_running {saga_status}.';
 
 CREATE FUNCTION public.cancel_series(series_id uuid, scope text DEFAULT 'all'::text, appointment_id uuid DEFAULT NULL::uuid, reason text DEFAULT NULL::text, on_conflict text DEFAULT 'refuse'::text, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -10440,12 +16048,26 @@ CREATE FUNCTION public.check_in_appointment(appointment_id uuid, expected_versio
 
 COMMENT ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) IS 'The customer is checked in and waits to be served. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
-CREATE FUNCTION public.claim_jobs(queue text, max_jobs integer DEFAULT 10, lease_seconds integer DEFAULT 60) RETURNS TABLE(id bigint, kind text, payload jsonb, event_id uuid, attempts integer, max_attempts integer, lease_token uuid, leased_until timestamp with time zone)
+CREATE FUNCTION public.claim_jobs(queue text, max_jobs integer DEFAULT 10, lease_seconds integer DEFAULT 60) RETURNS TABLE(id bigint, kind text, payload jsonb, event_id uuid, attempts integer, max_attempts integer, lease_token uuid, leased_until timestamp with time zone, traceparent text)
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select * from core.claim_jobs(queue, max_jobs, lease_seconds) $$;
 
 COMMENT ON FUNCTION public.claim_jobs(queue text, max_jobs integer, lease_seconds integer) IS 'For workers: leases due jobs of a queue.';
+
+CREATE FUNCTION public.claim_saga(saga_id uuid, turn bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.claim_saga(saga_id, turn) $$;
+
+COMMENT ON FUNCTION public.claim_saga(saga_id uuid, turn bigint) IS 'For workers: the step to run now, leased to one of them; null where there is nothing to do (any more, or yet).';
+
+CREATE FUNCTION public.close_publication(policy_id uuid, publication_id uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select documents.close_publication(policy_id, publication_id, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.close_publication(policy_id uuid, publication_id uuid, idempotency_key text) IS 'For the saga publish_policy: the policy can be changed again. Twice is once.';
 
 CREATE FUNCTION public.complete_job(id bigint, lease_token uuid) RETURNS void
     LANGUAGE sql
@@ -10460,6 +16082,20 @@ CREATE FUNCTION public.confirm_appointment(appointment_id uuid, expected_version
     AS $$ select appointments.confirm(appointment_id, expected_version) $$;
 
 COMMENT ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_version bigint) IS 'Confirms a pending appointment, once and before it lapses (PT409 request_expired). By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
+
+CREATE FUNCTION public.count_requests(batch jsonb) RETURNS integer
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.count_requests(batch) $$;
+
+COMMENT ON FUNCTION public.count_requests(batch jsonb) IS 'For functions: adds a batch of series [{family, labels, count, seconds, buckets, organization_id}]; returns how many.';
+
+CREATE FUNCTION public.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, tier text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.create_api_key(organization_id, name, scopes, expires_at, tier, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) IS 'Makes an API key; the answer holds it as `key`, once: a repeated request is answered without. Needs credentials.manage and every scope given. 403 scope_not_yours.';
 
 CREATE FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text DEFAULT NULL::text, latitude double precision DEFAULT NULL::double precision, longitude double precision DEFAULT NULL::double precision, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -10476,6 +16112,13 @@ CREATE FUNCTION public.create_organization(name text, slug text, kind text, time
     AS $$ select core.create_organization(name, slug, kind, time_zone, region, idempotency_key) $$;
 
 COMMENT ON FUNCTION public.create_organization(name text, slug text, kind text, time_zone text, region text, idempotency_key text) IS 'Founds an organization and makes the caller its owner. 409 slug_taken, 422 invalid_input.';
+
+CREATE FUNCTION public.create_policy(organization_id uuid, title text, body text DEFAULT NULL::text, effective_from timestamp with time zone DEFAULT NULL::timestamp with time zone, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select documents.create_policy(organization_id, title, body, effective_from, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.create_policy(organization_id uuid, title text, body text, effective_from timestamp with time zone, idempotency_key text) IS 'A new policy, as a draft; with a text, that is its first version. Needs policies.manage.';
 
 CREATE FUNCTION public.create_queue(organization_id uuid, queue jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -10516,6 +16159,13 @@ end $$;
 
 COMMENT ON FUNCTION public.customer_history(customer_id uuid, at_organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) IS 'A customer''s appointments, newest first, with the rating they gave: their own at every organization, for members with appointments.read those at theirs. Next page: starts_at and id of the last row as before and before_id.';
 
+CREATE FUNCTION public.declare_event_type(organization_id uuid, type text, schema jsonb, description text DEFAULT NULL::text, aggregate_type text DEFAULT NULL::text, version integer DEFAULT NULL::integer, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.declare_event_type(organization_id, type, schema, description, aggregate_type, version, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.declare_event_type(organization_id uuid, type text, schema jsonb, description text, aggregate_type text, version integer, idempotency_key text) IS 'Declares a type of event, or its next version, with the JSON Schema of its data; needs events.publish. 403 reserved_event_type, 409 version_conflict, 422 invalid_schema.';
+
 CREATE FUNCTION public.decline_appointment(appointment_id uuid, reason text DEFAULT NULL::text, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -10523,12 +16173,33 @@ CREATE FUNCTION public.decline_appointment(appointment_id uuid, reason text DEFA
 
 COMMENT ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) IS 'Declines a pending appointment: it is cancelled and its time given back. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
+CREATE FUNCTION public.deprecate_event_type(event_type_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.move_event_type(event_type_id, 'deprecated') $$;
+
+COMMENT ON FUNCTION public.deprecate_event_type(event_type_id uuid) IS 'Marks a version of a type as one to move on from; it is still taken. Needs events.publish.';
+
+CREATE FUNCTION public.discover_services(capability text, organization_id uuid DEFAULT NULL::uuid) RETURNS SETOF public.service_registry
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select * from core.discover_services(capability, organization_id) $$;
+
+COMMENT ON FUNCTION public.discover_services(capability text, organization_id uuid) IS 'The services with a capability: the platform''s and, where one is named, the organization''s own; the healthy first.';
+
 CREATE FUNCTION public.event_log_health() RETURNS TABLE(name text, ok boolean, detail text)
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$ select * from core.event_log_health() $$;
 
 COMMENT ON FUNCTION public.event_log_health() IS 'For operators: whether events reach their consumers, one line a question.';
+
+CREATE FUNCTION public.event_topics(organization_id uuid, types text[] DEFAULT NULL::text[]) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select * from core.event_topics(organization_id, types) $$;
+
+COMMENT ON FUNCTION public.event_topics(organization_id uuid, types text[]) IS 'The private Realtime topics on which events of these types are hinted and to which the caller may listen. None: nothing to listen to.';
 
 CREATE FUNCTION public.extend_job(id bigint, lease_token uuid, seconds integer) RETURNS timestamp with time zone
     LANGUAGE sql
@@ -10543,6 +16214,13 @@ CREATE FUNCTION public.fail_job(id bigint, lease_token uuid, error text) RETURNS
     AS $$ select core.fail_job(id, lease_token, error) $$;
 
 COMMENT ON FUNCTION public.fail_job(id bigint, lease_token uuid, error text) IS 'For workers: puts a leased job back for a later attempt, or ends it as dead.';
+
+CREATE FUNCTION public.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean DEFAULT false) RETURNS text
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.fail_saga_step(saga_id, lease_token, error, final) $$;
+
+COMMENT ON FUNCTION public.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean) IS 'For workers: an attempt failed, for {code, message}. It is tried again later; after the last attempt, or a final error, the saga is undone; a compensation that fails to the last parks it. Returns the saga''s status. PT409 lease_lost.';
 
 CREATE FUNCTION public.finish_ticket(ticket_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql
@@ -10589,6 +16267,20 @@ CREATE FUNCTION public.get_queue_board(queue_id uuid) RETURNS jsonb
 
 COMMENT ON FUNCTION public.get_queue_board(queue_id uuid) IS 'The board as last published, a minute old at most: who is called where, everyone''s position and wait by label. For anyone; it names nobody.';
 
+CREATE FUNCTION public.get_registered_service(service_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.get_service(service_id) $$;
+
+COMMENT ON FUNCTION public.get_registered_service(service_id uuid) IS 'A registered service, its health and grants.';
+
+CREATE FUNCTION public.get_saga(saga_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.get_saga(saga_id) $$;
+
+COMMENT ON FUNCTION public.get_saga(saga_id uuid) IS 'A saga with its steps: what went in, what came out, how often each was tried. For members with organization.manage, and who started it. PT404.';
+
 CREATE FUNCTION public.get_series(series_id uuid, manage_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -10598,6 +16290,13 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.get_series(series_id uuid, manage_token text) IS 'A series with its appointments, for its customer, its guest (manage_token) and members with appointments.read. PT404 for anyone else.';
+
+CREATE FUNCTION public.get_stream(aggregate_id uuid, after_version bigint DEFAULT 0, page_limit integer DEFAULT 100) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.get_stream(aggregate_id, after_version, page_limit) $$;
+
+COMMENT ON FUNCTION public.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) IS 'All that happened to one thing, the oldest first: {aggregate_id, aggregate_type, organization_id, version, events, next}; pass `next` as after_version for the next page. Months behind the retention are gone: then it begins with a later version.';
 
 CREATE FUNCTION public.get_ticket(ticket_id uuid, manage_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -10612,6 +16311,20 @@ CREATE FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text DEF
     AS $$ begin return appointments.get_waitlist_entry(entry_id, waitlist_token); end $$;
 
 COMMENT ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) IS 'An entry of the waitlist with its position and the offer that stands; to guests with the hold_token to book it.';
+
+CREATE FUNCTION public.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.give_up_saga(saga_id, lease_token, error) $$;
+
+COMMENT ON FUNCTION public.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) IS 'For workers: parks a saga that none here can advance, for {code, message}, until a person resumes it. PT409 lease_lost.';
+
+CREATE FUNCTION public.grant_service(service_id uuid, organization_id uuid, scopes text[]) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.grant_service(service_id, organization_id, scopes) $$;
+
+COMMENT ON FUNCTION public.grant_service(service_id uuid, organization_id uuid, scopes text[]) IS 'Lets a service of the platform act in an organization with these scopes; needs credentials.manage there. 403 scope_not_yours.';
 
 CREATE FUNCTION public.hide_feedback(feedback_id uuid, hidden boolean DEFAULT true, reason text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -10643,6 +16356,13 @@ CREATE FUNCTION public.invite_member(organization_id uuid, email text, role text
     AS $$ select core.invite_member(organization_id, email, role, idempotency_key) $$;
 
 COMMENT ON FUNCTION public.invite_member(organization_id uuid, email text, role text, idempotency_key text) IS 'Invites an e-mail address; the answer holds the token, which is told only here. Needs members.manage. 403 role_outranks_yours.';
+
+CREATE FUNCTION public.issue_service_token(client_id uuid, client_secret text, organization_id uuid DEFAULT NULL::uuid, scopes text[] DEFAULT NULL::text[]) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.issue_service_token(client_id, client_secret, organization_id, scopes) $$;
+
+COMMENT ON FUNCTION public.issue_service_token(client_id uuid, client_secret text, organization_id uuid, scopes text[]) IS 'For the function platform: what a service''s token is to say. 401 invalid_client, 403 service_not_granted, invalid_scope.';
 
 CREATE FUNCTION public.join_queue(queue_id uuid, ticket_type_id uuid DEFAULT NULL::uuid, priority integer DEFAULT 0, notes text DEFAULT NULL::text, customer_id uuid DEFAULT NULL::uuid, guest jsonb DEFAULT NULL::jsonb, remote boolean DEFAULT false, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -10698,6 +16418,29 @@ CREATE FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text DEFAULT
 
 COMMENT ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) IS 'Waits no longer; what was offered goes to the next in line. To decline an offer and keep waiting, release its hold.';
 
+CREATE FUNCTION public.list_adapters(organization_id uuid) RETURNS SETOF jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select * from core.list_adapters(organization_id) $$;
+
+COMMENT ON FUNCTION public.list_adapters(organization_id uuid) IS 'The adapters of an organization, without their secrets; needs gateway.manage.';
+
+CREATE FUNCTION public.list_events(organization_id uuid, types text[] DEFAULT NULL::text[], aggregate_type text DEFAULT NULL::text, aggregate_id uuid DEFAULT NULL::uuid, "from" timestamp with time zone DEFAULT NULL::timestamp with time zone, "to" timestamp with time zone DEFAULT NULL::timestamp with time zone, after_position bigint DEFAULT NULL::bigint, before_position bigint DEFAULT NULL::bigint, page_limit integer DEFAULT 100) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select core.list_events(organization_id, types, aggregate_type, aggregate_id, "from", "to", after_position, before_position, page_limit)
+$$;
+
+COMMENT ON FUNCTION public.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) IS 'An organization''s log by pages: {events, next}, each event a CloudEvents 1.0 document. The newest first; with after_position (0 at first) the oldest first. Pass `next` as the same position for the next page; null: the last. Needs events.read, or tells of the domains the caller may read. To follow what comes, use read_events_after.';
+
+CREATE FUNCTION public.list_sagas(organization_id uuid, status text DEFAULT NULL::text, name text DEFAULT NULL::text, before_time timestamp with time zone DEFAULT NULL::timestamp with time zone, before_id uuid DEFAULT NULL::uuid, max_sagas integer DEFAULT 50) RETURNS SETOF jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.list_sagas(organization_id, status, name, before_time, before_id, max_sagas) $$;
+
+COMMENT ON FUNCTION public.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) IS 'The sagas of an organization, newest first: all for members with organization.manage, their own for others.';
+
 CREATE FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone DEFAULT NULL::timestamp with time zone, after_id uuid DEFAULT NULL::uuid, page_size integer DEFAULT 200) RETURNS TABLE(id uuid, organization_id uuid, service_id uuid, service_name text, status text, starts_at timestamp with time zone, ends_at timestamp with time zone, customer_id uuid, customer_name text, guest jsonb, resources jsonb, notes text, version bigint)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -10725,12 +16468,35 @@ CREATE FUNCTION public.mark_no_show(appointment_id uuid, expected_version bigint
 
 COMMENT ON FUNCTION public.mark_no_show(appointment_id uuid, expected_version bigint) IS 'The customer did not come; from the start on. Gives the rest of the time back. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
+CREATE FUNCTION public.mark_notifications_read(notification_ids uuid[] DEFAULT NULL::uuid[]) RETURNS integer
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select notifications.mark_notifications_read(notification_ids) $$;
+
+COMMENT ON FUNCTION public.mark_notifications_read(notification_ids uuid[]) IS 'Marks notifications of one''s own inbox as read, all of them when none are named; answers how many were not.';
+
+CREATE FUNCTION public.metrics(organization_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select coalesce(jsonb_agg(to_jsonb(m)), '[]') from core.metrics(organization_id) m $$;
+
+COMMENT ON FUNCTION public.metrics(organization_id uuid) IS 'Figures as [{name, kind, labels, value, buckets}]: of an organization (needs metrics.read), or for the operator of all. One document, since lists are cut off at a thousand rows.';
+
 CREATE FUNCTION public.miss_ticket(ticket_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$ begin return appointments.miss_ticket(ticket_id, expected_version); end $$;
 
 COMMENT ON FUNCTION public.miss_ticket(ticket_id uuid, expected_version bigint) IS 'Who was called did not come. PT409 invalid_transition {from, to}.';
+
+CREATE FUNCTION public.notify_members(organization_id uuid, batch_id uuid, kind text, subject_type text, subject_id uuid, after_user_id uuid DEFAULT NULL::uuid, max_members integer DEFAULT 500, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select notifications.notify_members(organization_id, batch_id, kind, subject_type, subject_id, after_user_id, max_members, idempotency_key)
+$$;
+
+COMMENT ON FUNCTION public.notify_members(organization_id uuid, batch_id uuid, kind text, subject_type text, subject_id uuid, after_user_id uuid, max_members integer, idempotency_key text) IS 'For services: puts a notification into the inboxes of an organization''s members, by user id after one, once each a batch. Answers {members told so far, after_user_id, more}. PT409 notifications_withdrawn.';
 
 CREATE FUNCTION public.operate_queue(queue_id uuid, action text, counter_id uuid DEFAULT NULL::uuid, resource_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE plpgsql
@@ -10748,6 +16514,13 @@ $$;
 
 COMMENT ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) IS 'Listed organizations by distance, each with its nearest place (of those that offer service_name, if given), whether that is open now, and its next free slot within 14 days. Radius 200 km at most. With open_now a page may be short: go on with next_cursor until it is null. For anyone.';
 
+CREATE FUNCTION public.origin_is_known(origin text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.origin_is_known(origin) $$;
+
+COMMENT ON FUNCTION public.origin_is_known(origin text) IS 'For the gateway: whether any organization lets pages of an origin call.';
+
 CREATE FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone DEFAULT NULL::timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, party_size integer DEFAULT 1, session_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -10757,6 +16530,13 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) IS 'Holds a slot, or seats of a session, for the service''s hold_minutes, until it begins at most, while the caller fills in or pays. Returns the hold, to visitors without an account with its hold_token. PT409 slot_taken, session_full, too_many_holds; PT422 slot_not_offered.';
+
+CREATE FUNCTION public.plan_saga(saga_id uuid, lease_token uuid, version integer, steps jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.plan_saga(saga_id, lease_token, version, steps) $$;
+
+COMMENT ON FUNCTION public.plan_saga(saga_id uuid, lease_token uuid, version integer, steps jsonb) IS 'For workers: fixes the definition''s version and the steps of a saga that begins, and claims the first.';
 
 CREATE FUNCTION public.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, seats integer DEFAULT NULL::integer, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -10768,6 +16548,48 @@ end $$;
 
 COMMENT ON FUNCTION public.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) IS 'Opens a session of a group service for customers to join, with the service''s seats or as many as said. Needs appointments.manage. Returns the session.';
 
+CREATE FUNCTION public.platform_health() RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.platform_health() $$;
+
+COMMENT ON FUNCTION public.platform_health() IS 'For the function `platform` and for operators: {now, checks: [{name, status, detail}]}, status being ok, degraded or failed.';
+
+CREATE FUNCTION public.platform_readiness(migration text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.platform_readiness(migration) $$;
+
+COMMENT ON FUNCTION public.platform_readiness(migration text) IS 'For the function `platform` and for operators: [{name, status, detail}] of what has to be there before the first request.';
+
+CREATE FUNCTION public.publish_events(organization_id uuid, events jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.publish_events(organization_id, events, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.publish_events(organization_id uuid, events jsonb, idempotency_key text) IS 'Publishes 1 to 1,000 events of the organization''s own types, all or nothing: [{type, type_version, aggregate_type, aggregate_id, data, expected_version, causation_id, correlation_id, traceparent}]; answers [{id, aggregate_id, version}]. Needs events.publish. 403 reserved_event_type or organization_mismatch, 409 version_conflict or aggregate_mismatch, 422 unknown_event_type or event_does_not_fit; each names the index of the event at fault.';
+
+CREATE FUNCTION public.publish_policy(policy_id uuid, number integer DEFAULT NULL::integer, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select documents.publish_policy(policy_id, number, expected_version, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.publish_policy(policy_id uuid, number integer, expected_version bigint, idempotency_key text) IS 'Publishes a version (the latest unless said) and notifies every member: answers the saga that does it, wholly or not at all. Needs policies.manage. PT409 version_conflict, already_published, publication_underway {saga_id}, policy_archived.';
+
+CREATE FUNCTION public.publish_policy_version(policy_id uuid, publication_id uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select documents.publish_policy_version(policy_id, publication_id, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.publish_policy_version(policy_id uuid, publication_id uuid, idempotency_key text) IS 'For the saga publish_policy: the reserved version holds.';
+
+CREATE FUNCTION public.read_events_after(organization_id uuid, types text[] DEFAULT NULL::text[], cursor text DEFAULT NULL::text, page_limit integer DEFAULT 100) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.read_events_after(organization_id, types, cursor, page_limit) $$;
+
+COMMENT ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) IS 'Follows the log without gaps: {events, cursor, more}. Without a cursor: no events, and the cursor of now. Keep the cursor and pass it unchanged, with the same types, at once while `more`. No event is missed and none comes twice. 410 cursor_expired after seven days, or when the database was moved. Who may read what: as list_events.';
+
 CREATE FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -10775,12 +16597,26 @@ CREATE FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint DEF
 
 COMMENT ON FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint) IS 'Calls again who was called and has not come. PT409 invalid_transition {from, to}.';
 
+CREATE FUNCTION public.record_saga_step(saga_id uuid, lease_token uuid, output jsonb DEFAULT NULL::jsonb, more boolean DEFAULT false) RETURNS text
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.record_saga_step(saga_id, lease_token, output, more) $$;
+
+COMMENT ON FUNCTION public.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) IS 'For workers: the step in hand is done, or undone, with its output; or (more) a slice of it, with how far it got. Returns the saga''s status. PT409 lease_lost.';
+
 CREATE FUNCTION public.refresh_appointment_day(event jsonb) RETURNS integer
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select appointments.refresh_day(event) $$;
 
 COMMENT ON FUNCTION public.refresh_appointment_day(event jsonb) IS 'Job: recounts appointment_days for the days that an appointment event touches ({organization_id, data: {starts_at, previous}}). Returns the rows written.';
+
+CREATE FUNCTION public.register_service(service jsonb, organization_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.register_service(service, organization_id, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.register_service(service jsonb, organization_id uuid, idempotency_key text) IS 'Enters a service (name, version, endpoint, health_endpoint, capabilities, allowed_scopes) of an organization, or without one of the platform; the answer holds client_id and, once, client_secret. 403 scope_not_yours, 409 service_name_taken.';
 
 CREATE FUNCTION public.release_hold(hold_id uuid, hold_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -10795,6 +16631,13 @@ CREATE FUNCTION public.remove_absence(absence_id uuid) RETURNS void
     AS $$ select calendar.remove_absence(absence_id) $$;
 
 COMMENT ON FUNCTION public.remove_absence(absence_id uuid) IS 'Takes an absence back. By resources.manage or the member of staff themself.';
+
+CREATE FUNCTION public.remove_adapter(service_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.remove_adapter(service_id) $$;
+
+COMMENT ON FUNCTION public.remove_adapter(service_id uuid) IS 'Retires an adapter and forgets its credential; needs gateway.manage. 404 not_found.';
 
 CREATE FUNCTION public.remove_member(organization_id uuid, user_id uuid) RETURNS void
     LANGUAGE sql
@@ -10817,6 +16660,13 @@ CREATE FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) RETURNS j
 
 COMMENT ON FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) IS 'Answers feedback in the organization''s name; again replaces the answer, null takes it back. Needs appointments.manage.';
 
+CREATE FUNCTION public.report_service_health(service_id uuid, healthy boolean, latency_ms integer, error text DEFAULT NULL::text) RETURNS text
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.report_service_health(service_id, healthy, latency_ms, error) $$;
+
+COMMENT ON FUNCTION public.report_service_health(service_id uuid, healthy boolean, latency_ms integer, error text) IS 'For workers: what a look at a service''s health found.';
+
 CREATE FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text, notes text DEFAULT NULL::text, reason text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -10826,6 +16676,13 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) IS 'Moves an appointment to another slot, with the same people if they are free; it stays the same appointment. Notes, if given, replace those of the booking (empty removes them). Customers within the notice and number of moves of their booking''s policy, staff beyond it with a reason; where bookings need approval, a customer''s is pending again. PT409 slot_taken, session_full; PT422 slot_not_offered, reason_required; PT403 too_late_to_reschedule or too_many_reschedules.';
+
+CREATE FUNCTION public.reserve_policy_version(policy_id uuid, number integer, publication_id uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select documents.reserve_policy_version(policy_id, number, publication_id, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.reserve_policy_version(policy_id uuid, number integer, publication_id uuid, idempotency_key text) IS 'For the saga publish_policy: keeps the policy for one publication.';
 
 CREATE FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone DEFAULT NULL::timestamp with time zone, after_id uuid DEFAULT NULL::uuid, page_size integer DEFAULT 200) RETURNS TABLE(kind text, busy_from timestamp with time zone, busy_until timestamp with time zone, id uuid, organization_id uuid, service_id uuid, service_name text, location_id uuid, status text, starts_at timestamp with time zone, ends_at timestamp with time zone, customer_id uuid, customer_name text, guest jsonb, resources jsonb, notes text, version bigint)
     LANGUAGE plpgsql STABLE
@@ -10841,12 +16698,82 @@ end $$;
 
 COMMENT ON FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) IS 'What a resource is taken for in the seven days from first_day in its zone, buffers included, by when it is first taken: appointments that stand or took place, and without particulars what else takes it (kind session, hold, game, block; the id is its own). What gave its time back (cancelled, no_show, entered_in_error) is not there. Next page: busy_from and id of the last row as after and after_id. Needs appointments.read.';
 
+CREATE FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.resume_saga(saga_id, decision, reason) $$;
+
+COMMENT ON FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) IS 'Takes a parked saga up again: `retry` its step, or `skip` it because a person has seen to it. Needs organization.manage; the reason is kept in the audit. PT409 saga_not_parked {saga_status}.';
+
+CREATE FUNCTION public.retire_event_type(event_type_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.move_event_type(event_type_id, 'retired') $$;
+
+COMMENT ON FUNCTION public.retire_event_type(event_type_id uuid) IS 'Ends a version of a type: it is no longer taken, and stays for who reads the log. Needs events.publish. Not undone.';
+
+CREATE FUNCTION public.retire_registered_service(service_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.retire_service(service_id) $$;
+
+COMMENT ON FUNCTION public.retire_registered_service(service_id uuid) IS 'Ends a service with its secrets, tokens and grants. 409 service_retired.';
+
+CREATE FUNCTION public.retire_service_signing_key(compromised boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.retire_service_signing_key(compromised) $$;
+
+COMMENT ON FUNCTION public.retire_service_signing_key(compromised boolean) IS 'For who runs the platform: tokens are signed with a new key from now on; a compromised one ends all tokens.';
+
+CREATE FUNCTION public.revoke_api_key(api_key_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.revoke_api_key(api_key_id) $$;
+
+COMMENT ON FUNCTION public.revoke_api_key(api_key_id uuid) IS 'Ends an API key at once; needs credentials.manage.';
+
 CREATE FUNCTION public.revoke_invitation(invitation_id uuid) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select core.revoke_invitation(invitation_id) $$;
 
 COMMENT ON FUNCTION public.revoke_invitation(invitation_id uuid) IS 'Takes an open invitation back; needs members.manage. 409 invitation_closed.';
+
+CREATE FUNCTION public.revoke_service_tokens(service_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.revoke_service_tokens(service_id) $$;
+
+COMMENT ON FUNCTION public.revoke_service_tokens(service_id uuid) IS 'Ends all tokens of a service at once.';
+
+CREATE FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds integer DEFAULT 86400, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.rotate_api_key(api_key_id, overlap_seconds, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) IS 'Makes an API key in place of one, which stays good for the overlap; the answer holds the new `key`, once. 409 credential_revoked.';
+
+CREATE FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer DEFAULT 86400, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.rotate_service_secret(service_id, overlap_seconds, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) IS 'A new client_secret, told once; the old one is good for the overlap longer.';
+
+CREATE FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.save_adapter(organization_id, adapter, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) IS 'A service outside and how to sign in there, by its name; needs gateway.manage. 409 name_taken, 422 invalid_input.';
+
+CREATE FUNCTION public.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone DEFAULT NULL::timestamp with time zone, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select documents.save_policy_version(policy_id, body, effective_from, expected_version, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone, expected_version bigint, idempotency_key text) IS 'Saves a text as the next version, not published yet; its number is latest_version of the answer. Needs policies.manage. PT409 version_conflict, publication_underway, policy_archived.';
 
 CREATE FUNCTION public.save_queue_counter(queue_id uuid, counter jsonb, counter_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -10862,6 +16789,13 @@ CREATE FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb, ticket
 
 COMMENT ON FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb, ticket_type_id uuid, idempotency_key text) IS 'Makes a ticket type of a queue, or changes the one that is named: {name, expected_minutes, service_id, active}. Needs resources.manage.';
 
+CREATE FUNCTION public.seal_service_token(token_id uuid, token_hash text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.seal_service_token(token_id, token_hash) $$;
+
+COMMENT ON FUNCTION public.seal_service_token(token_id uuid, token_hash text) IS 'For the function platform: puts a signed token into force.';
+
 CREATE FUNCTION public.serve_ticket(ticket_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -10875,6 +16809,20 @@ CREATE FUNCTION public.service_ratings(service_ids uuid[]) RETURNS TABLE(service
     AS $$ select * from appointments.service_ratings(service_ids) $$;
 
 COMMENT ON FUNCTION public.service_ratings(service_ids uuid[]) IS 'How many ratings active public services have and their mean, for anyone; at most 100 at once. Comments and their authors are not told.';
+
+CREATE FUNCTION public.service_signing_key() RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.service_signing_key() $$;
+
+COMMENT ON FUNCTION public.service_signing_key() IS 'For the function platform: the key to sign tokens with.';
+
+CREATE FUNCTION public.service_signing_keys() RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.service_signing_keys() $$;
+
+COMMENT ON FUNCTION public.service_signing_keys() IS 'The keys by which tokens of services are verified, as a JWKS.';
 
 CREATE FUNCTION public.service_time_zone(service_id uuid, resource_id uuid DEFAULT NULL::uuid) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -10903,12 +16851,26 @@ CREATE FUNCTION public.set_date_override(resource_id uuid, day date, windows jso
 
 COMMENT ON FUNCTION public.set_date_override(resource_id uuid, day date, windows jsonb) IS 'Gives one date hours of its own: [{"opens": "10:00", "closes": "12:00"}]; [] closes it, null brings the weekly hours back. Needs resources.manage.';
 
+CREATE FUNCTION public.set_gateway_settings(organization_id uuid, allowed_origins text[]) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.set_gateway_settings(organization_id, allowed_origins) $$;
+
+COMMENT ON FUNCTION public.set_gateway_settings(organization_id uuid, allowed_origins text[]) IS 'Which web pages may call the gateway for the organization; needs gateway.manage. 422 invalid_input.';
+
 CREATE FUNCTION public.set_member_role(organization_id uuid, user_id uuid, role text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select core.set_member_role(organization_id, user_id, role) $$;
 
 COMMENT ON FUNCTION public.set_member_role(organization_id uuid, user_id uuid, role text) IS 'Gives a member another role; needs members.manage. 403 role_outranks_yours, 409 last_owner.';
+
+CREATE FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean DEFAULT true, "position" integer DEFAULT 100, config jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.set_organization_plugin(organization_id, plugin, enabled, "position", config) $$;
+
+COMMENT ON FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) IS 'Switches a plugin on or off for the organization; needs gateway.manage. 404 not_found, 422 invalid_input.';
 
 CREATE FUNCTION public.set_organization_tier(organization_id uuid, tier text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -10931,12 +16893,40 @@ CREATE FUNCTION public.set_service_groups(service_id uuid, groups jsonb) RETURNS
 
 COMMENT ON FUNCTION public.set_service_groups(service_id uuid, groups jsonb) IS 'Says which resources a service needs: [{"name": "room", "rule": "all" or "any", "resource_ids": […]}, …], or with members [{"resource_id", "priority", "weight"}] in place of resource_ids, for round robin. Needs services.manage.';
 
+CREATE FUNCTION public.set_service_route(service_id uuid, route jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.set_service_route(service_id, route) $$;
+
+COMMENT ON FUNCTION public.set_service_route(service_id uuid, route jsonb) IS 'How the gateway calls a service: what is given; needs gateway.manage. 404 not_found, 422 invalid_input.';
+
 CREATE FUNCTION public.set_weekly_hours(resource_id uuid, hours jsonb) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select calendar.set_weekly_hours(resource_id, hours) $$;
 
 COMMENT ON FUNCTION public.set_weekly_hours(resource_id uuid, hours jsonb) IS 'Replaces a resource''s week: [{"weekday": 1, "opens": "09:00", "closes": "17:00"}, …], ISO weekdays, closes <= opens runs past midnight. Needs resources.manage.';
+
+CREATE FUNCTION public.settle_requests(reports jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.settle_requests(reports) $$;
+
+COMMENT ON FUNCTION public.settle_requests(reports jsonb) IS 'For the gateway: how requests went.';
+
+CREATE FUNCTION public.start_saga(organization_id uuid, name text, input jsonb DEFAULT '{}'::jsonb, subject_type text DEFAULT NULL::text, subject_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text, queue text DEFAULT 'platform'::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.start_saga(organization_id, name, input, subject_type, subject_id, idempotency_key, queue) $$;
+
+COMMENT ON FUNCTION public.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) IS 'For services: starts a saga; the same key is the same saga, for good. Users start one by a command that checks what they may.';
+
+CREATE FUNCTION public.store_service_signing_key(kid text, public_jwk jsonb, private_jwk jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.store_service_signing_key(kid, public_jwk, private_jwk) $$;
+
+COMMENT ON FUNCTION public.store_service_signing_key(kid text, public_jwk jsonb, private_jwk jsonb) IS 'For the function platform: keeps a new key to sign tokens with.';
 
 CREATE FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid DEFAULT NULL::uuid, ticket_type_id uuid DEFAULT NULL::uuid, keep_place boolean DEFAULT true, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql
@@ -10947,6 +16937,20 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, ticket_type_id uuid, keep_place boolean, expected_version bigint) IS 'Sends a ticket on to another queue or type, with its number; it is ordered by its first arrival there unless keep_place is false.';
+
+CREATE FUNCTION public.ungrant_service(service_id uuid, organization_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.ungrant_service(service_id, organization_id) $$;
+
+COMMENT ON FUNCTION public.ungrant_service(service_id uuid, organization_id uuid) IS 'Takes a grant back, with the tokens made by it.';
+
+CREATE FUNCTION public.update_api_key(api_key_id uuid, name text DEFAULT NULL::text, scopes text[] DEFAULT NULL::text[], tier text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.update_api_key(api_key_id, name, scopes, tier) $$;
+
+COMMENT ON FUNCTION public.update_api_key(api_key_id uuid, name text, scopes text[], tier text) IS 'Changes an API key''s name or scopes; its tier only who runs the platform. 403 scope_not_yours, 409 credential_revoked.';
 
 CREATE FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -10985,6 +16989,13 @@ CREATE FUNCTION public.update_queue(queue_id uuid, changes jsonb) RETURNS jsonb
 
 COMMENT ON FUNCTION public.update_queue(queue_id uuid, changes jsonb) IS 'Changes how a queue works: name, order_by, who may join, lengths, times. Needs resources.manage. Returns the queue.';
 
+CREATE FUNCTION public.update_registered_service(service_id uuid, changes jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.update_service(service_id, changes) $$;
+
+COMMENT ON FUNCTION public.update_registered_service(service_id uuid, changes jsonb) IS 'Changes version, endpoint, health_endpoint, capabilities or allowed_scopes of a service. 409 service_retired.';
+
 CREATE FUNCTION public.update_resource(resource_id uuid, changes jsonb) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -11005,6 +17016,27 @@ CREATE FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_ver
     AS $$ begin return appointments.update_ticket(ticket_id, changes, expected_version, manage_token); end $$;
 
 COMMENT ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) IS 'Changes notes (shared by holder and desk) or, at the desk, priority: {notes, priority}. Returns the ticket.';
+
+CREATE FUNCTION public.withdraw_notifications(organization_id uuid, batch_id uuid, max_members integer DEFAULT 500, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select notifications.withdraw_notifications(organization_id, batch_id, max_members, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.withdraw_notifications(organization_id uuid, batch_id uuid, max_members integer, idempotency_key text) IS 'For services: takes notifications of a batch back, read or not, and lets no more of it be sent. Answers {members, more}.';
+
+CREATE FUNCTION public.withdraw_policy(policy_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select documents.withdraw_policy(policy_id, expected_version) $$;
+
+COMMENT ON FUNCTION public.withdraw_policy(policy_id uuid, expected_version bigint) IS 'Takes the current version back; the one published before holds again, if there was one. Needs policies.manage. PT409 not_published, version_conflict, publication_underway.';
+
+CREATE FUNCTION public.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select documents.withdraw_publication(policy_id, publication_id, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text) IS 'For the saga publish_policy: undoes what this publication has published, if it has.';
 
 CREATE TABLE appointments.appointments_default (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
@@ -11147,6 +17179,37 @@ COMMENT ON TABLE calendar.claims IS 'A seat of a resource is taken during a rang
 
 COMMENT ON COLUMN calendar.claims.expires_at IS 'From then on the claim blocks nothing and may be cleared by whoever wants its time (holds, requests); null: it stands.';
 
+CREATE TABLE core.adapters (
+    service_id uuid NOT NULL,
+    scheme text NOT NULL,
+    secret_id uuid,
+    parameter text,
+    username text,
+    token_url text,
+    scope text,
+    allow_private boolean DEFAULT false NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_client_has_a_name CHECK (((scheme <> ALL (ARRAY['basic'::text, 'oauth2'::text])) OR (username IS NOT NULL))),
+    CONSTRAINT a_parameter_has_a_name CHECK (((scheme <> ALL (ARRAY['header'::text, 'query'::text])) OR (parameter IS NOT NULL))),
+    CONSTRAINT a_scheme_has_its_secret CHECK (((scheme = 'none'::text) = (secret_id IS NULL))),
+    CONSTRAINT oauth2_has_an_address CHECK (((scheme = 'oauth2'::text) = (token_url IS NOT NULL))),
+    CONSTRAINT parameter_is_a_name CHECK ((parameter ~ '^[A-Za-z0-9_-]{1,60}$'::text)),
+    CONSTRAINT parameter_is_no_header_of_ours CHECK (((scheme <> 'header'::text) OR (lower(parameter) <> ALL (ARRAY['host'::text, 'connection'::text, 'content-length'::text, 'transfer-encoding'::text, 'upgrade'::text, 'te'::text, 'trailer'::text])))),
+    CONSTRAINT scheme_is_known CHECK ((scheme = ANY (ARRAY['none'::text, 'bearer'::text, 'basic'::text, 'header'::text, 'query'::text, 'oauth2'::text]))),
+    CONSTRAINT token_url_is_https CHECK (((token_url ~ '^https?://[^/?#@\s]+[^#\s]*$'::text) AND (length(token_url) <= 2000))),
+    CONSTRAINT username_is_plain CHECK ((username ~ '^[^\x01-\x1f:]{1,200}$'::text))
+);
+
+COMMENT ON TABLE core.adapters IS 'How the gateway signs in at a service outside that knows nothing of Almanac. No row: with a token of our own.';
+
+COMMENT ON COLUMN core.adapters.secret_id IS 'The token, password, key or client secret, in Vault; never told again.';
+
+COMMENT ON COLUMN core.adapters.parameter IS 'Name of the header or of the query''s parameter.';
+
+COMMENT ON COLUMN core.adapters.username IS 'User of basic, client id of oauth2 (client credentials).';
+
+COMMENT ON COLUMN core.adapters.allow_private IS 'Whether it may be at a private address: the operator''s word, for what runs beside the platform.';
+
 CREATE TABLE core.aggregate_types (
     aggregate_type text NOT NULL,
     domain text NOT NULL,
@@ -11154,7 +17217,7 @@ CREATE TABLE core.aggregate_types (
     CONSTRAINT domain_is_a_noun CHECK ((domain ~ '^[a-z][a-z_]*$'::text))
 );
 
-COMMENT ON TABLE core.aggregate_types IS 'The kinds of aggregates, and the domain on whose topic their hints go.';
+COMMENT ON TABLE core.aggregate_types IS 'The kinds of aggregates of Almanac''s own, and the domain on whose topic their hints go. Those of events that organizations publish are not here: their domain is `events`.';
 
 CREATE TABLE core.api_key_hashes (
     key_hash bytea NOT NULL,
@@ -11236,6 +17299,16 @@ COMMENT ON COLUMN core.breakers.openings IS 'In a row, since it was last closed:
 
 COMMENT ON COLUMN core.breakers.retry_at IS 'Open: when one call may try again. Half open: when another may, should that one never report.';
 
+CREATE UNLOGGED TABLE core.cache_invalidations (
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    invalidated_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE core.cache_invalidations IS 'What was asked for before this moment is not kept any more: an answer that was on its way when things changed.';
+
+COMMENT ON COLUMN core.cache_invalidations.service_id IS 'The nil uuid: all of the organization''s.';
+
 CREATE TABLE core.consumers (
     name text NOT NULL,
     event_types text[] NOT NULL,
@@ -11284,6 +17357,23 @@ ALTER TABLE core.events ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE core.forgotten_events (
+    partition text NOT NULL,
+    last_transaction_id xid8,
+    first_at timestamp with time zone,
+    last_at timestamp with time zone,
+    dropped_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE core.forgotten_events IS 'The months that were dropped from the log: what a subscription that fell behind them has missed.';
+
+CREATE TABLE core.gateway_figures (
+    name text NOT NULL,
+    value bigint DEFAULT 0 NOT NULL
+);
+
+COMMENT ON TABLE core.gateway_figures IS 'Sums for the metrics: cache_hits, cache_misses, plugin_failures. Functions add to them in batches.';
+
 CREATE TABLE core.idempotency_keys (
     scope uuid NOT NULL,
     command text NOT NULL,
@@ -11314,6 +17404,7 @@ CREATE TABLE core.jobs (
     kind text NOT NULL,
     payload jsonb DEFAULT '{}'::jsonb NOT NULL,
     event_id uuid,
+    traceparent text,
     status text DEFAULT 'ready'::text NOT NULL,
     run_at timestamp with time zone DEFAULT now() NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
@@ -11336,6 +17427,8 @@ COMMENT ON TABLE core.jobs IS 'Work to be done at least once by an Edge Function
 
 COMMENT ON COLUMN core.jobs.event_id IS 'The event this came from: one job an event, queue and kind. Null for work that was enqueued.';
 
+COMMENT ON COLUMN core.jobs.traceparent IS 'W3C trace context of the event or request that led to it; the job''s span continues it.';
+
 COMMENT ON COLUMN core.jobs.run_at IS 'Not before this moment.';
 
 COMMENT ON COLUMN core.jobs.attempts IS 'Counted at claim, so that a job which kills its worker dies too.';
@@ -11344,6 +17437,45 @@ COMMENT ON COLUMN core.jobs.lease_token IS 'What complete, fail and extend must 
 
 ALTER TABLE core.jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME core.jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE core.measured_ticks (
+    only_one boolean DEFAULT true NOT NULL,
+    tick_id bigint NOT NULL,
+    CONSTRAINT there_is_only_one CHECK (only_one)
+);
+
+COMMENT ON TABLE core.measured_ticks IS 'Up to where the events of the log have been counted.';
+
+CREATE TABLE core.measures (
+    id bigint NOT NULL,
+    organization_id uuid,
+    family text NOT NULL,
+    labels jsonb NOT NULL,
+    count bigint DEFAULT 0 NOT NULL,
+    seconds double precision DEFAULT 0 NOT NULL,
+    buckets bigint[],
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT buckets_of_one_histogram CHECK ((cardinality(buckets) = 12)),
+    CONSTRAINT counts_grow CHECK (((count >= 0) AND (seconds >= (0)::double precision))),
+    CONSTRAINT family_is_known CHECK ((family = ANY (ARRAY['requests'::text, 'jobs'::text, 'webhooks'::text, 'gateway_requests'::text, 'cache'::text, 'rate_limits'::text, 'plugins'::text, 'events'::text]))),
+    CONSTRAINT labels_are_a_small_object CHECK (((jsonb_typeof(labels) = 'object'::text) AND (pg_column_size(labels) <= 2000)))
+)
+WITH (fillfactor='60');
+
+COMMENT ON TABLE core.measures IS 'Counters and histograms, one row a series; they only grow. Rows without an organization are the platform''s own and hold all that those of organizations do.';
+
+COMMENT ON COLUMN core.measures.seconds IS 'Sum of the durations, where there is a histogram.';
+
+COMMENT ON COLUMN core.measures.buckets IS 'How many took up to 5, 10, 25, 50, 100, 250, 500 ms, 1, 2.5, 5, 10 s, and longer: each bucket by itself.';
+
+ALTER TABLE core.measures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.measures_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -11373,6 +17505,14 @@ CREATE TABLE core.organization_tiers (
 );
 
 COMMENT ON TABLE core.organization_tiers IS 'What the operator gave an organization; without a row the tiers of its callers hold.';
+
+CREATE TABLE core.plugin_cursor (
+    only_row boolean DEFAULT true NOT NULL,
+    tick_id bigint NOT NULL,
+    CONSTRAINT there_is_one_row CHECK (only_row)
+);
+
+COMMENT ON TABLE core.plugin_cursor IS 'Up to which tick plugins have heard what happened.';
 
 CREATE TABLE core.queues (
     name text NOT NULL,
@@ -11435,16 +17575,68 @@ COMMENT ON COLUMN core.rate_tiers.max_requests IS 'How many a period: what is re
 
 COMMENT ON COLUMN core.rate_tiers.burst IS 'How many at once, from a full bucket. As large as max_requests: twice the rate can be kept up for one period, no longer.';
 
+ALTER TABLE core.redeliveries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.redeliveries_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE core.replays ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.replays_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE UNLOGGED TABLE core.response_cache (
+    key bytea NOT NULL,
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    status integer NOT NULL,
+    headers jsonb NOT NULL,
+    body bytea NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT bodies_are_small CHECK ((length(body) <= 262144))
+);
+
+COMMENT ON TABLE core.response_cache IS 'Answers of services, by a hash of who asked what. Unlogged: a crash empties it.';
+
 CREATE TABLE core.service_grants (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
     service_id uuid NOT NULL,
     organization_id uuid NOT NULL,
     scopes text[] NOT NULL,
     granted_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT some_scopes CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100)))
+    CONSTRAINT not_too_many_scopes CHECK ((cardinality(scopes) <= 100))
 );
 
-COMMENT ON TABLE core.service_grants IS 'What an organization lets a service of the platform do in it.';
+COMMENT ON TABLE core.service_grants IS 'What an organization lets a service of the platform do in it: maybe nothing but act for its members.';
+
+COMMENT ON COLUMN core.service_grants.id IS 'The aggregate of its events, which belong to the organization.';
+
+CREATE TABLE core.service_health (
+    service_id uuid NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    last_error text,
+    latency_ms integer,
+    queued_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    checked_at timestamp with time zone,
+    CONSTRAINT failures_are_counted CHECK ((failures >= 0))
+)
+WITH (fillfactor='50');
+
+COMMENT ON TABLE core.service_health IS 'What the last look at a service''s health found, apart from the row that few write and many read.';
+
+COMMENT ON COLUMN core.service_health.failures IS 'In a row.';
+
+COMMENT ON COLUMN core.service_health.queued_at IS 'When the job of the next look was enqueued: one at a time.';
 
 CREATE TABLE core.service_secrets (
     secret_hash bytea NOT NULL,
@@ -11499,6 +17691,24 @@ ALTER TABLE core.ticks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE notifications.batches (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_type text NOT NULL,
+    subject_id uuid NOT NULL,
+    status text DEFAULT 'sent'::text NOT NULL,
+    members integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT kind_is_noun_dot_verbed CHECK ((kind ~ '^[a-z_]{1,50}\.[a-z_]{1,50}$'::text)),
+    CONSTRAINT members_are_counted CHECK ((members >= 0)),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['sent'::text, 'withdrawn'::text]))),
+    CONSTRAINT subject_type_is_a_noun CHECK ((subject_type ~ '^[a-z][a-z_]{0,49}$'::text))
+);
+
+COMMENT ON TABLE notifications.batches IS 'What was told many at once, known by what told it. One that is withdrawn stays so: what comes late finds it.';
+
 CREATE TABLE public.absences (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     resource_id uuid NOT NULL,
@@ -11510,39 +17720,6 @@ CREATE TABLE public.absences (
 );
 
 COMMENT ON TABLE public.absences IS 'Time in which a resource is away whatever its hours say: leave, maintenance.';
-
-CREATE TABLE public.api_keys (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    organization_id uuid NOT NULL,
-    name text NOT NULL,
-    prefix text NOT NULL,
-    scopes text[] NOT NULL,
-    tier text DEFAULT 'api_key'::text NOT NULL,
-    expires_at timestamp with time zone,
-    last_used_at timestamp with time zone,
-    revoked_at timestamp with time zone,
-    replaces_id uuid,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT expires_after_creation CHECK ((expires_at > created_at)),
-    CONSTRAINT name_is_short_and_not_blank CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
-    CONSTRAINT prefix_is_shown CHECK ((prefix ~ '^[0-9a-f]{8}$'::text)),
-    CONSTRAINT some_scopes CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100))),
-    CONSTRAINT tier_is_known CHECK ((tier = ANY (ARRAY['api_key'::text, 'standard'::text, 'premium'::text])))
-)
-WITH (fillfactor='80');
-
-COMMENT ON TABLE public.api_keys IS 'What programs of an organization call with (header x-api-key). It acts as the organization, not as who made it.';
-
-COMMENT ON COLUMN public.api_keys.prefix IS 'The first characters of its secret, by which people tell keys apart: alm_<prefix>_….';
-
-COMMENT ON COLUMN public.api_keys.scopes IS 'Permissions it has, in this organization alone.';
-
-COMMENT ON COLUMN public.api_keys.tier IS 'Its rate limit: set by the platform, not by the organization.';
-
-COMMENT ON COLUMN public.api_keys.last_used_at IS 'To the minute, and only by requests that may write: a read leaves no row behind.';
-
-COMMENT ON COLUMN public.api_keys.replaces_id IS 'The key that this one was made for, by rotation.';
 
 CREATE TABLE public.appointment_days (
     organization_id uuid NOT NULL,
@@ -11571,38 +17748,6 @@ CREATE TABLE public.date_overrides (
 
 COMMENT ON TABLE public.date_overrides IS 'Hours of single dates, which replace the weekly ones and own every minute of their date, the end of the night before included. Null times: closed.';
 
-CREATE TABLE public.event_types (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    organization_id uuid,
-    type text NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    aggregate_type text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    schema jsonb NOT NULL,
-    status text DEFAULT 'active'::text NOT NULL,
-    declared_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT aggregate_type_is_a_noun CHECK (((aggregate_type ~ '^[a-z][a-z_]*$'::text) AND (length(aggregate_type) <= 60))),
-    CONSTRAINT description_is_short CHECK ((length(description) <= 500)),
-    CONSTRAINT schema_is_an_object CHECK ((jsonb_typeof(schema) = 'object'::text)),
-    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['active'::text, 'deprecated'::text, 'retired'::text]))),
-    CONSTRAINT type_is_noun_dot_verbed CHECK (((type ~ '^[a-z][a-z_]*\.[a-z][a-z_]*$'::text) AND (length(type) <= 100))),
-    CONSTRAINT versions_count_from_one CHECK (((version >= 1) AND (version <= 1000)))
-);
-
-COMMENT ON TABLE public.event_types IS 'The types of events: one row a version, with the JSON Schema of its data. Without an organization: Almanac''s own.';
-
-COMMENT ON COLUMN public.event_types.type IS 'noun.verbed, as in invoice.paid. Nouns of Almanac''s own types are reserved.';
-
-COMMENT ON COLUMN public.event_types.aggregate_type IS 'What kind of thing it happens to.';
-
-COMMENT ON COLUMN public.event_types.schema IS 'JSON Schema, draft 2020-12, the subset of core.check_schema. Never changes: see version.';
-
-COMMENT ON COLUMN public.event_types.status IS 'active; deprecated: still taken, and a sign to move on; retired: no longer taken, kept for those who read the log.';
-
-COMMENT ON COLUMN public.event_types.declared_by IS 'The user, or the credential, that declared it.';
-
 CREATE TABLE public.feedback_summaries (
     subject_type text NOT NULL,
     subject_id uuid NOT NULL,
@@ -11621,6 +17766,18 @@ COMMENT ON TABLE public.feedback_summaries IS 'Ratings of a service or a resourc
 COMMENT ON COLUMN public.feedback_summaries.mean IS 'Two decimals; null where there is none any more.';
 
 COMMENT ON COLUMN public.feedback_summaries.stars IS 'How many ratings of one star, of two, … of five.';
+
+CREATE TABLE public.gateway_settings (
+    organization_id uuid NOT NULL,
+    allowed_origins text[] DEFAULT '{}'::text[] NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT origins_are_few CHECK ((cardinality(allowed_origins) <= 100)),
+    CONSTRAINT origins_are_origins CHECK ((array_to_string(allowed_origins, ' '::text) ~ '^(|(\*|https?://[a-z0-9.-]+(:[0-9]{1,5})?)( (\*|https?://[a-z0-9.-]+(:[0-9]{1,5})?))*)$'::text))
+);
+
+COMMENT ON TABLE public.gateway_settings IS 'How the gateway answers for an organization.';
+
+COMMENT ON COLUMN public.gateway_settings.allowed_origins IS 'Web pages of these origins may call (https://app.example.com), * for any. Without a row: our own functions from anywhere, the organization''s services from none.';
 
 CREATE TABLE public.invitations (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
@@ -11650,6 +17807,44 @@ CREATE TABLE public.memberships (
 
 COMMENT ON TABLE public.memberships IS 'Who belongs to which organization, in which role: one role an organization.';
 
+CREATE TABLE public.notifications (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    user_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    batch_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_type text NOT NULL,
+    subject_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    read_at timestamp with time zone,
+    CONSTRAINT kind_is_noun_dot_verbed CHECK ((kind ~ '^[a-z_]{1,50}\.[a-z_]{1,50}$'::text)),
+    CONSTRAINT read_after_it_came CHECK ((read_at >= created_at))
+);
+
+COMMENT ON TABLE public.notifications IS 'The inbox: what each user is told in the application. Ids only: what it is about is read, with permission, where it is.';
+
+COMMENT ON COLUMN public.notifications.kind IS 'What happened, as an event is named: policy.published.';
+
+COMMENT ON COLUMN public.notifications.subject_id IS 'What it happened to.';
+
+CREATE TABLE public.organization_plugins (
+    organization_id uuid NOT NULL,
+    plugin text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    "position" integer DEFAULT 100 NOT NULL,
+    config jsonb DEFAULT '{}'::jsonb NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    failed_total bigint DEFAULT 0 NOT NULL,
+    last_error text,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT config_is_a_small_object CHECK (((jsonb_typeof(config) = 'object'::text) AND (pg_column_size(config) <= 8192))),
+    CONSTRAINT failures_are_counted CHECK (((failures >= 0) AND (failed_total >= 0)))
+);
+
+COMMENT ON TABLE public.organization_plugins IS 'Which plugins an organization uses, in which order, and how they do.';
+
+COMMENT ON COLUMN public.organization_plugins.failures IS 'In a row; at ten it is switched off.';
+
 CREATE TABLE public.organization_settings (
     organization_id uuid NOT NULL,
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
@@ -11667,6 +17862,46 @@ CREATE TABLE public.permissions (
 );
 
 COMMENT ON TABLE public.permissions IS 'What commands and policies ask for. They never ask for a role.';
+
+CREATE TABLE public.plugins (
+    name text NOT NULL,
+    description text NOT NULL,
+    event_types text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT name_is_a_url_segment CHECK ((name ~ '^[a-z][a-z0-9-]{0,59}$'::text))
+);
+
+COMMENT ON TABLE public.plugins IS 'What can be switched on at the gateway; the code is in shared/plugins.';
+
+COMMENT ON COLUMN public.plugins.event_types IS 'Patterns of the events it hears (onEvent); none: it hears nothing.';
+
+CREATE TABLE public.policy_versions (
+    policy_id uuid NOT NULL,
+    number integer NOT NULL,
+    organization_id uuid NOT NULL,
+    body text NOT NULL,
+    effective_from timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    published_at timestamp with time zone,
+    publication_id uuid,
+    replaces integer,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT body_is_not_blank_nor_a_library CHECK (((length(btrim(body)) > 0) AND (length(body) <= 200000))),
+    CONSTRAINT numbers_count_from_one CHECK ((number >= 1)),
+    CONSTRAINT published_by_a_publication CHECK (((published_at IS NULL) OR (publication_id IS NOT NULL))),
+    CONSTRAINT published_or_withdrawn CHECK (((published_at IS NULL) OR (withdrawn_at IS NULL))),
+    CONSTRAINT replaces_an_earlier_one CHECK ((replaces < number))
+);
+
+COMMENT ON TABLE public.policy_versions IS 'The text of a policy as it was saved; it never changes. Published ones are for members with policies.read, all for those with policies.manage.';
+
+COMMENT ON COLUMN public.policy_versions.effective_from IS 'When it begins to hold; null: when it is published.';
+
+COMMENT ON COLUMN public.policy_versions.publication_id IS 'What published it last.';
+
+COMMENT ON COLUMN public.policy_versions.replaces IS 'The version that held before it, which holds again when it is withdrawn.';
+
+COMMENT ON COLUMN public.policy_versions.withdrawn_at IS 'When its publication was taken back.';
 
 CREATE TABLE public.profiles (
     id uuid NOT NULL,
@@ -11760,59 +17995,6 @@ CREATE TABLE public.service_groups (
 
 COMMENT ON TABLE public.service_groups IS 'The resources a service needs: of each group all of its members, or any one.';
 
-CREATE TABLE public.service_registry (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    organization_id uuid,
-    name text NOT NULL,
-    version text NOT NULL,
-    endpoint text NOT NULL,
-    health_endpoint text,
-    capabilities jsonb DEFAULT '{}'::jsonb NOT NULL,
-    status text DEFAULT 'registered'::text NOT NULL,
-    allowed_scopes text[] DEFAULT '{}'::text[] NOT NULL,
-    internal boolean DEFAULT false NOT NULL,
-    failures integer DEFAULT 0 NOT NULL,
-    checked_at timestamp with time zone,
-    status_changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    tokens_valid_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT capabilities_are_an_object CHECK (((jsonb_typeof(capabilities) = 'object'::text) AND (pg_column_size(capabilities) <= 16384))),
-    CONSTRAINT endpoint_is_an_address CHECK (((length(endpoint) <= 2000) AND
-CASE
-    WHEN internal THEN (endpoint ~ '^/[a-z0-9/_-]+$'::text)
-    ELSE (endpoint ~ '^https?://[^/?#@\s]+[^?#\s]*$'::text)
-END)),
-    CONSTRAINT failures_are_counted CHECK ((failures >= 0)),
-    CONSTRAINT health_endpoint_is_an_address CHECK (((length(health_endpoint) <= 2000) AND
-CASE
-    WHEN internal THEN (health_endpoint ~ '^/[a-z0-9/_-]+$'::text)
-    ELSE (health_endpoint ~ '^https?://[^/?#@\s]+[^#\s]*$'::text)
-END)),
-    CONSTRAINT name_is_a_url_segment CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
-    CONSTRAINT only_the_platform_is_internal CHECK (((NOT internal) OR (organization_id IS NULL))),
-    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['registered'::text, 'healthy'::text, 'degraded'::text, 'retired'::text]))),
-    CONSTRAINT version_is_short CHECK ((version ~ '^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$'::text))
-);
-
-COMMENT ON TABLE public.service_registry IS 'Services, ours and others'': where they are, what they can do, how they are.';
-
-COMMENT ON COLUMN public.service_registry.organization_id IS 'Whose it is; null: the platform''s, for every organization that grants it scopes.';
-
-COMMENT ON COLUMN public.service_registry.endpoint IS 'Of an internal service: a path below the project''s address.';
-
-COMMENT ON COLUMN public.service_registry.health_endpoint IS 'Asked every 30 seconds; null: never asked.';
-
-COMMENT ON COLUMN public.service_registry.capabilities IS 'What it can do, each with details of its own: {"scheduling": {"max_party": 8}}.';
-
-COMMENT ON COLUMN public.service_registry.status IS 'registered until its health is first known, then healthy or, after three failures in a row, degraded; retired is the end.';
-
-COMMENT ON COLUMN public.service_registry.allowed_scopes IS 'Permissions it may ask for at most; a grant of an organization narrows them.';
-
-COMMENT ON COLUMN public.service_registry.internal IS 'One of our own functions.';
-
-COMMENT ON COLUMN public.service_registry.tokens_valid_from IS 'Tokens from before are revoked.';
-
 CREATE TABLE public.weekly_hours (
     resource_id uuid NOT NULL,
     organization_id uuid NOT NULL,
@@ -11867,6 +18049,9 @@ ALTER TABLE ONLY calendar.claims
 ALTER TABLE ONLY calendar.claims
     ADD CONSTRAINT claims_pkey PRIMARY KEY (owner_id, resource_id, seat, during);
 
+ALTER TABLE ONLY core.adapters
+    ADD CONSTRAINT adapters_pkey PRIMARY KEY (service_id);
+
 ALTER TABLE ONLY core.aggregate_types
     ADD CONSTRAINT aggregate_types_pkey PRIMARY KEY (aggregate_type);
 
@@ -11885,6 +18070,9 @@ ALTER TABLE ONLY core.audit_entries_default
 ALTER TABLE ONLY core.breakers
     ADD CONSTRAINT breakers_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY core.cache_invalidations
+    ADD CONSTRAINT cache_invalidations_pkey PRIMARY KEY (organization_id, service_id);
+
 ALTER TABLE ONLY core.consumers
     ADD CONSTRAINT consumers_pkey PRIMARY KEY (name);
 
@@ -11893,6 +18081,12 @@ ALTER TABLE ONLY core.events
 
 ALTER TABLE ONLY core.events_default
     ADD CONSTRAINT events_default_pkey PRIMARY KEY (id, recorded_at);
+
+ALTER TABLE ONLY core.forgotten_events
+    ADD CONSTRAINT forgotten_events_pkey PRIMARY KEY (partition);
+
+ALTER TABLE ONLY core.gateway_figures
+    ADD CONSTRAINT gateway_figures_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY core.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (scope, command, caller, key);
@@ -11906,14 +18100,35 @@ ALTER TABLE ONLY core.invitation_tokens
 ALTER TABLE ONLY core.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY core.lanes
+    ADD CONSTRAINT lanes_pkey PRIMARY KEY (subscription_id, member);
+
+ALTER TABLE ONLY core.measured_ticks
+    ADD CONSTRAINT measured_ticks_pkey PRIMARY KEY (only_one);
+
+ALTER TABLE ONLY core.measures
+    ADD CONSTRAINT measures_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY core.network_settings
     ADD CONSTRAINT network_settings_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY core.redeliveries
+    ADD CONSTRAINT once_an_event UNIQUE NULLS NOT DISTINCT (subscription_id, event_id, replay_id);
 
 ALTER TABLE ONLY core.jobs
     ADD CONSTRAINT one_job_an_event UNIQUE (queue, kind, event_id);
 
+ALTER TABLE ONLY core.measures
+    ADD CONSTRAINT one_row_a_series UNIQUE NULLS NOT DISTINCT (organization_id, family, labels);
+
+ALTER TABLE ONLY core.saga_steps
+    ADD CONSTRAINT one_step_a_name UNIQUE (saga_id, name);
+
 ALTER TABLE ONLY core.organization_tiers
     ADD CONSTRAINT organization_tiers_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY core.plugin_cursor
+    ADD CONSTRAINT plugin_cursor_pkey PRIMARY KEY (only_row);
 
 ALTER TABLE ONLY core.queues
     ADD CONSTRAINT queues_pkey PRIMARY KEY (name);
@@ -11927,8 +18142,29 @@ ALTER TABLE ONLY core.rate_routes
 ALTER TABLE ONLY core.rate_tiers
     ADD CONSTRAINT rate_tiers_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY core.redeliveries
+    ADD CONSTRAINT redeliveries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY core.replays
+    ADD CONSTRAINT replays_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY core.response_cache
+    ADD CONSTRAINT response_cache_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY core.saga_steps
+    ADD CONSTRAINT saga_steps_pkey PRIMARY KEY (saga_id, "position");
+
+ALTER TABLE ONLY core.sagas
+    ADD CONSTRAINT sagas_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY core.service_grants
+    ADD CONSTRAINT service_grants_id_key UNIQUE (id);
+
 ALTER TABLE ONLY core.service_grants
     ADD CONSTRAINT service_grants_pkey PRIMARY KEY (service_id, organization_id);
+
+ALTER TABLE ONLY core.service_health
+    ADD CONSTRAINT service_health_pkey PRIMARY KEY (service_id);
 
 ALTER TABLE ONLY core.service_secrets
     ADD CONSTRAINT service_secrets_pkey PRIMARY KEY (secret_hash);
@@ -11947,6 +18183,9 @@ ALTER TABLE ONLY core.streams
 
 ALTER TABLE ONLY core.ticks
     ADD CONSTRAINT ticks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY notifications.batches
+    ADD CONSTRAINT batches_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT a_number_once_a_day UNIQUE (issued_by, day, number);
@@ -11975,6 +18214,9 @@ ALTER TABLE ONLY public.feedback
 ALTER TABLE ONLY public.feedback_summaries
     ADD CONSTRAINT feedback_summaries_pkey PRIMARY KEY (subject_type, subject_id);
 
+ALTER TABLE ONLY public.gateway_settings
+    ADD CONSTRAINT gateway_settings_pkey PRIMARY KEY (organization_id);
+
 ALTER TABLE ONLY public.group_sessions
     ADD CONSTRAINT group_sessions_pkey PRIMARY KEY (id);
 
@@ -11993,8 +18235,14 @@ ALTER TABLE ONLY public.locations
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
 
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.booking_limits
     ADD CONSTRAINT one_limit_of_a_kind UNIQUE NULLS NOT DISTINCT (organization_id, service_id, resource_id, subject, period, unit);
+
+ALTER TABLE ONLY public.subscriptions
+    ADD CONSTRAINT one_name_an_organization UNIQUE NULLS NOT DISTINCT (organization_id, name);
 
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT one_of_an_appointment UNIQUE (appointment_id);
@@ -12004,6 +18252,9 @@ ALTER TABLE ONLY public.event_types
 
 ALTER TABLE ONLY public.date_overrides
     ADD CONSTRAINT one_window_a_start UNIQUE NULLS NOT DISTINCT (resource_id, day, opens);
+
+ALTER TABLE ONLY public.organization_plugins
+    ADD CONSTRAINT organization_plugins_pkey PRIMARY KEY (organization_id, plugin);
 
 ALTER TABLE ONLY public.organization_settings
     ADD CONSTRAINT organization_settings_pkey PRIMARY KEY (organization_id);
@@ -12016,6 +18267,15 @@ ALTER TABLE ONLY public.organizations
 
 ALTER TABLE ONLY public.permissions
     ADD CONSTRAINT permissions_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.plugins
+    ADD CONSTRAINT plugins_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.policies
+    ADD CONSTRAINT policies_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.policy_versions
+    ADD CONSTRAINT policy_versions_pkey PRIMARY KEY (policy_id, number);
 
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_pkey PRIMARY KEY (id);
@@ -12050,8 +18310,17 @@ ALTER TABLE ONLY public.service_groups
 ALTER TABLE ONLY public.service_registry
     ADD CONSTRAINT service_registry_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.service_routes
+    ADD CONSTRAINT service_routes_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.service_routes
+    ADD CONSTRAINT service_routes_pkey PRIMARY KEY (service_id);
+
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.subscriptions
+    ADD CONSTRAINT subscriptions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.ticket_types
     ADD CONSTRAINT ticket_types_pkey PRIMARY KEY (id);
@@ -12061,6 +18330,9 @@ ALTER TABLE ONLY public.ticket_types
 
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT told_once UNIQUE (batch_id, user_id);
 
 ALTER TABLE ONLY public.waitlist_entries
     ADD CONSTRAINT waitlist_entries_pkey PRIMARY KEY (id);
@@ -12116,11 +18388,25 @@ CREATE INDEX events_aggregate_idx ON ONLY core.events USING btree (aggregate_id,
 
 CREATE INDEX events_default_aggregate_id_version_idx ON core.events_default USING btree (aggregate_id, version);
 
+CREATE INDEX events_organization_idx ON ONLY core.events USING btree (organization_id, "position");
+
+CREATE INDEX events_default_organization_id_position_idx ON core.events_default USING btree (organization_id, "position");
+
+CREATE INDEX events_organization_transaction_idx ON ONLY core.events USING btree (organization_id, transaction_id);
+
+CREATE INDEX events_default_organization_id_transaction_id_idx ON core.events_default USING btree (organization_id, transaction_id);
+
+CREATE INDEX events_position_idx ON ONLY core.events USING btree ("position");
+
+CREATE INDEX events_default_position_idx ON core.events_default USING btree ("position");
+
 CREATE INDEX events_transaction_idx ON ONLY core.events USING btree (transaction_id);
 
 CREATE INDEX events_default_transaction_id_idx ON core.events_default USING btree (transaction_id);
 
 CREATE INDEX idempotency_keys_created_idx ON core.idempotency_keys USING btree (created_at);
+
+CREATE INDEX jobs_dead_idx ON core.jobs USING btree (queue, finished_at) WHERE (status = 'dead'::text);
 
 CREATE INDEX jobs_due_idx ON core.jobs USING btree (queue, COALESCE(leased_until, run_at)) WHERE (finished_at IS NULL);
 
@@ -12129,6 +18415,38 @@ CREATE INDEX jobs_finished_idx ON core.jobs USING btree (finished_at) WHERE (fin
 CREATE INDEX organization_tiers_tier_idx ON core.organization_tiers USING btree (tier);
 
 CREATE INDEX rate_routes_tier_idx ON core.rate_routes USING btree (tier);
+
+CREATE INDEX redeliveries_aggregate_idx ON core.redeliveries USING btree (subscription_id, aggregate_id, "position") WHERE (dead_at IS NULL);
+
+CREATE INDEX redeliveries_dead_idx ON core.redeliveries USING btree (subscription_id, dead_at, id) WHERE (dead_at IS NOT NULL);
+
+CREATE INDEX redeliveries_due_idx ON core.redeliveries USING btree (subscription_id, member, replayed, run_at) WHERE (dead_at IS NULL);
+
+CREATE INDEX redeliveries_leased_idx ON core.redeliveries USING btree (subscription_id, lease_token) WHERE (lease_token IS NOT NULL);
+
+CREATE INDEX redeliveries_replay_idx ON core.redeliveries USING btree (replay_id) WHERE (replay_id IS NOT NULL);
+
+CREATE INDEX replays_open_idx ON core.replays USING btree (subscription_id, id) WHERE (finished_at IS NULL);
+
+CREATE INDEX replays_subscription_idx ON core.replays USING btree (subscription_id, created_at);
+
+CREATE INDEX response_cache_expires_idx ON core.response_cache USING btree (expires_at);
+
+CREATE INDEX response_cache_organization_idx ON core.response_cache USING btree (organization_id, service_id);
+
+CREATE INDEX sagas_finished_idx ON core.sagas USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
+CREATE UNIQUE INDEX sagas_one_a_key_idx ON core.sagas USING btree (COALESCE(organization_id, '00000000-0000-0000-0000-000000000000'::uuid), name, caller, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+
+CREATE INDEX sagas_organization_idx ON core.sagas USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE INDEX sagas_permission_idx ON core.sagas USING btree (permission);
+
+CREATE INDEX sagas_queue_idx ON core.sagas USING btree (queue);
+
+CREATE INDEX sagas_starter_idx ON core.sagas USING btree (created_by, created_at DESC);
+
+CREATE INDEX sagas_under_way_idx ON core.sagas USING btree (run_at) WHERE (status = ANY (ARRAY['running'::text, 'compensating'::text]));
 
 CREATE INDEX service_grants_granted_by_idx ON core.service_grants USING btree (granted_by);
 
@@ -12143,6 +18461,8 @@ CREATE INDEX service_tokens_organization_idx ON core.service_tokens USING btree 
 CREATE INDEX service_tokens_service_idx ON core.service_tokens USING btree (service_id);
 
 CREATE UNIQUE INDEX signing_keys_one_signs_idx ON core.signing_keys USING btree ((true)) WHERE (retired_at IS NULL);
+
+CREATE INDEX batches_organization_idx ON notifications.batches USING btree (organization_id);
 
 CREATE INDEX absences_organization ON public.absences USING btree (organization_id);
 
@@ -12182,6 +18502,8 @@ CREATE INDEX feedback_by_service ON public.feedback USING btree (service_id, cre
 
 CREATE INDEX feedback_summaries_organization ON public.feedback_summaries USING btree (organization_id);
 
+CREATE INDEX gateway_settings_origins_idx ON public.gateway_settings USING gin (allowed_origins);
+
 CREATE INDEX group_sessions_location ON public.group_sessions USING btree (location_id);
 
 CREATE INDEX group_sessions_organization ON public.group_sessions USING btree (organization_id, starts_at);
@@ -12214,7 +18536,25 @@ CREATE INDEX memberships_role_idx ON public.memberships USING btree (role);
 
 CREATE INDEX memberships_user_idx ON public.memberships USING btree (user_id, organization_id) INCLUDE (role);
 
+CREATE INDEX notifications_organization_idx ON public.notifications USING btree (organization_id);
+
+CREATE INDEX notifications_unread_idx ON public.notifications USING btree (user_id) WHERE (read_at IS NULL);
+
+CREATE INDEX notifications_user_idx ON public.notifications USING btree (user_id, created_at DESC, id DESC);
+
+CREATE INDEX organization_plugins_plugin_idx ON public.organization_plugins USING btree (plugin);
+
 CREATE INDEX organizations_listed_idx ON public.organizations USING btree (name) WHERE listed;
+
+CREATE INDEX policies_created_by_idx ON public.policies USING btree (created_by);
+
+CREATE INDEX policies_current_version_idx ON public.policies USING btree (id, current_version);
+
+CREATE INDEX policies_organization_idx ON public.policies USING btree (organization_id, title);
+
+CREATE INDEX policy_versions_created_by_idx ON public.policy_versions USING btree (created_by);
+
+CREATE INDEX policy_versions_organization_idx ON public.policy_versions USING btree (organization_id);
 
 CREATE INDEX queue_counters_organization ON public.queue_counters USING btree (organization_id);
 
@@ -12246,11 +18586,13 @@ CREATE INDEX service_groups_organization ON public.service_groups USING btree (o
 
 CREATE INDEX service_registry_capabilities_idx ON public.service_registry USING gin (capabilities);
 
-CREATE INDEX service_registry_due_idx ON public.service_registry USING btree (checked_at NULLS FIRST) WHERE ((health_endpoint IS NOT NULL) AND (status <> 'retired'::text));
-
 CREATE UNIQUE INDEX service_registry_name_idx ON public.service_registry USING btree (name, COALESCE(organization_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (status <> 'retired'::text);
 
 CREATE INDEX service_registry_organization_idx ON public.service_registry USING btree (organization_id);
+
+CREATE INDEX service_routes_organization_idx ON public.service_routes USING btree (organization_id);
+
+CREATE INDEX service_routes_permission_idx ON public.service_routes USING btree (permission);
 
 CREATE INDEX services_organization ON public.services USING btree (organization_id);
 
@@ -12318,9 +18660,17 @@ ALTER INDEX public.audit_entries_subject_idx ATTACH PARTITION core.audit_entries
 
 ALTER INDEX core.events_aggregate_idx ATTACH PARTITION core.events_default_aggregate_id_version_idx;
 
+ALTER INDEX core.events_organization_idx ATTACH PARTITION core.events_default_organization_id_position_idx;
+
+ALTER INDEX core.events_organization_transaction_idx ATTACH PARTITION core.events_default_organization_id_transaction_id_idx;
+
 ALTER INDEX core.events_pkey ATTACH PARTITION core.events_default_pkey;
 
+ALTER INDEX core.events_position_idx ATTACH PARTITION core.events_default_position_idx;
+
 ALTER INDEX core.events_transaction_idx ATTACH PARTITION core.events_default_transaction_id_idx;
+
+CREATE TRIGGER keep_previous_saga_status BEFORE UPDATE OF status ON core.sagas FOR EACH ROW EXECUTE FUNCTION core.keep_previous_saga_status();
 
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.audit_entries_default FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
@@ -12339,6 +18689,8 @@ CREATE TRIGGER holds_are_given_back AFTER DELETE ON public.holds FOR EACH ROW WH
 CREATE TRIGGER keep_an_owner_deleted AFTER DELETE ON public.memberships FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION core.keep_an_owner();
 
 CREATE TRIGGER keep_an_owner_updated AFTER UPDATE OF role ON public.memberships FOR EACH ROW WHEN (((old.role = 'owner'::text) AND (new.role <> 'owner'::text))) EXECUTE FUNCTION core.keep_an_owner();
+
+CREATE TRIGGER keep_the_text BEFORE UPDATE ON public.policy_versions FOR EACH ROW WHEN (((((old.policy_id IS DISTINCT FROM new.policy_id) OR (old.number IS DISTINCT FROM new.number)) OR (old.body IS DISTINCT FROM new.body)) OR (old.effective_from IS DISTINCT FROM new.effective_from))) EXECUTE FUNCTION documents.keep_the_text();
 
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
@@ -12374,6 +18726,9 @@ ALTER TABLE ONLY appointments.ticket_stages
 ALTER TABLE ONLY calendar.busy_times
     ADD CONSTRAINT busy_times_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY core.adapters
+    ADD CONSTRAINT adapters_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.service_registry(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY core.api_key_hashes
     ADD CONSTRAINT api_key_hashes_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES public.api_keys(id) ON DELETE CASCADE;
 
@@ -12386,6 +18741,12 @@ ALTER TABLE ONLY core.invitation_tokens
 ALTER TABLE ONLY core.jobs
     ADD CONSTRAINT jobs_queue_fkey FOREIGN KEY (queue) REFERENCES core.queues(name);
 
+ALTER TABLE ONLY core.lanes
+    ADD CONSTRAINT lanes_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES public.subscriptions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.measures
+    ADD CONSTRAINT measures_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY core.organization_tiers
     ADD CONSTRAINT organization_tiers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -12394,6 +18755,30 @@ ALTER TABLE ONLY core.organization_tiers
 
 ALTER TABLE ONLY core.rate_routes
     ADD CONSTRAINT rate_routes_tier_fkey FOREIGN KEY (tier) REFERENCES core.rate_tiers(name) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.redeliveries
+    ADD CONSTRAINT redeliveries_replay_id_fkey FOREIGN KEY (replay_id) REFERENCES core.replays(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.redeliveries
+    ADD CONSTRAINT redeliveries_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES public.subscriptions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.replays
+    ADD CONSTRAINT replays_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES public.subscriptions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.saga_steps
+    ADD CONSTRAINT saga_steps_saga_id_fkey FOREIGN KEY (saga_id) REFERENCES core.sagas(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.sagas
+    ADD CONSTRAINT sagas_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY core.sagas
+    ADD CONSTRAINT sagas_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.sagas
+    ADD CONSTRAINT sagas_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(name);
+
+ALTER TABLE ONLY core.sagas
+    ADD CONSTRAINT sagas_queue_fkey FOREIGN KEY (queue) REFERENCES core.queues(name);
 
 ALTER TABLE ONLY core.service_grants
     ADD CONSTRAINT service_grants_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
@@ -12404,6 +18789,9 @@ ALTER TABLE ONLY core.service_grants
 ALTER TABLE ONLY core.service_grants
     ADD CONSTRAINT service_grants_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.service_registry(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY core.service_health
+    ADD CONSTRAINT service_health_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.service_registry(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY core.service_secrets
     ADD CONSTRAINT service_secrets_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.service_registry(id) ON DELETE CASCADE;
 
@@ -12412,6 +18800,9 @@ ALTER TABLE ONLY core.service_tokens
 
 ALTER TABLE ONLY core.service_tokens
     ADD CONSTRAINT service_tokens_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.service_registry(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY notifications.batches
+    ADD CONSTRAINT batches_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.absences
     ADD CONSTRAINT absences_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -12452,6 +18843,9 @@ ALTER TABLE ONLY public.booking_limits
 ALTER TABLE ONLY public.booking_limits
     ADD CONSTRAINT booking_limits_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.services(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.policies
+    ADD CONSTRAINT current_version_exists FOREIGN KEY (id, current_version) REFERENCES public.policy_versions(policy_id, number);
+
 ALTER TABLE ONLY public.date_overrides
     ADD CONSTRAINT date_overrides_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -12472,6 +18866,9 @@ ALTER TABLE ONLY public.feedback
 
 ALTER TABLE ONLY public.feedback_summaries
     ADD CONSTRAINT feedback_summaries_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.gateway_settings
+    ADD CONSTRAINT gateway_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.group_sessions
     ADD CONSTRAINT group_sessions_location_id_fkey FOREIGN KEY (location_id) REFERENCES public.locations(id) ON DELETE SET NULL;
@@ -12521,8 +18918,38 @@ ALTER TABLE ONLY public.memberships
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES notifications.batches(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.organization_plugins
+    ADD CONSTRAINT organization_plugins_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.organization_plugins
+    ADD CONSTRAINT organization_plugins_plugin_fkey FOREIGN KEY (plugin) REFERENCES public.plugins(name);
+
 ALTER TABLE ONLY public.organization_settings
     ADD CONSTRAINT organization_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.policies
+    ADD CONSTRAINT policies_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.policies
+    ADD CONSTRAINT policies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.policy_versions
+    ADD CONSTRAINT policy_versions_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.policy_versions
+    ADD CONSTRAINT policy_versions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.policy_versions
+    ADD CONSTRAINT policy_versions_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.policies(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_id_fkey FOREIGN KEY (id) REFERENCES auth.users(id) ON DELETE CASCADE;
@@ -12578,8 +19005,20 @@ ALTER TABLE ONLY public.service_groups
 ALTER TABLE ONLY public.service_registry
     ADD CONSTRAINT service_registry_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.service_routes
+    ADD CONSTRAINT service_routes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.service_routes
+    ADD CONSTRAINT service_routes_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(name);
+
+ALTER TABLE ONLY public.service_routes
+    ADD CONSTRAINT service_routes_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.service_registry(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.subscriptions
+    ADD CONSTRAINT subscriptions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.ticket_types
     ADD CONSTRAINT ticket_types_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -12649,6 +19088,8 @@ ALTER TABLE calendar.busy_times ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE calendar.claims ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.adapters ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.aggregate_types ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.api_key_hashes ENABLE ROW LEVEL SECURITY;
@@ -12657,11 +19098,17 @@ ALTER TABLE core.audit_entries_default ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.breakers ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.cache_invalidations ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.consumers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.events_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.forgotten_events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gateway_figures ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
@@ -12669,9 +19116,17 @@ ALTER TABLE core.invitation_tokens ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.jobs ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.lanes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.measured_ticks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.measures ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.network_settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.organization_tiers ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.plugin_cursor ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.queues ENABLE ROW LEVEL SECURITY;
 
@@ -12681,7 +19136,19 @@ ALTER TABLE core.rate_routes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.rate_tiers ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.redeliveries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.replays ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.response_cache ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.saga_steps ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.sagas ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.service_grants ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.service_health ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.service_secrets ENABLE ROW LEVEL SECURITY;
 
@@ -12693,6 +19160,8 @@ ALTER TABLE core.streams ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.ticks ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE notifications.batches ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY "Anyone sees listed organizations" ON public.organizations FOR SELECT TO anon USING (listed);
 
 CREATE POLICY "Anyone sees the permissions" ON public.permissions FOR SELECT TO anon, authenticated USING (true);
@@ -12703,13 +19172,21 @@ CREATE POLICY "Anyone sees what each role may do" ON public.role_permissions FOR
 
 CREATE POLICY "Auditors read the log of their organization" ON public.audit_entries FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('audit.read'::text) AS my_organization_ids)));
 
+CREATE POLICY "Managers see how their services are called" ON public.service_routes FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('gateway.manage'::text) AS my_organization_ids)));
+
 CREATE POLICY "Managers see the API keys of their organization" ON public.api_keys FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('credentials.manage'::text) AS my_organization_ids)));
 
 CREATE POLICY "Managers see the invitations of their organization" ON public.invitations FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('members.manage'::text) AS my_organization_ids)));
 
+CREATE POLICY "Managers see their gateway" ON public.gateway_settings FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('gateway.manage'::text) AS my_organization_ids)));
+
+CREATE POLICY "Managers see their plugins" ON public.organization_plugins FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('gateway.manage'::text) AS my_organization_ids)));
+
 CREATE POLICY "Members see the settings of their organization" ON public.organization_settings FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)));
 
-CREATE POLICY "Members see their organization's services and the platform's" ON public.service_registry FOR SELECT TO authenticated USING (((organization_id IS NULL) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)))));
+CREATE POLICY "Staff and credentials see their organization's services, all se" ON public.service_registry FOR SELECT TO authenticated USING (((organization_id IS NULL) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('members.read'::text) AS my_organization_ids))) OR (organization_id = ( SELECT (core.acting_credential()).organization_id AS organization_id))));
+
+CREATE POLICY "Those who read events or manage subscriptions see them" ON public.subscriptions FOR SELECT TO authenticated USING (((organization_id IN ( SELECT core.my_organization_ids('events.read'::text) AS my_organization_ids)) OR (organization_id IN ( SELECT core.my_organization_ids('subscriptions.manage'::text) AS my_organization_ids))));
 
 CREATE POLICY "Users read Almanac's types, members those of their organization" ON public.event_types FOR SELECT TO authenticated USING (((organization_id IS NULL) OR (organization_id IN ( SELECT core.my_organization_ids('events.read'::text) AS my_organization_ids))));
 
@@ -12722,6 +19199,8 @@ CREATE POLICY "Users see their own profile and those of their organizations" ON 
   WHERE ((m.user_id = profiles.id) AND (m.organization_id = ANY (ARRAY( SELECT core.my_organization_ids('members.read'::text) AS my_organization_ids)))))) OR (EXISTS ( SELECT
    FROM public.appointments a
   WHERE ((a.customer_id = profiles.id) AND (a.booked_by = a.customer_id) AND (a.organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids))))))));
+
+CREATE POLICY "Users see what plugins there are" ON public.plugins FOR SELECT TO authenticated USING (true);
 
 ALTER TABLE public.absences ENABLE ROW LEVEL SECURITY;
 
@@ -12768,6 +19247,8 @@ ALTER TABLE public.feedback ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feedback_summaries ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.gateway_settings ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.group_sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.holds ENABLE ROW LEVEL SECURITY;
@@ -12775,6 +19256,10 @@ ALTER TABLE public.holds ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.locations ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY "members read published policies, managers all" ON public.policies FOR SELECT TO authenticated USING ((((current_version IS NOT NULL) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.manage'::text) AS my_organization_ids)))));
+
+CREATE POLICY "members read published versions, managers all" ON public.policy_versions FOR SELECT TO authenticated USING ((((published_at IS NOT NULL) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.manage'::text) AS my_organization_ids)))));
 
 CREATE POLICY "members read their organization's absences" ON public.absences FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
@@ -12804,11 +19289,21 @@ CREATE POLICY "members read their organization's weekly hours" ON public.weekly_
 
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.notifications ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organization_plugins ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.organization_settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.permissions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.plugins ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.policies ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.policy_versions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 
@@ -12830,7 +19325,11 @@ ALTER TABLE public.service_groups ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.service_registry ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.service_routes ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.services ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.subscriptions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ticket_types ENABLE ROW LEVEL SECURITY;
 
@@ -12841,6 +19340,8 @@ CREATE POLICY "users read active public services and their organization's" ON pu
 CREATE POLICY "users read sessions on offer and their organization's" ON public.group_sessions FOR SELECT TO authenticated USING ((((status = 'open'::text) AND (EXISTS ( SELECT
    FROM public.services s
   WHERE ((s.id = group_sessions.service_id) AND s.active AND (s.visibility = 'public'::text))))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))));
+
+CREATE POLICY "users read their own inbox" ON public.notifications FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
 
 CREATE POLICY "users see the queues they may join and their organization's" ON public.queues FOR SELECT TO authenticated USING (((active AND remote_join) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids() AS my_organization_ids)))));
 
@@ -12862,6 +19363,14 @@ GRANT USAGE ON SCHEMA calendar TO service_role;
 GRANT USAGE ON SCHEMA core TO anon;
 GRANT USAGE ON SCHEMA core TO authenticated;
 GRANT USAGE ON SCHEMA core TO service_role;
+
+GRANT USAGE ON SCHEMA documents TO anon;
+GRANT USAGE ON SCHEMA documents TO authenticated;
+GRANT USAGE ON SCHEMA documents TO service_role;
+
+GRANT USAGE ON SCHEMA notifications TO anon;
+GRANT USAGE ON SCHEMA notifications TO authenticated;
+GRANT USAGE ON SCHEMA notifications TO service_role;
 
 GRANT USAGE ON SCHEMA public TO anon;
 GRANT USAGE ON SCHEMA public TO authenticated;
@@ -13722,6 +20231,8 @@ REVOKE ALL ON FUNCTION calendar.zone_span(zone text, within tstzrange) FROM PUBL
 REVOKE ALL ON FUNCTION core.accept_invitation(token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.accept_invitation(token text) TO authenticated;
 
+REVOKE ALL ON FUNCTION core.ack_events(subscription_id uuid, lease_token uuid, event_ids uuid[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.acting_credential() FROM PUBLIC;
 GRANT ALL ON FUNCTION core.acting_credential() TO anon;
 GRANT ALL ON FUNCTION core.acting_credential() TO authenticated;
@@ -13742,13 +20253,26 @@ GRANT ALL ON FUNCTION core.actor_kind() TO anon;
 GRANT ALL ON FUNCTION core.actor_kind() TO authenticated;
 GRANT ALL ON FUNCTION core.actor_kind() TO service_role;
 
+REVOKE ALL ON FUNCTION core.adapter_document(service_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.add_buckets(one bigint[], other bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.admit_request(request jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.admit_request(request jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION core.append_event(organization_id uuid, aggregate_type text, aggregate_id uuid, type text, data jsonb, expected_version bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.append_events(organization_id uuid, events jsonb, source text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.are_unique_strings(value jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.array_faults(root jsonb, schema jsonb, data jsonb, depth integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.attach_month(parent regclass, partition regclass, first_day date) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.audit(organization_id uuid, action text, subject_type text, subject_id uuid, before jsonb, after jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.back_off(attempts integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.batch(from_tick core.ticks, to_tick core.ticks) FROM PUBLIC;
 
@@ -13757,32 +20281,129 @@ GRANT ALL ON FUNCTION core.before_request() TO anon;
 GRANT ALL ON FUNCTION core.before_request() TO authenticated;
 GRANT ALL ON FUNCTION core.before_request() TO service_role;
 
+REVOKE ALL ON FUNCTION core.like_patterns(types text[]) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.subscriptions TO authenticated;
+GRANT SELECT ON TABLE public.subscriptions TO service_role;
+
+REVOKE ALL ON FUNCTION core.begin_batch(lane core.lanes, subscription public.subscriptions, from_tick core.ticks, to_tick core.ticks, room integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.saga_may_become(before text, after text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.begin_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, permission text, idempotency_key text, queue text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.breaker_admits(name text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.breaker_metrics() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.breaker_report(name text, succeeded boolean, threshold integer, wait_seconds integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.cache_invalidate(organization_id uuid, service_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.cache_invalidate(organization_id uuid, service_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.cache_lookup(keys text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.cache_lookup(keys text[]) TO service_role;
+
+REVOKE ALL ON FUNCTION core.cache_store(entry jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.cache_store(entry jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION core.call_workers() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.caller() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.can_read_domain(organization_id uuid, domain text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.can_read_topic(topic text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.can_read_topic(topic text) TO authenticated;
 
+REVOKE ALL ON FUNCTION core.cancel_saga(saga_id uuid, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.cancel_saga(saga_id uuid, reason text) TO authenticated;
+GRANT ALL ON FUNCTION core.cancel_saga(saga_id uuid, reason text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.capabilities_of(capabilities jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_against_catalogue(organization_id uuid, events jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_aggregates(organization_id uuid, events jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_batch(organization_id uuid, events jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_cron() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_dependencies() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.check_event(organization_id uuid, type text, type_version integer, data jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.check_event_log() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_event_type(type text, aggregate_type text, description text, version integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.check_organization(name text, slug text, kind text, time_zone text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_page(page_limit integer, most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_partitions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_queues() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_reason(reason text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_saga_step() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_schema(schema jsonb) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.service_registry TO authenticated;
+GRANT SELECT ON TABLE public.service_registry TO service_role;
+
+REVOKE ALL ON FUNCTION core.check_service(service public.service_registry) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_ticker() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.checked_scopes(organization_id uuid, scopes text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.claim_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.claim_jobs(queue text, max_jobs integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.claim_jobs(queue text, max_jobs integer, lease_seconds integer) TO service_role;
 
+REVOKE ALL ON FUNCTION core.claim_saga(saga_id uuid, turn bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.claim_saga(saga_id uuid, turn bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION core.claimed_document(saga core.sagas, step core.saga_steps) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.clear_buckets(max_rows integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.clear_cache() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.client_address(headers jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.cloud_event(event core.events) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.cloud_events(events core.events[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.combination_faults(root jsonb, schema jsonb, data jsonb, depth integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.compensate_next(saga core.sagas) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.compensate_saga(saga core.sagas, error jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.complete_job(id bigint, lease_token uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.complete_job(id bigint, lease_token uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.completed_events(organization_id uuid, events jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.continue_batch(lane core.lanes, subscription public.subscriptions, from_tick core.ticks, to_tick core.ticks, room integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.count_events(max_events integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.count_measure(organization_id uuid, family text, labels jsonb, count bigint, seconds double precision, buckets bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.count_requests(batch jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.count_requests(batch jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION core.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION core.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.create_organization(name text, slug text, kind text, time_zone text, region text, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.create_organization(name text, slug text, kind text, time_zone text, region text, idempotency_key text) TO authenticated;
@@ -13799,9 +20420,25 @@ GRANT ALL ON FUNCTION core.current_credential() TO anon;
 GRANT ALL ON FUNCTION core.current_credential() TO authenticated;
 GRANT ALL ON FUNCTION core.current_credential() TO service_role;
 
+REVOKE ALL ON FUNCTION core.database_metrics() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.declare_event_type(organization_id uuid, type text, schema jsonb, description text, aggregate_type text, version integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.declare_event_type(organization_id uuid, type text, schema jsonb, description text, aggregate_type text, version integer, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION core.declare_event_type(organization_id uuid, type text, schema jsonb, description text, aggregate_type text, version integer, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.discover_services(capability text, organization_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.discover_services(capability text, organization_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.discover_services(capability text, organization_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION core.dispatch(max_events integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.end_saga(saga core.sagas, status text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.enqueue(queue text, kind text, payload jsonb, run_at timestamp with time zone, event_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.enqueue_health_checks() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.enqueue_saga(saga core.sagas, turn bigint, run_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.ensure_audit_partitions() FROM PUBLIC;
 
@@ -13811,10 +20448,20 @@ REVOKE ALL ON FUNCTION core.ensure_profile(user_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.event_document(event core.events) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.event_fault(event jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.event_log_health() FROM PUBLIC;
 GRANT ALL ON FUNCTION core.event_log_health() TO service_role;
 
+REVOKE ALL ON FUNCTION core.event_topics(organization_id uuid, types text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.event_topics(organization_id uuid, types text[]) TO authenticated;
+GRANT ALL ON FUNCTION core.event_topics(organization_id uuid, types text[]) TO service_role;
+
+REVOKE ALL ON FUNCTION core.events_between(organization_id uuid, patterns text[], readable text[], seen pg_snapshot, floor bigint, until pg_snapshot, last bigint, page_limit integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.expire_events(keep interval) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.extend_events(subscription_id uuid, lease_token uuid, seconds integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.extend_job(id bigint, lease_token uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.extend_job(id bigint, lease_token uuid, seconds integer) TO service_role;
@@ -13822,11 +20469,54 @@ GRANT ALL ON FUNCTION core.extend_job(id bigint, lease_token uuid, seconds integ
 REVOKE ALL ON FUNCTION core.fail_job(id bigint, lease_token uuid, error text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.fail_job(id bigint, lease_token uuid, error text) TO service_role;
 
+REVOKE ALL ON FUNCTION core.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean) TO service_role;
+
 REVOKE ALL ON FUNCTION core.fault(message text, path text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.faults_below(faults jsonb, key text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.find_saga(saga_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.follow_cursor(seen pg_snapshot, floor bigint, until pg_snapshot, next_floor bigint, last bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.follow_parts(cursor text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.forget_idempotency_keys() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.forget_measures() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.forget_sagas() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.forget_service_tokens() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.gateway_caller(request jsonb) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.service_routes TO authenticated;
+GRANT SELECT ON TABLE public.service_routes TO service_role;
+
+REVOKE ALL ON FUNCTION core.gateway_refusal(caller core.credential, service public.service_registry, route public.service_routes, organization_id uuid, request jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.get_saga(saga_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.get_saga(saga_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.get_saga(saga_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.get_service(service_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.get_service(service_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.get_service(service_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION core.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) TO service_role;
+
+REVOKE ALL ON FUNCTION core.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION core.grant_service(service_id uuid, organization_id uuid, scopes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.grant_service(service_id uuid, organization_id uuid, scopes text[]) TO authenticated;
+GRANT ALL ON FUNCTION core.grant_service(service_id uuid, organization_id uuid, scopes text[]) TO service_role;
+
+REVOKE ALL ON FUNCTION core.hand_on_saga(saga core.sagas, delay interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.has_format(value text, format text) FROM PUBLIC;
 
@@ -13835,7 +20525,16 @@ GRANT ALL ON FUNCTION core.has_permission(organization_id uuid, permission text)
 GRANT ALL ON FUNCTION core.has_permission(organization_id uuid, permission text) TO authenticated;
 GRANT ALL ON FUNCTION core.has_permission(organization_id uuid, permission text) TO service_role;
 
+REVOKE ALL ON FUNCTION core.has_replays(lane core.lanes) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.hear_events() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.inet_or_null(value text) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.api_keys TO authenticated;
+GRANT SELECT ON TABLE public.api_keys TO service_role;
+
+REVOKE ALL ON FUNCTION core.insert_api_key(INOUT api_key public.api_keys, OUT key text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text) TO authenticated;
@@ -13866,11 +20565,28 @@ GRANT ALL ON FUNCTION core.is_through_service() TO service_role;
 
 REVOKE ALL ON FUNCTION core.is_time(value text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.issue_service_token(client_id uuid, client_secret text, organization_id uuid, scopes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.issue_service_token(client_id uuid, client_secret text, organization_id uuid, scopes text[]) TO service_role;
+
 REVOKE ALL ON FUNCTION core.keep(command text, scope uuid, key text, answer jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.keep_an_owner() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.keep_house() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.keep_previous_saga_status() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.keep_secret(secret_id uuid, secret text, label text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.keyword_kind(keyword text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.keyword_problem(keyword text, value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.lease_redeliveries(lane core.lanes, token uuid, room integer, replayed boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.leased_lane(subscription_id uuid, lease_token uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.leased_saga(saga_id uuid, lease_token uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.limit_request() FROM PUBLIC;
 GRANT ALL ON FUNCTION core.limit_request() TO anon;
@@ -13881,9 +20597,48 @@ REVOKE ALL ON FUNCTION core.link_signature(subject_type text, subject_id uuid) F
 
 REVOKE ALL ON FUNCTION core.link_token(subject_type text, subject_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.list_adapters(organization_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.list_adapters(organization_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.list_adapters(organization_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) TO service_role;
+
+REVOKE ALL ON FUNCTION core.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) TO authenticated;
+GRANT ALL ON FUNCTION core.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) TO service_role;
+
+REVOKE ALL ON FUNCTION core.lock_api_key(api_key_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.lock_service(service_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.lock_stream(aggregate_id uuid, expected_version bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.log_identity() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.log_metrics() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.may_call(caller core.credential, organization_id uuid, permission text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.may_hear_saga(topic text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.may_hear_saga(topic text) TO authenticated;
+
+REVOKE ALL ON FUNCTION core.may_see_saga(saga core.sagas) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.measured_metrics(organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.member_of(aggregate_id uuid, members integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.membership_faults(root jsonb, schema jsonb, data jsonb, depth integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.metrics(organization_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.metrics(organization_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.metrics(organization_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.move_event_type(event_type_id uuid, target text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.move_event_type(event_type_id uuid, target text) TO authenticated;
+GRANT ALL ON FUNCTION core.move_event_type(event_type_id uuid, target text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.my_organization_ids(permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.my_organization_ids(permission text) TO anon;
@@ -13896,6 +20651,12 @@ GRANT ALL ON FUNCTION core.my_organization_ids_through(capability text) TO authe
 GRANT ALL ON FUNCTION core.my_organization_ids_through(capability text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.my_rank(organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.nack_events(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after interval, dead boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.new_secret() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.new_service_secret(service_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.newest_event_version(organization_id uuid, type text) FROM PUBLIC;
 
@@ -13910,7 +20671,45 @@ REVOKE ALL ON FUNCTION core.number_fault(schema jsonb, value numeric) FROM PUBLI
 
 REVOKE ALL ON FUNCTION core.object_faults(root jsonb, schema jsonb, data jsonb, depth integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.origin_is_allowed(origin text, organization_id uuid, otherwise boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.origin_is_known(origin text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.origin_is_known(origin text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.own_service(service_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.park(lane core.lanes, events core.events[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.park_saga(saga core.sagas, error jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.partition_state() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.path_is_allowed(path text, patterns text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.pattern_problem(pattern text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.plan_saga(saga_id uuid, lease_token uuid, version integer, steps jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.plan_saga(saga_id uuid, lease_token uuid, version integer, steps jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION core.platform_health() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.platform_health() TO service_role;
+
+REVOKE ALL ON FUNCTION core.platform_readiness(migration text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.platform_readiness(migration text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.publish_events(organization_id uuid, events jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.publish_events(organization_id uuid, events jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION core.publish_events(organization_id uuid, events jsonb, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION core.pump() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.put_lane(lane core.lanes) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.put_route(service public.service_registry, route jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.queue_metrics() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.raise_claim_lost() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.raise_error(status integer, code text, hint text, detail jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.raise_error(status integer, code text, hint text, detail jsonb) TO anon;
@@ -13921,9 +20720,24 @@ REVOKE ALL ON FUNCTION core.raise_lease_lost() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.rate_headers(decision core.rate_decision) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION core.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) TO service_role;
+
+REVOKE ALL ON FUNCTION core.read_lane(lane core.lanes, subscription public.subscriptions, room integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.read_replay(replay core.replays, subscription public.subscriptions, room integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.readable_aggregates(organization_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.rebase_event_log() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.recall(command text, scope uuid, key text, request jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) TO service_role;
+
+REVOKE ALL ON FUNCTION core.refusal(status integer, code text, detail text, members jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.refuse_bad_credential() FROM PUBLIC;
 GRANT ALL ON FUNCTION core.refuse_bad_credential() TO anon;
@@ -13932,15 +20746,32 @@ GRANT ALL ON FUNCTION core.refuse_bad_credential() TO service_role;
 
 REVOKE ALL ON FUNCTION core.refuse_change() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.refuse_schema(path text, message text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.refuse_unknown_keys(changes jsonb, allowed text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.register_consumer(name text, event_types text[], queue text, kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.register_queue(name text, function_name text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.register_service(service jsonb, organization_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.register_service(service jsonb, organization_id uuid, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION core.register_service(service jsonb, organization_id uuid, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.remove_adapter(service_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.remove_adapter(service_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.remove_adapter(service_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION core.remove_member(organization_id uuid, user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.remove_member(organization_id uuid, user_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION core.remove_member(organization_id uuid, user_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.replay_next(lane core.lanes, subscription public.subscriptions, token uuid, room integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.report_plugin(organization_id uuid, plugin text, error text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.report_service_health(service_id uuid, healthy boolean, latency_ms integer, error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.report_service_health(service_id uuid, healthy boolean, latency_ms integer, error text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.request_headers() FROM PUBLIC;
 GRANT ALL ON FUNCTION core.request_headers() TO anon;
@@ -13954,6 +20785,13 @@ GRANT ALL ON FUNCTION core.require(organization_id uuid, permission text) TO ser
 
 REVOKE ALL ON FUNCTION core.require_array(value jsonb, field text, maximum integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.require_in(organization_id uuid, permission text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.require_platform() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.require_platform() TO anon;
+GRANT ALL ON FUNCTION core.require_platform() TO authenticated;
+GRANT ALL ON FUNCTION core.require_platform() TO service_role;
+
 REVOKE ALL ON FUNCTION core.require_rank(organization_id uuid, role text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.require_service() FROM PUBLIC;
@@ -13961,7 +20799,25 @@ GRANT ALL ON FUNCTION core.require_service() TO anon;
 GRANT ALL ON FUNCTION core.require_service() TO authenticated;
 GRANT ALL ON FUNCTION core.require_service() TO service_role;
 
+REVOKE ALL ON FUNCTION core.require_service_manager(organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.resume_saga(saga_id uuid, decision text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.resume_saga(saga_id uuid, decision text, reason text) TO authenticated;
+GRANT ALL ON FUNCTION core.resume_saga(saga_id uuid, decision text, reason text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.retire_service(service_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.retire_service(service_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.retire_service(service_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.retire_service_signing_key(compromised boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.retire_service_signing_key(compromised boolean) TO authenticated;
+GRANT ALL ON FUNCTION core.retire_service_signing_key(compromised boolean) TO service_role;
+
 REVOKE ALL ON FUNCTION core.revive_jobs(queue text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.revoke_api_key(api_key_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.revoke_api_key(api_key_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.revoke_api_key(api_key_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION core.revoke_invitation(invitation_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.revoke_invitation(invitation_id uuid) TO authenticated;
@@ -13969,13 +20825,44 @@ GRANT ALL ON FUNCTION core.revoke_invitation(invitation_id uuid) TO service_role
 
 REVOKE ALL ON FUNCTION core.revoke_invitations_above(organization_id uuid, user_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.revoke_service_tokens(service_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.revoke_service_tokens(service_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.revoke_service_tokens(service_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION core.revoke_their_invitations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION core.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION core.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.route_document(service public.service_registry, route public.service_routes, organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.saga_cancelled() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.saga_document(saga core.sagas) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.saga_steps_document(saga core.sagas) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.saga_worker_lost() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION core.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.schema_faults(schema jsonb, data jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.schema_faults_at(root jsonb, schema jsonb, data jsonb, depth integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.schema_ref(root jsonb, ref text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.schema_size(root jsonb, schema jsonb, path text, depth integer, trail text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.seal_service_token(token_id uuid, token_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.seal_service_token(token_id uuid, token_hash text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.secret(name text) FROM PUBLIC;
 
@@ -13984,9 +20871,27 @@ GRANT ALL ON FUNCTION core.service_has_capability(capability text, organization_
 GRANT ALL ON FUNCTION core.service_has_capability(capability text, organization_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION core.service_has_capability(capability text, organization_id uuid) TO service_role;
 
+REVOKE ALL ON FUNCTION core.service_signing_key() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.service_signing_key() TO service_role;
+
+REVOKE ALL ON FUNCTION core.service_signing_keys() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.service_signing_keys() TO anon;
+GRANT ALL ON FUNCTION core.service_signing_keys() TO authenticated;
+GRANT ALL ON FUNCTION core.service_signing_keys() TO service_role;
+
+REVOKE ALL ON FUNCTION core.set_aside(lane core.lanes, subscription public.subscriptions, event core.events, error text, run_at timestamp with time zone, dead boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.set_gateway_settings(organization_id uuid, allowed_origins text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.set_gateway_settings(organization_id uuid, allowed_origins text[]) TO authenticated;
+GRANT ALL ON FUNCTION core.set_gateway_settings(organization_id uuid, allowed_origins text[]) TO service_role;
+
 REVOKE ALL ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) TO authenticated;
 GRANT ALL ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) TO authenticated;
+GRANT ALL ON FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION core.set_organization_tier(organization_id uuid, tier text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.set_organization_tier(organization_id uuid, tier text) TO authenticated;
@@ -13997,16 +20902,44 @@ GRANT ALL ON FUNCTION core.set_service_context(token text) TO anon;
 GRANT ALL ON FUNCTION core.set_service_context(token text) TO authenticated;
 GRANT ALL ON FUNCTION core.set_service_context(token text) TO service_role;
 
+REVOKE ALL ON FUNCTION core.set_service_route(service_id uuid, route jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.set_service_route(service_id uuid, route jsonb) TO authenticated;
+GRANT ALL ON FUNCTION core.set_service_route(service_id uuid, route jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION core.settle_requests(reports jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.settle_requests(reports jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION core.settled_snapshot() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) TO anon;
 GRANT ALL ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) TO authenticated;
 GRANT ALL ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION core.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.statement_metrics() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.store_service_signing_key(kid text, public_jwk jsonb, private_jwk jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.store_service_signing_key(kid text, public_jwk jsonb, private_jwk jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION core.string_fault(schema jsonb, value text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.take_back(lane core.lanes, subscription public.subscriptions) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.take_for(caller_key text, tier text, route text, peek boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.take_token(key text, max_requests integer, period_seconds integer, burst integer, cost integer, policy text, peek boolean) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.event_types TO authenticated;
+GRANT SELECT ON TABLE public.event_types TO service_role;
+
+REVOKE ALL ON FUNCTION core.tell_event_type(what text, before public.event_types, after public.event_types) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.tell_saga(saga core.sagas, type text, step text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.tell_service(service public.service_registry, type text, before jsonb, after jsonb, data jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.tick() FROM PUBLIC;
 
@@ -14017,12 +20950,30 @@ GRANT ALL ON FUNCTION core.traceparent_or_null(value text) TO anon;
 GRANT ALL ON FUNCTION core.traceparent_or_null(value text) TO authenticated;
 GRANT ALL ON FUNCTION core.traceparent_or_null(value text) TO service_role;
 
+REVOKE ALL ON FUNCTION core.type_patterns(types text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.ungrant_service(service_id uuid, organization_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.ungrant_service(service_id uuid, organization_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.ungrant_service(service_id uuid, organization_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.unpark(subscription_id uuid, aggregate_ids uuid[], replayed boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.update_api_key(api_key_id uuid, name text, scopes text[], tier text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.update_api_key(api_key_id uuid, name text, scopes text[], tier text) TO authenticated;
+GRANT ALL ON FUNCTION core.update_api_key(api_key_id uuid, name text, scopes text[], tier text) TO service_role;
+
 REVOKE ALL ON FUNCTION core.update_organization(organization_id uuid, name text, slug text, kind text, time_zone text, region text, listed boolean, settings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.update_organization(organization_id uuid, name text, slug text, kind text, time_zone text, region text, listed boolean, settings jsonb) TO authenticated;
 GRANT ALL ON FUNCTION core.update_organization(organization_id uuid, name text, slug text, kind text, time_zone text, region text, listed boolean, settings jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION core.update_profile(display_name text, phone text, locale text, time_zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.update_profile(display_name text, phone text, locale text, time_zone text) TO authenticated;
+
+REVOKE ALL ON FUNCTION core.update_service(service_id uuid, changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.update_service(service_id uuid, changes jsonb) TO authenticated;
+GRANT ALL ON FUNCTION core.update_service(service_id uuid, changes jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION core.usual_route(service public.service_registry) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.uuid_or_null(value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.uuid_or_null(value text) TO anon;
@@ -14031,6 +20982,80 @@ GRANT ALL ON FUNCTION core.uuid_or_null(value text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.verify_link_token(subject_type text, subject_id uuid, token text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.waiting_aggregates(lane core.lanes) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.wake_sagas() FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.policies TO authenticated;
+GRANT SELECT ON TABLE public.policies TO service_role;
+
+REVOKE ALL ON FUNCTION documents.add_version(policy public.policies, body text, effective_from timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION documents.announce_policy(policy_id uuid, publication_id uuid, members integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.announce_policy(policy_id uuid, publication_id uuid, members integer, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION documents.archive_policy(policy_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.archive_policy(policy_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION documents.archive_policy(policy_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION documents.close_publication(policy_id uuid, publication_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.close_publication(policy_id uuid, publication_id uuid, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION documents.create_policy(organization_id uuid, title text, body text, effective_from timestamp with time zone, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.create_policy(organization_id uuid, title text, body text, effective_from timestamp with time zone, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION documents.create_policy(organization_id uuid, title text, body text, effective_from timestamp with time zone, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION documents.find_policy(policy_id uuid, permission text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION documents.keep_the_text() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION documents.lock_policy(policy_id uuid, expected_version bigint, publication_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION documents.may_hear_policy(topic text) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.may_hear_policy(topic text) TO authenticated;
+
+REVOKE ALL ON FUNCTION documents.policy_document(policy public.policies) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION documents.publication_of(policy_id uuid, publication_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION documents.publish_policy(policy_id uuid, number integer, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.publish_policy(policy_id uuid, number integer, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION documents.publish_policy(policy_id uuid, number integer, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION documents.publish_policy_version(policy_id uuid, publication_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.publish_policy_version(policy_id uuid, publication_id uuid, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION documents.record_policy(policy public.policies, type text, data jsonb, before jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION documents.require_publishable(policy public.policies, number integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION documents.reserve_policy_version(policy_id uuid, number integer, publication_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.reserve_policy_version(policy_id uuid, number integer, publication_id uuid, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION documents.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION documents.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION documents.take_back(policy public.policies, number integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION documents.withdraw_policy(policy_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.withdraw_policy(policy_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION documents.withdraw_policy(policy_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION documents.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION notifications.hint(user_ids uuid[], batch_id uuid, type text, version bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION notifications.mark_notifications_read(notification_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION notifications.mark_notifications_read(notification_ids uuid[]) TO authenticated;
+
+REVOKE ALL ON FUNCTION notifications.notify_members(organization_id uuid, batch_id uuid, kind text, subject_type text, subject_id uuid, after_user_id uuid, max_members integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION notifications.notify_members(organization_id uuid, batch_id uuid, kind text, subject_type text, subject_id uuid, after_user_id uuid, max_members integer, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION notifications.withdraw_notifications(organization_id uuid, batch_id uuid, max_members integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION notifications.withdraw_notifications(organization_id uuid, batch_id uuid, max_members integer, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.accept_invitation(token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.accept_invitation(token text) TO authenticated;
 
@@ -14038,10 +21063,20 @@ REVOKE ALL ON FUNCTION public.add_absence(resource_id uuid, starts_at timestamp 
 GRANT ALL ON FUNCTION public.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) TO authenticated;
 GRANT ALL ON FUNCTION public.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.admit_request(request jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.admit_request(request jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.announce_policy(policy_id uuid, publication_id uuid, members integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.announce_policy(policy_id uuid, publication_id uuid, members integer, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.appointment_history(appointment_id uuid, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.appointment_history(appointment_id uuid, manage_token text) TO anon;
 GRANT ALL ON FUNCTION public.appointment_history(appointment_id uuid, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.appointment_history(appointment_id uuid, manage_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.archive_policy(policy_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.archive_policy(policy_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.archive_policy(policy_id uuid, expected_version bigint) TO service_role;
 
 REVOKE ALL ON FUNCTION public.arrive_appointment(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.arrive_appointment(appointment_id uuid, expected_version bigint) TO authenticated;
@@ -14067,6 +21102,15 @@ GRANT ALL ON FUNCTION public.book_series(service_id uuid, rule text, time_zone t
 GRANT ALL ON FUNCTION public.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], resource_id uuid, customer_id uuid, guest jsonb, notes text, party_size integer, intake jsonb, on_conflict text, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.book_series(service_id uuid, rule text, time_zone text, occurrences timestamp with time zone[], resource_id uuid, customer_id uuid, guest jsonb, notes text, party_size integer, intake jsonb, on_conflict text, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.cache_invalidate(organization_id uuid, service_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cache_invalidate(organization_id uuid, service_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.cache_lookup(keys text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cache_lookup(keys text[]) TO service_role;
+
+REVOKE ALL ON FUNCTION public.cache_store(entry jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cache_store(entry jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.call_next(queue_id uuid, counter_id uuid, ticket_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.call_next(queue_id uuid, counter_id uuid, ticket_id uuid, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.call_next(queue_id uuid, counter_id uuid, ticket_id uuid, idempotency_key text) TO service_role;
@@ -14075,6 +21119,10 @@ REVOKE ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason tex
 GRANT ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO anon;
 GRANT ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.cancel_saga(saga_id uuid, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancel_saga(saga_id uuid, reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.cancel_saga(saga_id uuid, reason text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.cancel_series(series_id uuid, scope text, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.cancel_series(series_id uuid, scope text, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO anon;
@@ -14097,12 +21145,25 @@ GRANT ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_
 REVOKE ALL ON FUNCTION public.claim_jobs(queue text, max_jobs integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_jobs(queue text, max_jobs integer, lease_seconds integer) TO service_role;
 
+REVOKE ALL ON FUNCTION public.claim_saga(saga_id uuid, turn bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_saga(saga_id uuid, turn bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.close_publication(policy_id uuid, publication_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.close_publication(policy_id uuid, publication_id uuid, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.complete_job(id bigint, lease_token uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.complete_job(id bigint, lease_token uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.count_requests(batch jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_requests(batch jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) TO authenticated;
@@ -14111,6 +21172,10 @@ GRANT ALL ON FUNCTION public.create_location(organization_id uuid, name text, ti
 REVOKE ALL ON FUNCTION public.create_organization(name text, slug text, kind text, time_zone text, region text, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_organization(name text, slug text, kind text, time_zone text, region text, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.create_organization(name text, slug text, kind text, time_zone text, region text, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.create_policy(organization_id uuid, title text, body text, effective_from timestamp with time zone, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_policy(organization_id uuid, title text, body text, effective_from timestamp with time zone, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_policy(organization_id uuid, title text, body text, effective_from timestamp with time zone, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.create_queue(organization_id uuid, queue jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_queue(organization_id uuid, queue jsonb, idempotency_key text) TO authenticated;
@@ -14128,18 +21193,37 @@ REVOKE ALL ON FUNCTION public.customer_history(customer_id uuid, at_organization
 GRANT ALL ON FUNCTION public.customer_history(customer_id uuid, at_organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) TO authenticated;
 GRANT ALL ON FUNCTION public.customer_history(customer_id uuid, at_organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) TO service_role;
 
+REVOKE ALL ON FUNCTION public.declare_event_type(organization_id uuid, type text, schema jsonb, description text, aggregate_type text, version integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.declare_event_type(organization_id uuid, type text, schema jsonb, description text, aggregate_type text, version integer, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.declare_event_type(organization_id uuid, type text, schema jsonb, description text, aggregate_type text, version integer, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION public.deprecate_event_type(event_type_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.deprecate_event_type(event_type_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.deprecate_event_type(event_type_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.discover_services(capability text, organization_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.discover_services(capability text, organization_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.discover_services(capability text, organization_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.event_log_health() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.event_log_health() TO service_role;
+
+REVOKE ALL ON FUNCTION public.event_topics(organization_id uuid, types text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.event_topics(organization_id uuid, types text[]) TO authenticated;
+GRANT ALL ON FUNCTION public.event_topics(organization_id uuid, types text[]) TO service_role;
 
 REVOKE ALL ON FUNCTION public.extend_job(id bigint, lease_token uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.extend_job(id bigint, lease_token uuid, seconds integer) TO service_role;
 
 REVOKE ALL ON FUNCTION public.fail_job(id bigint, lease_token uuid, error text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.fail_job(id bigint, lease_token uuid, error text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean) TO service_role;
 
 REVOKE ALL ON FUNCTION public.finish_ticket(ticket_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.finish_ticket(ticket_id uuid, expected_version bigint) TO authenticated;
@@ -14169,10 +21253,22 @@ GRANT ALL ON FUNCTION public.get_queue_board(queue_id uuid) TO anon;
 GRANT ALL ON FUNCTION public.get_queue_board(queue_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.get_queue_board(queue_id uuid) TO service_role;
 
+REVOKE ALL ON FUNCTION public.get_registered_service(service_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_registered_service(service_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_registered_service(service_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.get_saga(saga_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_saga(saga_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_saga(saga_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.get_series(series_id uuid, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.get_series(series_id uuid, manage_token text) TO anon;
 GRANT ALL ON FUNCTION public.get_series(series_id uuid, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.get_series(series_id uuid, manage_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) TO service_role;
 
 REVOKE ALL ON FUNCTION public.get_ticket(ticket_id uuid, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.get_ticket(ticket_id uuid, manage_token text) TO anon;
@@ -14183,6 +21279,13 @@ REVOKE ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token t
 GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO anon;
 GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.grant_service(service_id uuid, organization_id uuid, scopes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.grant_service(service_id uuid, organization_id uuid, scopes text[]) TO authenticated;
+GRANT ALL ON FUNCTION public.grant_service(service_id uuid, organization_id uuid, scopes text[]) TO service_role;
 
 REVOKE ALL ON FUNCTION public.hide_feedback(feedback_id uuid, hidden boolean, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hide_feedback(feedback_id uuid, hidden boolean, reason text) TO authenticated;
@@ -14199,6 +21302,9 @@ GRANT ALL ON FUNCTION public.import_busy_times(resource_id uuid, source text, bu
 REVOKE ALL ON FUNCTION public.invite_member(organization_id uuid, email text, role text, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.invite_member(organization_id uuid, email text, role text, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.invite_member(organization_id uuid, email text, role text, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.issue_service_token(client_id uuid, client_secret text, organization_id uuid, scopes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.issue_service_token(client_id uuid, client_secret text, organization_id uuid, scopes text[]) TO service_role;
 
 REVOKE ALL ON FUNCTION public.join_queue(queue_id uuid, ticket_type_id uuid, priority integer, notes text, customer_id uuid, guest jsonb, remote boolean, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.join_queue(queue_id uuid, ticket_type_id uuid, priority integer, notes text, customer_id uuid, guest jsonb, remote boolean, idempotency_key text) TO anon;
@@ -14230,6 +21336,18 @@ GRANT ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) 
 GRANT ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.list_adapters(organization_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_adapters(organization_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.list_adapters(organization_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) TO service_role;
+
+REVOKE ALL ON FUNCTION public.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) TO authenticated;
+GRANT ALL ON FUNCTION public.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) TO service_role;
+
 REVOKE ALL ON FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) TO authenticated;
 GRANT ALL ON FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) TO service_role;
@@ -14242,9 +21360,19 @@ REVOKE ALL ON FUNCTION public.mark_no_show(appointment_id uuid, expected_version
 GRANT ALL ON FUNCTION public.mark_no_show(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.mark_no_show(appointment_id uuid, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION public.mark_notifications_read(notification_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.mark_notifications_read(notification_ids uuid[]) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.metrics(organization_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.metrics(organization_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.metrics(organization_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.miss_ticket(ticket_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.miss_ticket(ticket_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.miss_ticket(ticket_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.notify_members(organization_id uuid, batch_id uuid, kind text, subject_type text, subject_id uuid, after_user_id uuid, max_members integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.notify_members(organization_id uuid, batch_id uuid, kind text, subject_type text, subject_id uuid, after_user_id uuid, max_members integer, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.operate_queue(queue_id uuid, action text, counter_id uuid, resource_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.operate_queue(queue_id uuid, action text, counter_id uuid, resource_id uuid) TO authenticated;
@@ -14255,21 +21383,55 @@ GRANT ALL ON FUNCTION public.organizations_nearby(latitude double precision, lon
 GRANT ALL ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) TO authenticated;
 GRANT ALL ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.origin_is_known(origin text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.origin_is_known(origin text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO anon;
 GRANT ALL ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.plan_saga(saga_id uuid, lease_token uuid, version integer, steps jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.plan_saga(saga_id uuid, lease_token uuid, version integer, steps jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.plan_session(service_id uuid, starts_at timestamp with time zone, resource_id uuid, seats integer, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.platform_health() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.platform_health() TO service_role;
+
+REVOKE ALL ON FUNCTION public.platform_readiness(migration text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.platform_readiness(migration text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.publish_events(organization_id uuid, events jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.publish_events(organization_id uuid, events jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.publish_events(organization_id uuid, events jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.publish_policy(policy_id uuid, number integer, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.publish_policy(policy_id uuid, number integer, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.publish_policy(policy_id uuid, number integer, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.publish_policy_version(policy_id uuid, publication_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.publish_policy_version(policy_id uuid, publication_id uuid, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) TO service_role;
 
 REVOKE ALL ON FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION public.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) TO service_role;
+
 REVOKE ALL ON FUNCTION public.refresh_appointment_day(event jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.refresh_appointment_day(event jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.register_service(service jsonb, organization_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.register_service(service jsonb, organization_id uuid, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.register_service(service jsonb, organization_id uuid, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.release_hold(hold_id uuid, hold_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.release_hold(hold_id uuid, hold_token text) TO anon;
@@ -14279,6 +21441,10 @@ GRANT ALL ON FUNCTION public.release_hold(hold_id uuid, hold_token text) TO serv
 REVOKE ALL ON FUNCTION public.remove_absence(absence_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remove_absence(absence_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.remove_absence(absence_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.remove_adapter(service_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.remove_adapter(service_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.remove_adapter(service_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) TO authenticated;
@@ -14292,18 +21458,64 @@ REVOKE ALL ON FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) FR
 GRANT ALL ON FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) TO authenticated;
 GRANT ALL ON FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.report_service_health(service_id uuid, healthy boolean, latency_ms integer, error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.report_service_health(service_id uuid, healthy boolean, latency_ms integer, error text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO anon;
 GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO authenticated;
 GRANT ALL ON FUNCTION public.reschedule_appointment(appointment_id uuid, starts_at timestamp with time zone, resource_id uuid, expected_version bigint, manage_token text, notes text, reason text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.reserve_policy_version(policy_id uuid, number integer, publication_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reserve_policy_version(policy_id uuid, number integer, publication_id uuid, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) TO authenticated;
 GRANT ALL ON FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) TO service_role;
 
+REVOKE ALL ON FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.retire_event_type(event_type_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.retire_event_type(event_type_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.retire_event_type(event_type_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.retire_registered_service(service_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.retire_registered_service(service_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.retire_registered_service(service_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.retire_service_signing_key(compromised boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.retire_service_signing_key(compromised boolean) TO authenticated;
+GRANT ALL ON FUNCTION public.retire_service_signing_key(compromised boolean) TO service_role;
+
+REVOKE ALL ON FUNCTION public.revoke_api_key(api_key_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.revoke_api_key(api_key_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.revoke_api_key(api_key_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.revoke_invitation(invitation_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.revoke_invitation(invitation_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.revoke_invitation(invitation_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.revoke_service_tokens(service_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.revoke_service_tokens(service_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.revoke_service_tokens(service_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone, expected_version bigint, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.save_queue_counter(queue_id uuid, counter jsonb, counter_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.save_queue_counter(queue_id uuid, counter jsonb, counter_id uuid, idempotency_key text) TO authenticated;
@@ -14313,6 +21525,9 @@ REVOKE ALL ON FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb,
 GRANT ALL ON FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb, ticket_type_id uuid, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb, ticket_type_id uuid, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.seal_service_token(token_id uuid, token_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.seal_service_token(token_id uuid, token_hash text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.serve_ticket(ticket_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.serve_ticket(ticket_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.serve_ticket(ticket_id uuid, expected_version bigint) TO service_role;
@@ -14321,6 +21536,14 @@ REVOKE ALL ON FUNCTION public.service_ratings(service_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.service_ratings(service_ids uuid[]) TO anon;
 GRANT ALL ON FUNCTION public.service_ratings(service_ids uuid[]) TO authenticated;
 GRANT ALL ON FUNCTION public.service_ratings(service_ids uuid[]) TO service_role;
+
+REVOKE ALL ON FUNCTION public.service_signing_key() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.service_signing_key() TO service_role;
+
+REVOKE ALL ON FUNCTION public.service_signing_keys() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.service_signing_keys() TO anon;
+GRANT ALL ON FUNCTION public.service_signing_keys() TO authenticated;
+GRANT ALL ON FUNCTION public.service_signing_keys() TO service_role;
 
 REVOKE ALL ON FUNCTION public.service_time_zone(service_id uuid, resource_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.service_time_zone(service_id uuid, resource_id uuid) TO anon;
@@ -14335,9 +21558,17 @@ REVOKE ALL ON FUNCTION public.set_date_override(resource_id uuid, day date, wind
 GRANT ALL ON FUNCTION public.set_date_override(resource_id uuid, day date, windows jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.set_date_override(resource_id uuid, day date, windows jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.set_gateway_settings(organization_id uuid, allowed_origins text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_gateway_settings(organization_id uuid, allowed_origins text[]) TO authenticated;
+GRANT ALL ON FUNCTION public.set_gateway_settings(organization_id uuid, allowed_origins text[]) TO service_role;
+
 REVOKE ALL ON FUNCTION public.set_member_role(organization_id uuid, user_id uuid, role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_member_role(organization_id uuid, user_id uuid, role text) TO authenticated;
 GRANT ALL ON FUNCTION public.set_member_role(organization_id uuid, user_id uuid, role text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.set_organization_tier(organization_id uuid, tier text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_organization_tier(organization_id uuid, tier text) TO authenticated;
@@ -14351,13 +21582,34 @@ REVOKE ALL ON FUNCTION public.set_service_groups(service_id uuid, groups jsonb) 
 GRANT ALL ON FUNCTION public.set_service_groups(service_id uuid, groups jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.set_service_groups(service_id uuid, groups jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.set_service_route(service_id uuid, route jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_service_route(service_id uuid, route jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.set_service_route(service_id uuid, route jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.set_weekly_hours(resource_id uuid, hours jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_weekly_hours(resource_id uuid, hours jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.set_weekly_hours(resource_id uuid, hours jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.settle_requests(reports jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.settle_requests(reports jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.store_service_signing_key(kid text, public_jwk jsonb, private_jwk jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.store_service_signing_key(kid text, public_jwk jsonb, private_jwk jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, ticket_type_id uuid, keep_place boolean, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, ticket_type_id uuid, keep_place boolean, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, ticket_type_id uuid, keep_place boolean, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.ungrant_service(service_id uuid, organization_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ungrant_service(service_id uuid, organization_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.ungrant_service(service_id uuid, organization_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.update_api_key(api_key_id uuid, name text, scopes text[], tier text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_api_key(api_key_id uuid, name text, scopes text[], tier text) TO authenticated;
+GRANT ALL ON FUNCTION public.update_api_key(api_key_id uuid, name text, scopes text[], tier text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) TO anon;
@@ -14379,6 +21631,10 @@ REVOKE ALL ON FUNCTION public.update_queue(queue_id uuid, changes jsonb) FROM PU
 GRANT ALL ON FUNCTION public.update_queue(queue_id uuid, changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.update_queue(queue_id uuid, changes jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.update_registered_service(service_id uuid, changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_registered_service(service_id uuid, changes jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.update_registered_service(service_id uuid, changes jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.update_resource(resource_id uuid, changes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.update_resource(resource_id uuid, changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.update_resource(resource_id uuid, changes jsonb) TO service_role;
@@ -14392,14 +21648,21 @@ GRANT ALL ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expect
 GRANT ALL ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.withdraw_notifications(organization_id uuid, batch_id uuid, max_members integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.withdraw_notifications(organization_id uuid, batch_id uuid, max_members integer, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.withdraw_policy(policy_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.withdraw_policy(policy_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.withdraw_policy(policy_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text) TO service_role;
+
 GRANT SELECT ON TABLE public.audit_entries TO authenticated;
 GRANT SELECT ON TABLE public.audit_entries TO service_role;
 
 GRANT SELECT ON TABLE public.absences TO authenticated;
 GRANT SELECT ON TABLE public.absences TO service_role;
-
-GRANT SELECT ON TABLE public.api_keys TO authenticated;
-GRANT SELECT ON TABLE public.api_keys TO service_role;
 
 GRANT SELECT ON TABLE public.appointment_days TO authenticated;
 GRANT SELECT ON TABLE public.appointment_days TO service_role;
@@ -14407,11 +21670,11 @@ GRANT SELECT ON TABLE public.appointment_days TO service_role;
 GRANT SELECT ON TABLE public.date_overrides TO authenticated;
 GRANT SELECT ON TABLE public.date_overrides TO service_role;
 
-GRANT SELECT ON TABLE public.event_types TO authenticated;
-GRANT SELECT ON TABLE public.event_types TO service_role;
-
 GRANT SELECT ON TABLE public.feedback_summaries TO authenticated;
 GRANT SELECT ON TABLE public.feedback_summaries TO service_role;
+
+GRANT SELECT ON TABLE public.gateway_settings TO authenticated;
+GRANT SELECT ON TABLE public.gateway_settings TO service_role;
 
 GRANT SELECT ON TABLE public.invitations TO authenticated;
 GRANT SELECT ON TABLE public.invitations TO service_role;
@@ -14419,12 +21682,24 @@ GRANT SELECT ON TABLE public.invitations TO service_role;
 GRANT SELECT ON TABLE public.memberships TO authenticated;
 GRANT SELECT ON TABLE public.memberships TO service_role;
 
+GRANT SELECT ON TABLE public.notifications TO authenticated;
+GRANT SELECT ON TABLE public.notifications TO service_role;
+
+GRANT SELECT ON TABLE public.organization_plugins TO authenticated;
+GRANT SELECT ON TABLE public.organization_plugins TO service_role;
+
 GRANT SELECT ON TABLE public.organization_settings TO authenticated;
 GRANT SELECT ON TABLE public.organization_settings TO service_role;
 
 GRANT SELECT ON TABLE public.permissions TO anon;
 GRANT SELECT ON TABLE public.permissions TO authenticated;
 GRANT SELECT ON TABLE public.permissions TO service_role;
+
+GRANT SELECT ON TABLE public.plugins TO authenticated;
+GRANT SELECT ON TABLE public.plugins TO service_role;
+
+GRANT SELECT ON TABLE public.policy_versions TO authenticated;
+GRANT SELECT ON TABLE public.policy_versions TO service_role;
 
 GRANT SELECT ON TABLE public.profiles TO authenticated;
 GRANT SELECT ON TABLE public.profiles TO service_role;
@@ -14445,9 +21720,6 @@ GRANT SELECT ON TABLE public.service_group_members TO service_role;
 
 GRANT SELECT ON TABLE public.service_groups TO authenticated;
 GRANT SELECT ON TABLE public.service_groups TO service_role;
-
-GRANT SELECT ON TABLE public.service_registry TO authenticated;
-GRANT SELECT ON TABLE public.service_registry TO service_role;
 
 GRANT SELECT ON TABLE public.weekly_hours TO authenticated;
 GRANT SELECT ON TABLE public.weekly_hours TO service_role;

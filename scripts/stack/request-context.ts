@@ -15,8 +15,6 @@ export const answering = <Answer>(request: Request, answer: () => Answer): Answe
 export const isAnswering = (): boolean => requests.getStore() !== undefined;
 
 const settingsOf = "select set_config('response.status', '', true), set_config('response.headers', '', true), " +
-const settingsOf =
-  "select set_config('response.status', '', true), set_config('response.headers', '', true), " +
   "set_config('request.method', $1, true), set_config('request.path', $2, true), set_config('request.headers', $3, true)";
 
 const hook = `

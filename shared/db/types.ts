@@ -635,6 +635,33 @@ export type Database = {
           },
         ];
       };
+      "gateway_settings": {
+        Row: {
+          "allowed_origins": (string)[];
+          "organization_id": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "allowed_origins"?: (string)[];
+          "organization_id": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "allowed_origins"?: (string)[];
+          "organization_id"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "gateway_settings_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: true;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "group_sessions": {
         Row: {
           "created_at": string;
@@ -945,6 +972,110 @@ export type Database = {
           },
         ];
       };
+      "notifications": {
+        Row: {
+          "batch_id": string;
+          "created_at": string;
+          "id": string;
+          "kind": string;
+          "organization_id": string;
+          "read_at": string | null;
+          "subject_id": string;
+          "subject_type": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "batch_id": string;
+          "created_at"?: string;
+          "id"?: string;
+          "kind": string;
+          "organization_id": string;
+          "read_at"?: string | null;
+          "subject_id": string;
+          "subject_type": string;
+          "user_id": string;
+        };
+        Update: {
+          "batch_id"?: string;
+          "created_at"?: string;
+          "id"?: string;
+          "kind"?: string;
+          "organization_id"?: string;
+          "read_at"?: string | null;
+          "subject_id"?: string;
+          "subject_type"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "notifications_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "notifications_user_id_fkey";
+            columns: ["user_id"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "organization_plugins": {
+        Row: {
+          "config": NonNullable<Json>;
+          "enabled": boolean;
+          "failed_total": number;
+          "failures": number;
+          "last_error": string | null;
+          "organization_id": string;
+          "plugin": string;
+          "position": number;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "config"?: NonNullable<Json>;
+          "enabled"?: boolean;
+          "failed_total"?: number;
+          "failures"?: number;
+          "last_error"?: string | null;
+          "organization_id": string;
+          "plugin": string;
+          "position"?: number;
+          "updated_at"?: string;
+        };
+        Update: {
+          "config"?: NonNullable<Json>;
+          "enabled"?: boolean;
+          "failed_total"?: number;
+          "failures"?: number;
+          "last_error"?: string | null;
+          "organization_id"?: string;
+          "plugin"?: string;
+          "position"?: number;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "organization_plugins_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "organization_plugins_plugin_fkey";
+            columns: ["plugin"];
+            isOneToOne: false;
+            referencedRelation: "plugins";
+            referencedColumns: ["name"];
+          },
+        ];
+      };
       "organization_settings": {
         Row: {
           "organization_id": string;
@@ -1024,6 +1155,158 @@ export type Database = {
           "name"?: string;
         };
         Relationships: [];
+      };
+      "plugins": {
+        Row: {
+          "description": string;
+          "event_types": (string)[];
+          "name": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "description": string;
+          "event_types"?: (string)[];
+          "name": string;
+        };
+        Update: {
+          "description"?: string;
+          "event_types"?: (string)[];
+          "name"?: string;
+        };
+        Relationships: [];
+      };
+      "policies": {
+        Row: {
+          "created_at": string;
+          "created_by": string | null;
+          "current_version": number | null;
+          "id": string;
+          "latest_version": number;
+          "organization_id": string;
+          "publication_id": string | null;
+          "publication_version": number | null;
+          "status": string;
+          "title": string;
+          "updated_at": string;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "current_version"?: number | null;
+          "id"?: string;
+          "latest_version"?: number;
+          "organization_id": string;
+          "publication_id"?: string | null;
+          "publication_version"?: number | null;
+          "status"?: string;
+          "title": string;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Update: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "current_version"?: number | null;
+          "id"?: string;
+          "latest_version"?: number;
+          "organization_id"?: string;
+          "publication_id"?: string | null;
+          "publication_version"?: number | null;
+          "status"?: string;
+          "title"?: string;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "current_version_exists";
+            columns: ["id", "current_version"];
+            isOneToOne: false;
+            referencedRelation: "policy_versions";
+            referencedColumns: ["policy_id", "number"];
+          },
+          {
+            foreignKeyName: "policies_created_by_fkey";
+            columns: ["created_by"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "policies_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "policy_versions": {
+        Row: {
+          "body": string;
+          "created_at": string;
+          "created_by": string | null;
+          "effective_from": string | null;
+          "number": number;
+          "organization_id": string;
+          "policy_id": string;
+          "publication_id": string | null;
+          "published_at": string | null;
+          "replaces": number | null;
+          "withdrawn_at": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "body": string;
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "effective_from"?: string | null;
+          "number": number;
+          "organization_id": string;
+          "policy_id": string;
+          "publication_id"?: string | null;
+          "published_at"?: string | null;
+          "replaces"?: number | null;
+          "withdrawn_at"?: string | null;
+        };
+        Update: {
+          "body"?: string;
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "effective_from"?: string | null;
+          "number"?: number;
+          "organization_id"?: string;
+          "policy_id"?: string;
+          "publication_id"?: string | null;
+          "published_at"?: string | null;
+          "replaces"?: number | null;
+          "withdrawn_at"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "policy_versions_created_by_fkey";
+            columns: ["created_by"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "policy_versions_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "policy_versions_policy_id_fkey";
+            columns: ["policy_id"];
+            isOneToOne: false;
+            referencedRelation: "policies";
+            referencedColumns: ["id"];
+          },
+        ];
       };
       "profiles": {
         Row: {
@@ -1481,10 +1764,8 @@ export type Database = {
         Row: {
           "allowed_scopes": (string)[];
           "capabilities": NonNullable<Json>;
-          "checked_at": string | null;
           "created_at": string;
           "endpoint": string;
-          "failures": number;
           "health_endpoint": string | null;
           "id": string;
           "internal": boolean;
@@ -1492,7 +1773,6 @@ export type Database = {
           "organization_id": string | null;
           "status": string;
           "status_changed_at": string;
-          "tokens_valid_from": string;
           "updated_at": string;
           "version": string;
         };
@@ -1500,10 +1780,8 @@ export type Database = {
         Insert: {
           "allowed_scopes"?: (string)[];
           "capabilities"?: NonNullable<Json>;
-          "checked_at"?: string | null;
           "created_at"?: string;
           "endpoint": string;
-          "failures"?: number;
           "health_endpoint"?: string | null;
           "id"?: string;
           "internal"?: boolean;
@@ -1511,17 +1789,14 @@ export type Database = {
           "organization_id"?: string | null;
           "status"?: string;
           "status_changed_at"?: string;
-          "tokens_valid_from"?: string;
           "updated_at"?: string;
           "version": string;
         };
         Update: {
           "allowed_scopes"?: (string)[];
           "capabilities"?: NonNullable<Json>;
-          "checked_at"?: string | null;
           "created_at"?: string;
           "endpoint"?: string;
-          "failures"?: number;
           "health_endpoint"?: string | null;
           "id"?: string;
           "internal"?: boolean;
@@ -1529,7 +1804,6 @@ export type Database = {
           "organization_id"?: string | null;
           "status"?: string;
           "status_changed_at"?: string;
-          "tokens_valid_from"?: string;
           "updated_at"?: string;
           "version"?: string;
         };
@@ -1539,6 +1813,77 @@ export type Database = {
             columns: ["organization_id"];
             isOneToOne: false;
             referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "service_routes": {
+        Row: {
+          "access": (string)[];
+          "allowed_methods": (string)[];
+          "allowed_paths": (string)[];
+          "breaker_seconds": number;
+          "breaker_threshold": number;
+          "id": string;
+          "max_body_bytes": number;
+          "organization_id": string | null;
+          "permission": string | null;
+          "retries": number;
+          "service_id": string;
+          "timeout_ms": number;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "access"?: (string)[];
+          "allowed_methods"?: (string)[];
+          "allowed_paths"?: (string)[];
+          "breaker_seconds"?: number;
+          "breaker_threshold"?: number;
+          "id"?: string;
+          "max_body_bytes"?: number;
+          "organization_id"?: string | null;
+          "permission"?: string | null;
+          "retries"?: number;
+          "service_id": string;
+          "timeout_ms"?: number;
+          "updated_at"?: string;
+        };
+        Update: {
+          "access"?: (string)[];
+          "allowed_methods"?: (string)[];
+          "allowed_paths"?: (string)[];
+          "breaker_seconds"?: number;
+          "breaker_threshold"?: number;
+          "id"?: string;
+          "max_body_bytes"?: number;
+          "organization_id"?: string | null;
+          "permission"?: string | null;
+          "retries"?: number;
+          "service_id"?: string;
+          "timeout_ms"?: number;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "service_routes_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "service_routes_permission_fkey";
+            columns: ["permission"];
+            isOneToOne: false;
+            referencedRelation: "permissions";
+            referencedColumns: ["name"];
+          },
+          {
+            foreignKeyName: "service_routes_service_id_fkey";
+            columns: ["service_id"];
+            isOneToOne: true;
+            referencedRelation: "service_registry";
             referencedColumns: ["id"];
           },
         ];
@@ -1653,6 +1998,63 @@ export type Database = {
         Relationships: [
           {
             foreignKeyName: "services_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "subscriptions": {
+        Row: {
+          "created_at": string;
+          "created_by": string | null;
+          "delivery": string;
+          "id": string;
+          "max_attempts": number;
+          "members": number;
+          "name": string;
+          "organization_id": string | null;
+          "patterns": (string)[];
+          "status": string;
+          "status_reason": string | null;
+          "types": (string)[];
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "delivery"?: string;
+          "id"?: string;
+          "max_attempts"?: number;
+          "members"?: number;
+          "name": string;
+          "organization_id"?: string | null;
+          "patterns"?: never;
+          "status"?: string;
+          "status_reason"?: string | null;
+          "types": (string)[];
+          "updated_at"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "delivery"?: string;
+          "id"?: string;
+          "max_attempts"?: number;
+          "members"?: number;
+          "name"?: string;
+          "organization_id"?: string | null;
+          "patterns"?: never;
+          "status"?: string;
+          "status_reason"?: string | null;
+          "types"?: (string)[];
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "subscriptions_organization_id_fkey";
             columns: ["organization_id"];
             isOneToOne: false;
             referencedRelation: "organizations";
@@ -2027,6 +2429,11 @@ export type Database = {
         Args: { "ends_at": string; "reason"?: string; "resource_id": string; "starts_at": string };
         Returns: Json;
       };
+      "admit_request": { Args: { "request": Json }; Returns: Json };
+      "announce_policy": {
+        Args: { "idempotency_key"?: string; "members": number; "policy_id": string; "publication_id": string };
+        Returns: Json;
+      };
       "appointment_history": {
         Args: { "appointment_id": string; "manage_token"?: string };
         Returns: {
@@ -2043,6 +2450,7 @@ export type Database = {
           "status": string;
         }[];
       };
+      "archive_policy": { Args: { "expected_version"?: number; "policy_id": string }; Returns: Json };
       "arrive_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "arrive_ticket": {
         Args: { "expected_version"?: number; "manage_token"?: string; "ticket_id": string };
@@ -2097,6 +2505,9 @@ export type Database = {
         };
         Returns: Json;
       };
+      "cache_invalidate": { Args: { "organization_id": string; "service_id"?: string }; Returns: number };
+      "cache_lookup": { Args: { "keys": (string)[] }; Returns: Json };
+      "cache_store": { Args: { "entry": Json }; Returns: boolean };
       "call_next": {
         Args: { "counter_id": string; "idempotency_key"?: string; "queue_id": string; "ticket_id"?: string };
         Returns: Json;
@@ -2105,6 +2516,7 @@ export type Database = {
         Args: { "appointment_id": string; "expected_version"?: number; "manage_token"?: string; "reason"?: string };
         Returns: Json;
       };
+      "cancel_saga": { Args: { "reason": string; "saga_id": string }; Returns: Json };
       "cancel_series": {
         Args: {
           "appointment_id"?: string;
@@ -2146,9 +2558,25 @@ export type Database = {
           "traceparent": string;
         }[];
       };
+      "claim_saga": { Args: { "saga_id": string; "turn": number }; Returns: Json };
+      "close_publication": {
+        Args: { "idempotency_key"?: string; "policy_id": string; "publication_id": string };
+        Returns: Json;
+      };
       "complete_job": { Args: { "id": number; "lease_token": string }; Returns: undefined };
       "confirm_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "count_requests": { Args: { "batch": Json }; Returns: number };
+      "create_api_key": {
+        Args: {
+          "expires_at"?: string;
+          "idempotency_key"?: string;
+          "name": string;
+          "organization_id": string;
+          "scopes": (string)[];
+          "tier"?: string;
+        };
+        Returns: Json;
+      };
       "create_location": {
         Args: {
           "address"?: string;
@@ -2169,6 +2597,16 @@ export type Database = {
           "region"?: string;
           "slug": string;
           "time_zone": string;
+        };
+        Returns: Json;
+      };
+      "create_policy": {
+        Args: {
+          "body"?: string;
+          "effective_from"?: string;
+          "idempotency_key"?: string;
+          "organization_id": string;
+          "title": string;
         };
         Returns: Json;
       };
@@ -2233,6 +2671,30 @@ export type Database = {
         Returns: Json;
       };
       "deprecate_event_type": { Args: { "event_type_id": string }; Returns: Json };
+      "discover_services": {
+        Args: { "capability": string; "organization_id"?: string };
+        Returns: {
+          "allowed_scopes": (string)[];
+          "capabilities": NonNullable<Json>;
+          "created_at": string;
+          "endpoint": string;
+          "health_endpoint": string | null;
+          "id": string;
+          "internal": boolean;
+          "name": string;
+          "organization_id": string | null;
+          "status": string;
+          "status_changed_at": string;
+          "updated_at": string;
+          "version": string;
+        }[];
+        SetofOptions: {
+          from: "*";
+          to: "service_registry";
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       "event_log_health": {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -2241,17 +2703,33 @@ export type Database = {
           "ok": boolean;
         }[];
       };
+      "event_topics": { Args: { "organization_id": string; "types"?: (string)[] }; Returns: string[] };
       "extend_job": { Args: { "id": number; "lease_token": string; "seconds": number }; Returns: string };
       "fail_job": { Args: { "error": string; "id": number; "lease_token": string }; Returns: string };
+      "fail_saga_step": {
+        Args: { "error": Json; "final"?: boolean; "lease_token": string; "saga_id": string };
+        Returns: string;
+      };
       "finish_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
       "fulfil_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "get_appointment": { Args: { "appointment_id": string; "manage_token"?: string }; Returns: Json };
       "get_feedback": { Args: { "appointment_id": string; "manage_token"?: string }; Returns: Json };
       "get_hold": { Args: { "hold_id": string; "hold_token"?: string }; Returns: Json };
       "get_queue_board": { Args: { "queue_id": string }; Returns: Json };
+      "get_registered_service": { Args: { "service_id": string }; Returns: Json };
+      "get_saga": { Args: { "saga_id": string }; Returns: Json };
       "get_series": { Args: { "manage_token"?: string; "series_id": string }; Returns: Json };
+      "get_stream": {
+        Args: { "after_version"?: number; "aggregate_id": string; "page_limit"?: number };
+        Returns: Json;
+      };
       "get_ticket": { Args: { "manage_token"?: string; "ticket_id": string }; Returns: Json };
       "get_waitlist_entry": { Args: { "entry_id": string; "waitlist_token"?: string }; Returns: Json };
+      "give_up_saga": { Args: { "error": Json; "lease_token": string; "saga_id": string }; Returns: undefined };
+      "grant_service": {
+        Args: { "organization_id": string; "scopes": (string)[]; "service_id": string };
+        Returns: Json;
+      };
       "hide_feedback": { Args: { "feedback_id": string; "hidden"?: boolean; "reason"?: string }; Returns: Json };
       "import_appointments": {
         Args: { "appointments": Json; "idempotency_key"?: string; "organization_id": string };
@@ -2260,6 +2738,10 @@ export type Database = {
       "import_busy_times": { Args: { "busy": Json; "resource_id": string; "source": string }; Returns: number };
       "invite_member": {
         Args: { "email": string; "idempotency_key"?: string; "organization_id": string; "role": string };
+        Returns: Json;
+      };
+      "issue_service_token": {
+        Args: { "client_id": string; "client_secret": string; "organization_id"?: string; "scopes"?: (string)[] };
         Returns: Json;
       };
       "join_queue": {
@@ -2315,6 +2797,32 @@ export type Database = {
         Returns: Json;
       };
       "leave_waitlist": { Args: { "entry_id": string; "waitlist_token"?: string }; Returns: Json };
+      "list_adapters": { Args: { "organization_id": string }; Returns: Json[] };
+      "list_events": {
+        Args: {
+          "after_position"?: number;
+          "aggregate_id"?: string;
+          "aggregate_type"?: string;
+          "before_position"?: number;
+          "from"?: string;
+          "organization_id": string;
+          "page_limit"?: number;
+          "to"?: string;
+          "types"?: (string)[];
+        };
+        Returns: Json;
+      };
+      "list_sagas": {
+        Args: {
+          "before_id"?: string;
+          "before_time"?: string;
+          "max_sagas"?: number;
+          "name"?: string;
+          "organization_id": string;
+          "status"?: string;
+        };
+        Returns: Json[];
+      };
       "location_day": {
         Args: { "after"?: string; "after_id"?: string; "day": string; "location_id": string; "page_size"?: number };
         Returns: {
@@ -2335,8 +2843,22 @@ export type Database = {
       };
       "mark_entered_in_error": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "mark_no_show": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
+      "mark_notifications_read": { Args: { "notification_ids"?: (string)[] }; Returns: number };
       "metrics": { Args: { "organization_id"?: string }; Returns: Json };
       "miss_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
+      "notify_members": {
+        Args: {
+          "after_user_id"?: string;
+          "batch_id": string;
+          "idempotency_key"?: string;
+          "kind": string;
+          "max_members"?: number;
+          "organization_id": string;
+          "subject_id": string;
+          "subject_type": string;
+        };
+        Returns: Json;
+      };
       "operate_queue": {
         Args: { "action": string; "counter_id"?: string; "queue_id": string; "resource_id"?: string };
         Returns: Json;
@@ -2354,6 +2876,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "origin_is_known": { Args: { "origin": string }; Returns: boolean };
       "place_hold": {
         Args: {
           "idempotency_key"?: string;
@@ -2363,6 +2886,10 @@ export type Database = {
           "session_id"?: string;
           "starts_at"?: string;
         };
+        Returns: Json;
+      };
+      "plan_saga": {
+        Args: { "lease_token": string; "saga_id": string; "steps": Json; "version": number };
         Returns: Json;
       };
       "plan_session": {
@@ -2377,13 +2904,42 @@ export type Database = {
       };
       "platform_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "platform_readiness": { Args: { "migration": string }; Returns: Json };
+      "publish_events": {
+        Args: { "events": Json; "idempotency_key"?: string; "organization_id": string };
+        Returns: Json;
+      };
+      "publish_policy": {
+        Args: { "expected_version"?: number; "idempotency_key"?: string; "number"?: number; "policy_id": string };
+        Returns: Json;
+      };
+      "publish_policy_version": {
+        Args: { "idempotency_key"?: string; "policy_id": string; "publication_id": string };
+        Returns: Json;
+      };
+      "read_events_after": {
+        Args: { "cursor"?: string; "organization_id": string; "page_limit"?: number; "types"?: (string)[] };
+        Returns: Json;
+      };
       "recall_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
+      "record_saga_step": {
+        Args: { "lease_token": string; "more"?: boolean; "output"?: Json; "saga_id": string };
+        Returns: string;
+      };
       "refresh_appointment_day": { Args: { "event": Json }; Returns: number };
+      "register_service": {
+        Args: { "idempotency_key"?: string; "organization_id"?: string; "service": Json };
+        Returns: Json;
+      };
       "release_hold": { Args: { "hold_id": string; "hold_token"?: string }; Returns: Json };
       "remove_absence": { Args: { "absence_id": string }; Returns: undefined };
+      "remove_adapter": { Args: { "service_id": string }; Returns: undefined };
       "remove_member": { Args: { "organization_id": string; "user_id": string }; Returns: undefined };
       "reopen_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
       "reply_to_feedback": { Args: { "feedback_id": string; "reply": string }; Returns: Json };
+      "report_service_health": {
+        Args: { "error"?: string; "healthy": boolean; "latency_ms": number; "service_id": string };
+        Returns: string;
+      };
       "reschedule_appointment": {
         Args: {
           "appointment_id": string;
@@ -2394,6 +2950,10 @@ export type Database = {
           "resource_id"?: string;
           "starts_at": string;
         };
+        Returns: Json;
+      };
+      "reserve_policy_version": {
+        Args: { "idempotency_key"?: string; "number": number; "policy_id": string; "publication_id": string };
         Returns: Json;
       };
       "resource_week": {
@@ -2424,8 +2984,35 @@ export type Database = {
           "version": number;
         }[];
       };
+      "resume_saga": { Args: { "decision": string; "reason": string; "saga_id": string }; Returns: Json };
       "retire_event_type": { Args: { "event_type_id": string }; Returns: Json };
+      "retire_registered_service": { Args: { "service_id": string }; Returns: Json };
+      "retire_service_signing_key": { Args: { "compromised"?: boolean }; Returns: Json };
+      "revoke_api_key": { Args: { "api_key_id": string }; Returns: Json };
       "revoke_invitation": { Args: { "invitation_id": string }; Returns: undefined };
+      "revoke_service_tokens": { Args: { "service_id": string }; Returns: Json };
+      "rotate_api_key": {
+        Args: { "api_key_id": string; "idempotency_key"?: string; "overlap_seconds"?: number };
+        Returns: Json;
+      };
+      "rotate_service_secret": {
+        Args: { "idempotency_key"?: string; "overlap_seconds"?: number; "service_id": string };
+        Returns: Json;
+      };
+      "save_adapter": {
+        Args: { "adapter": Json; "idempotency_key"?: string; "organization_id": string };
+        Returns: Json;
+      };
+      "save_policy_version": {
+        Args: {
+          "body": string;
+          "effective_from"?: string;
+          "expected_version"?: number;
+          "idempotency_key"?: string;
+          "policy_id": string;
+        };
+        Returns: Json;
+      };
       "save_queue_counter": {
         Args: { "counter": Json; "counter_id"?: string; "idempotency_key"?: string; "queue_id": string };
         Returns: Json;
@@ -2434,6 +3021,7 @@ export type Database = {
         Args: { "idempotency_key"?: string; "queue_id": string; "ticket_type": Json; "ticket_type_id"?: string };
         Returns: Json;
       };
+      "seal_service_token": { Args: { "token_hash": string; "token_id": string }; Returns: undefined };
       "serve_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
       "service_ratings": {
         Args: { "service_ids": (string)[] };
@@ -2443,17 +3031,45 @@ export type Database = {
           "service_id": string;
         }[];
       };
+      "service_signing_key": { Args: Record<PropertyKey, never>; Returns: Json };
+      "service_signing_keys": { Args: Record<PropertyKey, never>; Returns: Json };
       "service_time_zone": { Args: { "resource_id"?: string; "service_id": string }; Returns: string };
       "set_booking_limits": {
         Args: { "limits": Json; "organization_id"?: string; "resource_id"?: string; "service_id"?: string };
         Returns: Json;
       };
       "set_date_override": { Args: { "day": string; "resource_id": string; "windows": Json }; Returns: undefined };
+      "set_gateway_settings": { Args: { "allowed_origins": (string)[]; "organization_id": string }; Returns: Json };
       "set_member_role": { Args: { "organization_id": string; "role": string; "user_id": string }; Returns: Json };
+      "set_organization_plugin": {
+        Args: {
+          "config"?: Json;
+          "enabled"?: boolean;
+          "organization_id": string;
+          "plugin": string;
+          "position"?: number;
+        };
+        Returns: Json;
+      };
       "set_organization_tier": { Args: { "organization_id": string; "tier"?: string }; Returns: Json };
       "set_service_context": { Args: { "token": string }; Returns: Json };
       "set_service_groups": { Args: { "groups": Json; "service_id": string }; Returns: undefined };
+      "set_service_route": { Args: { "route": Json; "service_id": string }; Returns: Json };
       "set_weekly_hours": { Args: { "hours": Json; "resource_id": string }; Returns: undefined };
+      "settle_requests": { Args: { "reports": Json }; Returns: undefined };
+      "start_saga": {
+        Args: {
+          "idempotency_key"?: string;
+          "input"?: Json;
+          "name": string;
+          "organization_id": string;
+          "queue"?: string;
+          "subject_id"?: string;
+          "subject_type"?: string;
+        };
+        Returns: Json;
+      };
+      "store_service_signing_key": { Args: { "kid": string; "private_jwk": Json; "public_jwk": Json }; Returns: Json };
       "transfer_ticket": {
         Args: {
           "expected_version"?: number;
@@ -2462,6 +3078,11 @@ export type Database = {
           "ticket_id": string;
           "ticket_type_id"?: string;
         };
+        Returns: Json;
+      };
+      "ungrant_service": { Args: { "organization_id": string; "service_id": string }; Returns: undefined };
+      "update_api_key": {
+        Args: { "api_key_id": string; "name"?: string; "scopes"?: (string)[]; "tier"?: string };
         Returns: Json;
       };
       "update_appointment": {
@@ -2487,10 +3108,20 @@ export type Database = {
         Returns: Json;
       };
       "update_queue": { Args: { "changes": Json; "queue_id": string }; Returns: Json };
+      "update_registered_service": { Args: { "changes": Json; "service_id": string }; Returns: Json };
       "update_resource": { Args: { "changes": Json; "resource_id": string }; Returns: Json };
       "update_service": { Args: { "changes": Json; "service_id": string }; Returns: Json };
       "update_ticket": {
         Args: { "changes": Json; "expected_version"?: number; "manage_token"?: string; "ticket_id": string };
+        Returns: Json;
+      };
+      "withdraw_notifications": {
+        Args: { "batch_id": string; "idempotency_key"?: string; "max_members"?: number; "organization_id": string };
+        Returns: Json;
+      };
+      "withdraw_policy": { Args: { "expected_version"?: number; "policy_id": string }; Returns: Json };
+      "withdraw_publication": {
+        Args: { "idempotency_key"?: string; "policy_id": string; "publication_id": string };
         Returns: Json;
       };
     };

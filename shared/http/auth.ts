@@ -28,13 +28,9 @@ export interface AppEnv {
  * Who may call a route. `user`: a signed-in user. `guest`: anyone with the publishable key. `link`: anyone at all, where
  * the link itself carries the proof. `jobs`: the platform, with the secret key named `jobs`. `key`: a program with an API
  * key of an organization. `service`: a registered service with its token. What these two may do is up to their scopes,
- * which the database looks up.
+ * which the database looks up. `operator`: whoever runs the platform, with any of its secret keys.
  */
-export type Access = "user" | "guest" | "link" | "jobs" | "key" | "service";
- * the link itself carries the proof. `jobs`: the platform, with the secret key named `jobs`. `operator`: whoever runs the
- * platform, with any of its secret keys.
- */
-export type Access = "user" | "guest" | "link" | "jobs" | "operator";
+export type Access = "user" | "guest" | "link" | "jobs" | "key" | "service" | "operator";
 
 const modes: Record<Exclude<Access, "key" | "service">, AuthModeWithKey> = {
   user: "user",
@@ -71,20 +67,6 @@ export const authenticate = (...allowed: [Access, ...Access[]]) =>
     const shown = await readCredential(c.req.raw.headers, settings);
     const caller = shown?.acts ? machine(allowed, shown, c) : await person(allowed, shown, c);
     c.set("caller", caller);
-    const { data: auth, error } = await verifyAuth(c.req.raw, {
-      auth: allowed.map((kind) => modes[kind]),
-      env: settings,
-    });
-    if (error) throw authProblem(error);
-    const headers = forwardedHeaders(c.req.raw.headers, c.var.requestId, auth.authMode === "secret");
-    // No retries here: the caller is told to try again, and knows whether that is still wanted.
-    const supabaseOptions = { db: { retry: false, timeout: databaseTimeout }, global: { headers, fetch: tracedFetch } };
-    const options = { env: settings, supabaseOptions };
-    const client = auth.authMode === "secret"
-      ? createAdminClient<Database>({ ...options, auth: { keyName: auth.keyName } })
-      : createContextClient<Database>({ ...options, auth: { token: auth.token, keyName: auth.keyName } });
-    const kind = allowed.find((candidate) => modes[candidate].split(":")[0] === auth.authMode)!;
-    c.set("caller", { kind, userId: auth.userClaims?.id ?? null, client });
     await next();
   });
 
@@ -117,7 +99,7 @@ async function person(
 /** No retries here: the caller is told to try again, and knows whether that is still wanted. */
 const optionsOf = (env: Settings, headers: Record<string, string>) => ({
   env,
-  supabaseOptions: { db: { retry: false, timeout: databaseTimeout }, global: { headers } },
+  supabaseOptions: { db: { retry: false, timeout: databaseTimeout }, global: { headers, fetch: tracedFetch } },
 });
 
 /** A client with the project's own secret key, for the few commands that no caller may run: signing tokens. */

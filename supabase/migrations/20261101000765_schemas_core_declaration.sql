@@ -122,7 +122,7 @@ begin
     when '$ref' then
       return case when type <> 'string' or value #>> '{}' !~ '^#/\$defs/[^/%]+$' then 'must be of the form #/$defs/name' end;
     when '$schema' then
-      return case when value #>> '{}' is distinct from 'https://json-schema.org/draft/2020-12/schema'
+      return case when coalesce(value #>> '{}', '') <> 'https://json-schema.org/draft/2020-12/schema'
         then 'must be https://json-schema.org/draft/2020-12/schema' end;
     when 'anything' then
       return null;

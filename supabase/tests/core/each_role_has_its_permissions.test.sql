@@ -16,23 +16,24 @@ select results_eq(
 select results_eq(
   $$ select array(select unnest(everything) except select unnest(permissions) order by 1) from allowed where role = 'scheduler' $$,
   $$ values (array['audit.read', 'credentials.manage', 'events.publish', 'gateway.manage', 'members.manage', 'metrics.read',
-    'organization.manage', 'subscriptions.manage']) $$,
+    'organization.manage', 'policies.manage', 'subscriptions.manage']) $$,
   'a scheduler may do all but run the organization'
 );
 select results_eq(
   $$ select permissions from allowed where role in ('staff', 'trainer') $$,
-  $$ select array['appointments.book', 'appointments.manage_own', 'appointments.read', 'members.read', 'organization.read', 'resources.read']
+  $$ select array['appointments.book', 'appointments.manage_own', 'appointments.read', 'gateway.call', 'members.read', 'organization.read',
+       'policies.read', 'resources.read']
      from generate_series(1, 2) $$,
   'staff and trainers keep their own calendar'
 );
 select results_eq(
   $$ select permissions from allowed where role = 'viewer' $$,
-  $$ values (array['appointments.read', 'members.read', 'organization.read', 'resources.read', 'statistics.read']) $$,
+  $$ values (array['appointments.read', 'members.read', 'organization.read', 'policies.read', 'resources.read', 'statistics.read']) $$,
   'a viewer only reads'
 );
 select results_eq(
   $$ select permissions from allowed where role in ('learner', 'customer') $$,
-  $$ select array['appointments.book', 'organization.read'] from generate_series(1, 2) $$,
+  $$ select array['appointments.book', 'organization.read', 'policies.read'] from generate_series(1, 2) $$,
   'learners and customers book for themselves'
 );
 

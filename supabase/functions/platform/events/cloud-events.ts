@@ -10,7 +10,7 @@ const batch = "application/cloudevents-batch+json";
 
 /** Publishes what comes as CloudEvents in structured mode, one or a batch; lets everything else through. */
 export const takeCloudEvents = createMiddleware<AppEnv>(async (c, next) => {
-  const contentType = c.req.header("content-type")?.split(";")[0]!.trim().toLowerCase();
+  const contentType = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (contentType !== single && contentType !== batch) return await next();
   const sent = await c.req.json().catch((cause) => {
     throw new Problem("invalid_json", { cause });

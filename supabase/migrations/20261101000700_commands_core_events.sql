@@ -77,6 +77,7 @@ language plpgsql volatile
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_variable
 declare
   headers jsonb := core.request_headers();
   actor_id uuid := core.acting_id();
@@ -119,9 +120,9 @@ begin
        correlation_id, causation_id, traceparent)
     select
       c.id, append_events.organization_id, c.aggregate_type, c.aggregate_id, c.version, c.type, coalesce(c.type_version, 1),
-      append_events.source, coalesce(c.data, '{}'), append_events.actor_id, append_events.actor_kind,
-      coalesce(c.correlation_id, append_events.correlation_id, c.id), coalesce(c.causation_id, append_events.causation_id),
-      coalesce(c.traceparent, append_events.traceparent)
+      append_events.source, coalesce(c.data, '{}'), actor_id, actor_kind,
+      coalesce(c.correlation_id, correlation_id, c.id), coalesce(c.causation_id, causation_id),
+      coalesce(c.traceparent, traceparent)
     from counted c
     where c.version is not null
     order by c.place

@@ -91,8 +91,8 @@ as $$
 declare
   readable text[] := core.readable_aggregates(organization_id);
   patterns text[] := core.type_patterns(types);
-  least bigint := coalesce(after_position, 0);
-  greatest bigint := coalesce(before_position, 9223372036854775807);
+  above bigint := coalesce(after_position, 0);
+  below bigint := coalesce(before_position, 9223372036854775807);
   since timestamptz := coalesce("from", '-infinity');
   until timestamptz := coalesce("to", 'infinity');
   page core.events[];
@@ -103,7 +103,7 @@ begin
     page := array(
       select e from core.events e
       where e.aggregate_id = list_events.aggregate_id and e.organization_id = list_events.organization_id
-        and e.position > least and e.position < greatest
+        and e.position > above and e.position < below
         and e.recorded_at >= since and e.recorded_at < until
         and (patterns is null or e.type like any (patterns))
         and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
@@ -113,7 +113,7 @@ begin
   elsif after_position is not null then
     page := array(
       select e from core.events e
-      where e.organization_id = list_events.organization_id and e.position > least and e.position < greatest
+      where e.organization_id = list_events.organization_id and e.position > above and e.position < below
         and e.recorded_at >= since and e.recorded_at < until
         and (patterns is null or e.type like any (patterns))
         and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
@@ -123,7 +123,7 @@ begin
   else
     page := array(
       select e from core.events e
-      where e.organization_id = list_events.organization_id and e.position < greatest
+      where e.organization_id = list_events.organization_id and e.position < below
         and e.recorded_at >= since and e.recorded_at < until
         and (patterns is null or e.type like any (patterns))
         and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
@@ -200,9 +200,6 @@ begin
       else core.can_read_domain(head.organization_id,
         coalesce((select t.domain from core.aggregate_types t where t.aggregate_type = head.aggregate_type), 'events'))
     end) then
-    if auth.uid() is null then
-      perform core.require(null, 'events.read');
-    end if;
     perform core.raise_error(404, 'not_found', 'There is no such stream.');
   end if;
   page := array(

@@ -8,3 +8,5 @@ export const withBody = ["invalid_json", "payload_too_large", "unsupported_media
 
 export const user = [security.user];
 export const anyoneWithKey = [security.user, security.publishable];
+/** Programs of an organization, and registered services. */
+export const machines = [security.key, security.service];

@@ -25,13 +25,17 @@ export function problems(...codes: Code[]): ProblemResponses {
   );
 }
 
+type Proof = "user" | "guest" | "publishable" | "jobs" | "operator" | "key" | "service" | "client";
 /** Names of the ways to prove who calls, as `security` of a route uses them. */
-export const security: Record<"user" | "guest" | "publishable" | "jobs" | "operator", Record<string, string[]>> = {
+export const security: Record<Proof, Record<string, string[]>> = {
   user: { user: [], publishableKey: [] },
   guest: { publishableKey: [], manageToken: [] },
   publishable: { publishableKey: [] },
   jobs: { jobsKey: [] },
   operator: { secretKey: [] },
+  key: { apiKey: [] },
+  service: { serviceToken: [] },
+  client: { clientSecret: [] },
 };
 
 export type DocumentInfo = Readonly<Record<"title" | "description" | "version", string>>;
@@ -54,6 +58,18 @@ function registerSecurity({ openAPIRegistry }: App): void {
     manageToken: key("x-manage-token", "The token that a guest was given at booking."),
     jobsKey: key("apikey", "The secret key named `jobs`."),
     secretKey: key("apikey", "A secret key of the project: the operator's."),
+    apiKey: key("x-api-key", "An API key of an organization: `alm_…`."),
+    serviceToken: {
+      type: "http",
+      scheme: "bearer",
+      bearerFormat: "JWT",
+      description: "A service's token, from `POST /platform/services/token`.",
+    } as const,
+    clientSecret: {
+      type: "http",
+      scheme: "basic",
+      description: "A service's `client_id` and `client_secret`.",
+    } as const,
   };
   for (const [name, scheme] of Object.entries(schemes)) {
     openAPIRegistry.registerComponent("securitySchemes", name, scheme);

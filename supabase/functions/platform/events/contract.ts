@@ -1,13 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
-import { anyoneWithKey, asked, json, withBody } from "../../../../shared/http/contract.ts";
+import { asked, json, machines, user, withBody } from "../../../../shared/http/contract.ts";
 import { problems } from "../../../../shared/http/openapi.ts";
 import { IdempotencyHeaders } from "../../../../shared/http/schemas.ts";
 import { takeCloudEvents } from "./cloud-events.ts";
 import * as schemas from "./schemas.ts";
 
 const tags = ["Events"];
-const ofOrganization = ["permission_denied", "not_found"] as const;
+const callers = [...user, ...machines];
+const ofOrganization = ["invalid_service_token", "permission_denied", "not_found"] as const;
 
 /** Documented here, read by `takeCloudEvents`: the validator below takes every kind of JSON for the first one. */
 const received = z.toJSONSchema(schemas.ReceivedCloudEvent, { io: "input", unrepresentable: "any" });
@@ -27,8 +28,8 @@ export const publish = createRoute({
     "One event, or up to 1,000 as `events`, all or nothing, in 1 MB. Also as CloudEvents 1.0 in structured mode, one or a batch: " +
     "then `organizationid` and `aggregateid` (or `subject`) say whose and what, and the same `source` and `id` are published once a day.",
   tags,
-  security: anyoneWithKey,
-  middleware: [authenticate("user", "guest"), takeCloudEvents] as const,
+  security: callers,
+  middleware: [authenticate("user", "key", "service"), takeCloudEvents] as const,
   request: {
     headers: IdempotencyHeaders,
     body: { required: true, content: bodies },
@@ -59,8 +60,8 @@ export const list = createRoute({
     "Pages of what happened in an organization, by type, aggregate and time. With `after` it follows the log: each answer has what " +
     "became visible since the one before, and the next `after`; nothing is missed and nothing comes twice.",
   tags,
-  security: anyoneWithKey,
-  middleware: [authenticate("user", "guest")] as const,
+  security: callers,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { query: schemas.ListQuery },
   responses: {
     200: { description: "A page.", ...json(schemas.EventPage) },
@@ -74,8 +75,8 @@ export const stream = createRoute({
   summary: "Read all that happened to one thing",
   description: "The oldest first, as far back as the log is kept.",
   tags,
-  security: anyoneWithKey,
-  middleware: [authenticate("user", "guest")] as const,
+  security: callers,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: schemas.StreamParameter, query: schemas.StreamQuery },
   responses: {
     200: { description: "A page of it.", ...json(schemas.Stream) },
@@ -89,8 +90,8 @@ export const topics = createRoute({
   summary: "Where events are hinted",
   description: "The private Realtime topics on which events of these types are hinted, and that the caller may join.",
   tags,
-  security: anyoneWithKey,
-  middleware: [authenticate("user", "guest")] as const,
+  security: callers,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { query: schemas.TopicsQuery },
   responses: { 200: { description: "They.", ...json(schemas.Topics) }, ...problems(...asked, ...ofOrganization) },
 });

@@ -80,7 +80,7 @@ export const ReceivedCloudEvent = z.looseObject({
     .optional(),
   dataschema: z.string().max(2000).optional(),
   data: data.optional(),
-  data_base64: z.undefined("Send JSON data."),
+  data_base64: z.never("Send JSON data.").optional(),
   organizationid: id.optional(),
   aggregatetype: noun.optional(),
   aggregateid: id.optional(),

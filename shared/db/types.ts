@@ -2804,11 +2804,11 @@ export type Database = {
           "aggregate_id"?: string;
           "aggregate_type"?: string;
           "before_position"?: number;
-          "from"?: string;
           "organization_id": string;
           "page_limit"?: number;
-          "to"?: string;
+          "since"?: string;
           "types"?: (string)[];
+          "until"?: string;
         };
         Returns: Json;
       };

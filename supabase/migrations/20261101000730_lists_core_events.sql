@@ -74,8 +74,8 @@ create function core.list_events(
   types text[],
   aggregate_type text,
   aggregate_id uuid,
-  "from" timestamptz,
-  "to" timestamptz,
+  since timestamptz,
+  until timestamptz,
   after_position bigint,
   before_position bigint,
   page_limit int
@@ -93,8 +93,8 @@ declare
   patterns text[] := core.type_patterns(types);
   above bigint := coalesce(after_position, 0);
   below bigint := coalesce(before_position, 9223372036854775807);
-  since timestamptz := coalesce("from", '-infinity');
-  until timestamptz := coalesce("to", 'infinity');
+  earliest timestamptz := coalesce(since, '-infinity');
+  latest timestamptz := coalesce(until, 'infinity');
   page core.events[];
 begin
   perform core.check_page(page_limit, 1000);
@@ -104,7 +104,7 @@ begin
       select e from core.events e
       where e.aggregate_id = list_events.aggregate_id and e.organization_id = list_events.organization_id
         and e.position > above and e.position < below
-        and e.recorded_at >= since and e.recorded_at < until
+        and e.recorded_at >= earliest and e.recorded_at < latest
         and (patterns is null or e.type like any (patterns))
         and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
         and (readable is null or e.aggregate_type = any (readable))
@@ -114,7 +114,7 @@ begin
     page := array(
       select e from core.events e
       where e.organization_id = list_events.organization_id and e.position > above and e.position < below
-        and e.recorded_at >= since and e.recorded_at < until
+        and e.recorded_at >= earliest and e.recorded_at < latest
         and (patterns is null or e.type like any (patterns))
         and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
         and (readable is null or e.aggregate_type = any (readable))
@@ -124,7 +124,7 @@ begin
     page := array(
       select e from core.events e
       where e.organization_id = list_events.organization_id and e.position < below
-        and e.recorded_at >= since and e.recorded_at < until
+        and e.recorded_at >= earliest and e.recorded_at < latest
         and (patterns is null or e.type like any (patterns))
         and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
         and (readable is null or e.aggregate_type = any (readable))
@@ -161,8 +161,8 @@ create function public.list_events(
   types text[] default null,
   aggregate_type text default null,
   aggregate_id uuid default null,
-  "from" timestamptz default null,
-  "to" timestamptz default null,
+  since timestamptz default null,
+  until timestamptz default null,
   after_position bigint default null,
   before_position bigint default null,
   page_limit int default 100
@@ -170,7 +170,7 @@ create function public.list_events(
 language sql stable security invoker
 set search_path = ''
 as $$
-  select core.list_events(organization_id, types, aggregate_type, aggregate_id, "from", "to", after_position, before_position, page_limit)
+  select core.list_events(organization_id, types, aggregate_type, aggregate_id, since, until, after_position, before_position, page_limit)
 $$;
 comment on function public.list_events(uuid, text[], text, uuid, timestamptz, timestamptz, bigint, bigint, int) is
   'An organization''s log by pages: {events, next}, each event a CloudEvents 1.0 document. The newest first; with '

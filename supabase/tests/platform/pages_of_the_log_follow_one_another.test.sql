@@ -34,8 +34,8 @@ select is(pg_temp.amounts(pg_temp.page($$types => array['in_oice.*']$$)), null, 
 select is(pg_temp.amounts(pg_temp.page($$types => array['invoice.paid', '*']$$)), '9 8 7 6 5 4 3 2 1 -', 'all of them');
 select is(pg_temp.amounts(pg_temp.page($$aggregate_type => 'invoice'$$, $$types => array['invoice.sent']$$)), '8 6 4 2', 'a kind of thing');
 select is(pg_temp.amounts(pg_temp.page(format('aggregate_id => %L', tests.invoice_event(1) ->> 'aggregate_id'))), '7 4 1', 'one thing');
-select is(pg_temp.amounts(pg_temp.page(format('"from" => %L', now() + interval '1 second'))), null, 'a time');
-select is(pg_temp.amounts(pg_temp.page(format('"from" => %L', now()), format('"to" => %L', now() + interval '1 second'), 'page_limit => 2')), '9 8', 'times');
+select is(pg_temp.amounts(pg_temp.page(format('since => %L', now() + interval '1 second'))), null, 'a time');
+select is(pg_temp.amounts(pg_temp.page(format('since => %L', now()), format('until => %L', now() + interval '1 second'), 'page_limit => 2')), '9 8', 'times');
 
 select is(pg_temp.amounts(public.get_stream((tests.invoice_event(1) ->> 'aggregate_id')::uuid, 1, 1)), '4', 'a stream goes on after a version');
 select throws_ok($$ select pg_temp.page('page_limit => 1001') $$, 'PT422', 'invalid_input', 'a page has an end');

@@ -11,12 +11,14 @@ type Page = z.infer<typeof EventPage>;
 /** A page of the log, or of what is new in it, as the client's user may see it. */
 export async function listEvents(
   client: SupabaseClient<Database>,
-  { after, cursor, order, limit, ...filters }: Query,
+  { after, cursor, order, limit, from: since, to: until, ...filters }: Query,
 ): Promise<Page> {
   if (after !== undefined) return await follow(client, filters, after, limit);
   const position = cursor === undefined ? undefined : positionOf(cursor, order);
   const { events, next } = await answerOf(client.rpc("list_events", {
     ...filters,
+    since,
+    until,
     page_limit: limit,
     ...order === "oldest" ? { after_position: position ?? 0 } : { before_position: position },
   })) as { events: unknown; next: number | null };

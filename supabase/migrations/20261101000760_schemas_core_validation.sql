@@ -53,16 +53,17 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  part text[] := regexp_match(value, '^([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(?:\.[0-9]+)?(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))$' collate "C");
+  part text[];
   minute int;
 begin
-  if part is null or part[3] <> '60' then
-    return part is not null;
+  if value ~ '^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$' then
+    return true;
   end if;
-  -- A leap second is the last of a UTC day.
+  -- A leap second is the last of a UTC day. Asked apart: to take a match apart costs 30 µs.
+  part := regexp_match(value, '^([01][0-9]|2[0-3]):([0-5][0-9]):60(?:\.[0-9]+)?(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))$');
   minute := part[1]::int * 60 + part[2]::int
-    - case when part[4] is null then 0 when part[4] = '+' then 1 else -1 end * (coalesce(part[5], '0')::int * 60 + coalesce(part[6], '0')::int);
-  return (minute + 2880) % 1440 = 1439;
+    - case when part[3] is null then 0 else (part[3] || '1')::int * (part[4]::int * 60 + part[5]::int) end;
+  return coalesce((minute + 2880) % 1440 = 1439, false);
 end;
 $$;
 comment on function core.is_time(text) is 'Whether it is a full-time of RFC 3339: with its offset.';

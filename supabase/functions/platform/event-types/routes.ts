@@ -10,13 +10,12 @@ import { EventType, EventTypePage } from "./schemas.ts";
 export function registerEventTypes(app: App): void {
   app.openapi(contract.list, async (c) => {
     const { organization_id, type, status, own, limit, cursor } = c.req.valid("query");
-    const whose = `organization_id.eq.${organization_id}`;
+    const whose = `${own === "true" ? "" : "organization_id.is.null,"}organization_id.eq.${organization_id}`;
     let query = c.var.caller.client.from("event_types").select("*")
-      .or(own === "true" ? whose : `organization_id.is.null,${whose}`)
+      .or(cursor ? `and(or(${whose}),or(${decodePlace(cursor)}))` : whose)
       .order("type").order("version", { ascending: false }).order("id").limit(limit + 1);
     if (type && type !== "*") query = query.like("type", type.replaceAll("_", "\\_").replace("*", "%"));
     if (status) query = query.eq("status", status);
-    if (cursor) query = query.or(decodePlace(cursor));
     const rows = await answerOf(query);
     const items = rows.slice(0, limit);
     const next_cursor = rows.length > limit ? encodePlace(items.at(-1)!) : null;

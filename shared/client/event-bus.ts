@@ -56,9 +56,9 @@ export interface SubscribeOptions {
   readonly storage?: CursorStorage;
 }
 
-/** Ends the subscription. */
+/** Ends the subscription; resolves when its topics are left. */
 export interface Unsubscribe {
-  (): void;
+  (): Promise<void>;
   /** From here on nothing is missed. Rejects where one may not listen. */
   readonly ready: Promise<void>;
   /** Where to go on another time. */
@@ -77,8 +77,8 @@ export interface EventBus<OwnEvents = Record<never, never>> {
     handler: Handler<EventFor<OwnEvents, Wanted>>,
     options?: SubscribeOptions,
   ): Unsubscribe;
-  /** Ends all subscriptions. */
-  close(): void;
+  /** Ends all subscriptions; resolves when their topics are left. */
+  close(): Promise<void>;
 }
 
 /**
@@ -96,7 +96,7 @@ export function createEventBus<OwnEvents = Record<never, never>>(options: EventB
     const follower = follow(options, [types].flat(), handler as Handler<BusEvent>, more);
     const unsubscribe: Unsubscribe = Object.assign(() => {
       open.delete(unsubscribe);
-      follower.close();
+      return follower.close();
     }, { ready: follower.ready, cursor: () => follower.cursor });
     open.add(unsubscribe);
     return unsubscribe;
@@ -104,7 +104,7 @@ export function createEventBus<OwnEvents = Record<never, never>>(options: EventB
   return {
     publish: (event) => publish(options, event as NewEvent),
     subscribe: subscribe as EventBus<OwnEvents>["subscribe"],
-    close: () => [...open].forEach((unsubscribe) => unsubscribe()),
+    close: async () => void await Promise.all([...open].map((unsubscribe) => unsubscribe())),
   };
 }
 

@@ -50,7 +50,7 @@ async function following(
     read: log.read,
     listen: (listener) => {
       listener.joined("topic");
-      return Promise.resolve({ topics: ["topic"], leave: () => {} });
+      return Promise.resolve({ topics: ["topic"], leave: () => Promise.resolve() });
     },
     handle: ({ id }: BusEvent) => heard.push(id),
     onError: (error) => errors.push(error),
@@ -61,7 +61,7 @@ async function following(
   try {
     await use(log, heard, errors, follower);
   } finally {
-    follower.close();
+    await follower.close();
   }
 }
 
@@ -115,7 +115,7 @@ Deno.test("events are handled one after another, and none after the end", () => 
     log.append("1", "2", "3");
     follower.look();
     await settled(40);
-    follower.close();
+    await follower.close();
     await settled(80);
     assert.deepEqual(order, ["1 begins", "1 ends", "2 begins", "2 ends"]);
   });

@@ -21,7 +21,7 @@ export interface FollowerOptions {
   /** Seconds between two looks where every hint comes, and where hints may be lost. */
   readonly pollSeconds: { readonly joined: number; readonly apart: number };
   read(cursor: string | undefined): Promise<Page>;
-  listen(listener: TopicListener): Promise<{ readonly topics: readonly string[]; leave(): void }>;
+  listen(listener: TopicListener): Promise<{ readonly topics: readonly string[]; leave(): Promise<void> }>;
   handle(event: BusEvent): unknown;
   onError(error: unknown, event?: BusEvent): void;
 }
@@ -45,7 +45,7 @@ export class Follower implements TopicListener {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #joined = new Set<string>();
   #topics: readonly string[] = [];
-  #leave: () => void = () => {};
+  #leave = () => Promise.resolve();
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -78,11 +78,11 @@ export class Follower implements TopicListener {
     if (!this.#looking && !this.#closed && this.#cursor !== undefined) this.#drain();
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     globalThis.removeEventListener?.("online", this.#online);
-    this.#leave();
+    return this.#leave();
   }
 
   #online = () => this.look();
@@ -96,7 +96,7 @@ export class Follower implements TopicListener {
         const { topics, leave } = await listen(this);
         this.#topics = topics;
         this.#leave = leave;
-        if (this.#closed) leave();
+        if (this.#closed) await leave();
         break;
       } catch (error) {
         this.#failures += 1;

@@ -29,24 +29,24 @@ export async function listen(
   client: SupabaseClient,
   names: readonly string[],
   listener: TopicListener,
-): Promise<() => void> {
+): Promise<() => Promise<void>> {
   const leave = names.map((name) => listenTo(client, name, listener));
   await Promise.all(names.map((name) => topicsOf.get(client)?.get(name)?.settled));
-  return () => leave.forEach((one) => one());
+  return async () => void await Promise.all(leave.map((one) => one()));
 }
 
-function listenTo(client: SupabaseClient, name: string, listener: TopicListener): () => void {
+function listenTo(client: SupabaseClient, name: string, listener: TopicListener): () => Promise<unknown> {
   const topics = topicsOf.get(client) ?? new Map<string, Topic>();
   topicsOf.set(client, topics);
   const topic = topics.get(name) ?? join(client, name);
   topics.set(name, topic);
   topic.listeners.add(listener);
   if (topic.joined) listener.joined(name);
-  return () => {
+  return async () => {
     topic.listeners.delete(listener);
     if (topic.listeners.size > 0 || topics.get(name) !== topic) return;
     topics.delete(name);
-    if (!topic.foreign) client.removeChannel(topic.channel);
+    if (!topic.foreign) await client.removeChannel(topic.channel);
   };
 }
 

@@ -47,8 +47,7 @@ type Screen = Awaited<ReturnType<typeof screen>>;
 
 const close = async (...screens: Screen[]) => {
   for (const { client, bus } of screens) {
-    bus.close();
-    await client.removeAllChannels();
+    await bus.close();
     client.realtime.disconnect();
   }
 };
@@ -86,7 +85,7 @@ busTest("what is published is received within a second, by every subscriber whos
   const story = [[1, 1], [2, 2], [3, 3]];
   assert.deepEqual(heard, { paid: story, there: story, all: [...story, [4, 4]] });
 
-  subscriptions[0]!();
+  await subscriptions[0]!();
   await here.bus.publish({ type: "invoice.paid", payload: { amount: 5 }, aggregateId });
   await until(() => heard.all!.length === 5, "the other goes on");
   assert.equal(heard.paid!.length, 3, "whoever left hears no more");
@@ -126,7 +125,7 @@ busTest("a screen that was closed goes on where it was", async () => {
   await here.bus.publish({ type: "invoice.paid", payload: { amount: 1 } });
   await until(() => amounts.length === 1, "received");
   await until(() => place !== undefined && place === first.cursor(), "the place is kept");
-  first();
+  await first();
   await here.bus.publish({ type: "invoice.paid", payload: { amount: 2 } });
   await here.bus.publish({ type: "invoice.sent", payload: { amount: 3 } });
   here.bus.subscribe("invoice.paid", take, { storage });

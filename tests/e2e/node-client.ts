@@ -21,6 +21,7 @@ const heardBoth = new Promise<void>((resolve) =>
 );
 await heardBoth;
 console.log(`heard ${amounts} in ${typeof (globalThis as { Deno?: unknown }).Deno === "undefined" ? "Node" : "Deno"}`);
-// What is left open would keep the process alive.
-bus.close();
+await bus.close();
 client.realtime.disconnect();
+// Realtime's client waits ten seconds more for an answer to its farewell.
+process.exit();

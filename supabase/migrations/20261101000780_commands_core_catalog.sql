@@ -81,7 +81,7 @@ begin
 
   insert into public.event_types (organization_id, type, version, aggregate_type, description, schema, declared_by)
   values (organization_id, type, coalesce(newest.version, 0) + 1, noun,
-    coalesce(description, newest.description, ''), schema, core.actor_id())
+    coalesce(description, newest.description, ''), schema, core.acting_id())
   returning * into declared;
   perform core.tell_event_type('event_type.declared', null, declared);
   return core.keep('declare_event_type', organization_id, idempotency_key, to_jsonb(declared));

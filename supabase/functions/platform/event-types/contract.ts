@@ -6,6 +6,7 @@ import { IdParameter } from "../../../../shared/http/schemas.ts";
 import * as schemas from "./schemas.ts";
 
 const tags = ["Types of events"];
+const callers = [...user, { apiKey: [] }, { serviceToken: [] }];
 const one = "/event-types/{id}";
 
 export const list = createRoute({
@@ -14,8 +15,8 @@ export const list = createRoute({
   summary: "List types of events",
   description: "Almanac's own, and with `events.read` the organization's. By type, the newest version first.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: callers,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { query: schemas.EventTypesQuery },
   responses: {
     200: { description: "A page.", ...json(schemas.EventTypePage) },
@@ -28,8 +29,8 @@ export const read = createRoute({
   path: one,
   summary: "Read a version of a type",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: callers,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter },
   responses: { 200: { description: "It.", ...json(schemas.EventType) }, ...problems(...asked, "not_found") },
 });
@@ -41,8 +42,8 @@ export const declare = createRoute({
   description:
     "Needs `events.publish`. Versions never change; what the newest one says already is answered and not declared again, so that a service may declare its types each time it starts.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: callers,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { headers: schemas.EventTypeHeaders, body: { required: true, ...json(schemas.DeclareEventType) } },
   responses: {
     201: { description: "Declared.", ...json(schemas.EventType) },
@@ -68,8 +69,8 @@ export const deprecate = createRoute({
   summary: "Deprecate a version of a type",
   description: "It is still taken; consumers and publishers are told to move on. Needs `events.publish`.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: callers,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter },
   responses: { 200: { description: "Deprecated.", ...json(schemas.EventType) }, ...problems(...asked, ...moved) },
 });
@@ -80,8 +81,8 @@ export const retire = createRoute({
   summary: "Retire a version of a type",
   description: "It is no longer taken, and stays for who reads the log. Not undone. Needs `events.publish`.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: callers,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter },
   responses: { 200: { description: "Retired.", ...json(schemas.EventType) }, ...problems(...asked, ...moved) },
 });

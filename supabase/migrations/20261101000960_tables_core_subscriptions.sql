@@ -31,6 +31,9 @@ create table public.subscriptions (
   max_attempts int not null default 10,
   status text not null default 'active',
   status_reason text,
+  missed_from timestamptz,
+  missed_to timestamptz,
+  missed_events bigint not null default 0,
   created_by uuid,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -41,7 +44,8 @@ create table public.subscriptions (
   constraint members_are_few check (members between 1 and 64),
   constraint attempts_have_an_end check (max_attempts between 1 and 100),
   constraint status_is_known check (status in ('active', 'paused', 'disabled', 'behind')),
-  constraint status_reason_is_short check (length(status_reason) <= 500)
+  constraint status_reason_is_short check (length(status_reason) <= 500),
+  constraint missed_has_both_ends check ((missed_from is null) = (missed_to is null) and (missed_from is null) = (missed_events = 0))
 );
 comment on table public.subscriptions is 'Who is given which events of an organization, at least once and in the order of each aggregate.';
 comment on column public.subscriptions.organization_id is 'Null: the operator''s own, of all organizations and of none.';
@@ -52,6 +56,8 @@ comment on column public.subscriptions.members is 'Lanes that can be worked side
 comment on column public.subscriptions.max_attempts is 'Deliveries of one event, after which it is a dead letter.';
 comment on column public.subscriptions.status is
   'paused: by a person; disabled: by the platform, its target fails; behind: it was not read for longer than the log is kept.';
+comment on column public.subscriptions.missed_events is
+  'What the log has forgotten before it was delivered, while the subscription was behind; told when it is resumed.';
 comment on column public.subscriptions.created_by is 'The user or credential. No foreign key: it outlives them.';
 alter table public.subscriptions enable row level security;
 grant select on public.subscriptions to authenticated, service_role;
@@ -150,14 +156,3 @@ alter table core.redeliveries enable row level security;
 -- What a lane reads: an organization's part of a batch by transaction, the rest of a long batch by position.
 create index events_organization_transaction_idx on core.events (organization_id, transaction_id);
 create index events_position_idx on core.events (position);
-
-create table core.forgotten_events (
-  partition text primary key,
-  last_transaction_id xid8,
-  first_at timestamptz,
-  last_at timestamptz,
-  dropped_at timestamptz not null default now()
-);
-comment on table core.forgotten_events is
-  'The months that were dropped from the log: what a subscription that fell behind them has missed.';
-alter table core.forgotten_events enable row level security;

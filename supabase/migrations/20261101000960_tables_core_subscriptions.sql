@@ -153,6 +153,5 @@ create index redeliveries_dead_idx on core.redeliveries (subscription_id, dead_a
 create index redeliveries_replay_idx on core.redeliveries (replay_id) where replay_id is not null;
 alter table core.redeliveries enable row level security;
 
--- What a lane reads: an organization's part of a batch by transaction, the rest of a long batch by position.
-create index events_organization_transaction_idx on core.events (organization_id, transaction_id);
+-- A long batch, and a replay, are walked in order; an organization's by events_organization_idx.
 create index events_position_idx on core.events (position);

@@ -37,20 +37,22 @@ declare
   events core.events[];
   seen xid8 := pg_snapshot_xmax(from_tick.snapshot);
   beyond xid8 := pg_snapshot_xmax(to_tick.snapshot);
+  organization_hash int := uuid_hash(subscription.organization_id);
   in_progress xid8[] := array(select pg_snapshot_xip(from_tick.snapshot)) || from_tick.transaction_id;
 begin
   if subscription.organization_id is not null then
     events := array(
       select b.event from (
         select e as event, e.position + 0 as place from core.events e
-        where e.organization_id = subscription.organization_id and e.transaction_id >= seen and e.transaction_id < beyond
+        where e.transaction_id >= seen and e.transaction_id < beyond
+          and uuid_hash(e.organization_id) = organization_hash and e.organization_id is not distinct from subscription.organization_id
           and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
           and e.type like any (subscription.patterns)
           and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
         union all
         select e, e.position + 0 from core.events e
         where e.transaction_id = any (in_progress) and e.transaction_id < seen
-          and e.organization_id = subscription.organization_id
+          and uuid_hash(e.organization_id) = organization_hash and e.organization_id is not distinct from subscription.organization_id
           and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
           and e.type like any (subscription.patterns)
           and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
@@ -102,16 +104,28 @@ declare
   events core.events[];
 begin
   -- A long batch would be sorted once more at each claim: from its second on it is walked by position.
-  events := array(
-    select e from core.events e
-    where e.position > lane.position and e.position <= lane.end_position
-      and (not pg_visible_in_snapshot(e.transaction_id, from_tick.snapshot) or e.transaction_id = from_tick.transaction_id)
-      and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
-      and (subscription.organization_id is null or e.organization_id = subscription.organization_id)
-      and e.type like any (subscription.patterns)
-      and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
-    order by e.position
-    limit room + 1);
+  if subscription.organization_id is not null then
+    events := array(
+      select e from core.events e
+      where e.organization_id = subscription.organization_id
+        and e.position > lane.position and e.position <= lane.end_position
+        and (not pg_visible_in_snapshot(e.transaction_id, from_tick.snapshot) or e.transaction_id = from_tick.transaction_id)
+        and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
+        and e.type like any (subscription.patterns)
+        and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
+      order by e.position
+      limit room + 1);
+  else
+    events := array(
+      select e from core.events e
+      where e.position > lane.position and e.position <= lane.end_position
+        and (not pg_visible_in_snapshot(e.transaction_id, from_tick.snapshot) or e.transaction_id = from_tick.transaction_id)
+        and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
+        and e.type like any (subscription.patterns)
+        and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
+      order by e.position
+      limit room + 1);
+  end if;
   if cardinality(events) > room then
     events := events[:room];
     lane.position := (events[room]).position;
@@ -144,7 +158,8 @@ begin
   loop
     wanted := room - cardinality(events);
     exit when wanted <= 0 or clock_timestamp() > began + interval '1 second';
-    select t.* into from_tick from core.ticks t where t.id = lane.tick_id;
+    -- Should a tick ever be gone, an earlier one will do: twice rather than never.
+    select t.* into from_tick from core.ticks t where t.id <= lane.tick_id order by t.id desc limit 1;
     if lane.to_tick_id is not null then
       select t.* into strict to_tick from core.ticks t where t.id = lane.to_tick_id;
       reading := core.continue_batch(lane, subscription, from_tick, to_tick, wanted);

@@ -200,11 +200,19 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
 begin
+  if subscription.organization_id is not null then
+    return array(
+      select e from core.events e
+      where e.organization_id = subscription.organization_id and e.position > replay.position
+        and e.recorded_at >= replay.starts_at and e.recorded_at < replay.ends_at
+        and e.type like any (replay.patterns) and e.type like any (subscription.patterns)
+      order by e.position
+      limit room);
+  end if;
   return array(
     select e from core.events e
     where e.position > replay.position
       and e.recorded_at >= replay.starts_at and e.recorded_at < replay.ends_at
-      and (subscription.organization_id is null or e.organization_id = subscription.organization_id)
       and e.type like any (replay.patterns) and e.type like any (subscription.patterns)
     order by e.position
     limit room);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Definition, id, instant, of } from "./definition.ts";
 import { eventTypeEvents } from "./event-type-events.ts";
 import { queueEvents } from "./queue-events.ts";
+import { subscriptionEvents } from "./subscription-events.ts";
 
 export type { Definition } from "./definition.ts";
 
@@ -131,6 +132,7 @@ export const catalog = {
 
   ...queueEvents,
   ...eventTypeEvents,
+  ...subscriptionEvents,
 } as const satisfies Record<string, Definition>;
 
 export type EventType = keyof typeof catalog;

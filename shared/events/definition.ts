@@ -19,7 +19,8 @@ export interface Definition<Data extends z.ZodType = z.ZodType> {
     | "series"
     | "queue"
     | "ticket"
-    | "event_type";
+    | "event_type"
+    | "subscription";
   readonly means: string;
   readonly data: Data;
 }

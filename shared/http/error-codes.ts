@@ -3,6 +3,7 @@ import { catalogErrors } from "./catalog-errors.ts";
 import { eventErrors } from "./event-errors.ts";
 import { credentialErrors } from "./credential-errors.ts";
 import { queueErrors } from "./queue-errors.ts";
+import { subscriptionErrors } from "./subscription-errors.ts";
 
 /** What a client can be told went wrong. `docs/errors.md` is made from this table. */
 export interface ErrorCode {
@@ -110,8 +111,8 @@ const table = {
   },
   lease_lost: {
     status: 409,
-    title: "The lease of this job has ended",
-    remedy: "Drop the job: another worker has it.",
+    title: "The lease has ended",
+    remedy: "Drop the job, or the events: another worker has them.",
   },
   idempotency_mismatch: {
     status: 409,
@@ -159,6 +160,7 @@ const table = {
   ...eventErrors,
   ...credentialErrors,
   ...queueErrors,
+  ...subscriptionErrors,
 } as const satisfies Record<string, ErrorCode>;
 
 /** A stable code, in snake_case. Clients branch on it, never on a title or a sentence. */

@@ -133,7 +133,7 @@ begin
     delivery,
     coalesce((subscription ->> 'members')::int, 1),
     coalesce((subscription ->> 'max_attempts')::int, 10),
-    core.actor_id())
+    core.acting_id())
   on conflict on constraint one_name_an_organization do nothing
   returning * into created;
   if created.id is null then
@@ -189,7 +189,7 @@ end;
 $$;
 comment on function core.update_subscription(uuid, jsonb) is
   'Changes what is given of a subscription; other types hold for what was not claimed yet.';
-grant execute on function core.update_subscription(uuid, jsonb) to anon, authenticated, service_role;
+grant execute on function core.update_subscription(uuid, jsonb) to authenticated, service_role;
 
 create function core.change_members(subscription public.subscriptions, members int) returns void
 language plpgsql volatile
@@ -271,13 +271,16 @@ begin
   where s.id = subscription_id
   returning s.* into new_row;
   perform core.append_event(new_row.organization_id, 'subscription', new_row.id,
-    'subscription.' || case new_row.status when 'active' then 'resumed' when 'behind' then 'fell_behind' else new_row.status end,
+    case new_row.status
+      when 'active' then 'subscription.resumed'
+      when 'paused' then 'subscription.paused'
+      when 'disabled' then 'subscription.disabled'
+      else 'subscription.fell_behind'
+    end,
     core.subscription_event(new_row) || case when new_row.status = 'active'
       then jsonb_build_object('missed', core.subscription_document(old_row) -> 'missed') else '{}' end);
-  perform core.audit(new_row.organization_id,
-    'subscription.' || case new_row.status when 'active' then 'resume' when 'paused' then 'pause' when 'disabled' then 'disable'
-      else 'fall_behind' end,
-    'subscription', new_row.id, to_jsonb(old_row), to_jsonb(new_row));
+  perform core.audit(new_row.organization_id, 'subscription.' || new_row.status, 'subscription', new_row.id,
+    to_jsonb(old_row), to_jsonb(new_row));
   return new_row;
 end;
 $$;
@@ -301,7 +304,7 @@ begin
 end;
 $$;
 comment on function core.pause_subscription(uuid) is 'Hands out nothing more; what is claimed may still be acknowledged.';
-grant execute on function core.pause_subscription(uuid) to anon, authenticated, service_role;
+grant execute on function core.pause_subscription(uuid) to authenticated, service_role;
 
 create function core.resume_subscription(subscription_id uuid) returns jsonb
 language plpgsql volatile security definer
@@ -320,7 +323,7 @@ end;
 $$;
 comment on function core.resume_subscription(uuid) is
   'Delivers again from where it stopped. `missed`: what the log has forgotten in between, if it was behind.';
-grant execute on function core.resume_subscription(uuid) to anon, authenticated, service_role;
+grant execute on function core.resume_subscription(uuid) to authenticated, service_role;
 
 create function core.delete_subscription(subscription_id uuid) returns void
 language plpgsql volatile security definer
@@ -341,4 +344,4 @@ begin
 end;
 $$;
 comment on function core.delete_subscription(uuid) is 'Deletes a subscription and all that it had not delivered.';
-grant execute on function core.delete_subscription(uuid) to anon, authenticated, service_role;
+grant execute on function core.delete_subscription(uuid) to authenticated, service_role;

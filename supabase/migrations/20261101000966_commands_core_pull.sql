@@ -48,7 +48,7 @@ begin
 end;
 $$;
 comment on function core.pull_events(uuid, int, int, int) is 'See public.claim_events.';
-grant execute on function core.pull_events(uuid, int, int, int) to anon, authenticated, service_role;
+grant execute on function core.pull_events(uuid, int, int, int) to authenticated, service_role;
 
 create function core.ack_pulled(subscription_id uuid, lease_token uuid, event_ids uuid[] default null) returns jsonb
 language plpgsql volatile security definer
@@ -63,7 +63,7 @@ begin
 end;
 $$;
 comment on function core.ack_pulled(uuid, uuid, uuid[]) is 'See public.ack_events.';
-grant execute on function core.ack_pulled(uuid, uuid, uuid[]) to anon, authenticated, service_role;
+grant execute on function core.ack_pulled(uuid, uuid, uuid[]) to authenticated, service_role;
 
 create function core.nack_pulled(
   subscription_id uuid,
@@ -86,7 +86,7 @@ begin
 end;
 $$;
 comment on function core.nack_pulled(uuid, uuid, uuid, text, int, boolean) is 'See public.nack_events.';
-grant execute on function core.nack_pulled(uuid, uuid, uuid, text, int, boolean) to anon, authenticated, service_role;
+grant execute on function core.nack_pulled(uuid, uuid, uuid, text, int, boolean) to authenticated, service_role;
 
 create function core.extend_pulled(subscription_id uuid, lease_token uuid, seconds int) returns timestamptz
 language plpgsql volatile security definer
@@ -98,7 +98,7 @@ begin
 end;
 $$;
 comment on function core.extend_pulled(uuid, uuid, int) is 'See public.extend_events.';
-grant execute on function core.extend_pulled(uuid, uuid, int) to anon, authenticated, service_role;
+grant execute on function core.extend_pulled(uuid, uuid, int) to authenticated, service_role;
 
 -- dead letters -------------------------------------------------------------------------------------------------------
 
@@ -118,7 +118,7 @@ begin
 end;
 $$;
 comment on function core.dead_letters(uuid, bigint, int) is 'See public.list_dead_letters.';
-grant execute on function core.dead_letters(uuid, bigint, int) to anon, authenticated, service_role;
+grant execute on function core.dead_letters(uuid, bigint, int) to authenticated, service_role;
 
 create function core.redrive_dead_letters(subscription_id uuid, event_ids uuid[] default null, idempotency_key text default null)
 returns jsonb
@@ -159,7 +159,7 @@ begin
 end;
 $$;
 comment on function core.redrive_dead_letters(uuid, uuid[], text) is 'See public.redrive_dead_letters.';
-grant execute on function core.redrive_dead_letters(uuid, uuid[], text) to anon, authenticated, service_role;
+grant execute on function core.redrive_dead_letters(uuid, uuid[], text) to authenticated, service_role;
 
 create function core.replay_events(
   subscription_id uuid,
@@ -209,7 +209,7 @@ begin
 end;
 $$;
 comment on function core.replay_events(uuid, timestamptz, timestamptz, text[], text) is 'See public.replay_events.';
-grant execute on function core.replay_events(uuid, timestamptz, timestamptz, text[], text) to anon, authenticated, service_role;
+grant execute on function core.replay_events(uuid, timestamptz, timestamptz, text[], text) to authenticated, service_role;
 
 create function core.first_uuid_at(moment timestamptz) returns uuid
 language plpgsql immutable strict parallel safe
@@ -317,7 +317,7 @@ begin
 end;
 $$;
 comment on function core.subscription_stats(uuid) is 'See public.subscription_stats.';
-grant execute on function core.subscription_stats(uuid) to anon, authenticated, service_role;
+grant execute on function core.subscription_stats(uuid) to authenticated, service_role;
 
 create function core.subscription_lags()
 returns table (subscription_id uuid, organization_id uuid, name text, status text, lag_seconds numeric, waiting bigint, dead bigint)

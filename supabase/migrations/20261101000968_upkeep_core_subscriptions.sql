@@ -75,23 +75,25 @@ set search_path = ''
 as $$
 declare
   subscription public.subscriptions;
-  missed record;
+  newly_missed bigint;
+  first_at timestamptz;
+  last_at timestamptz;
 begin
   for subscription in select s.* from public.subscriptions s where s.status = 'behind' order by s.id loop
     execute format($query$
-      select count(*) as events, min(e.recorded_at) as first, max(e.recorded_at) as last
+      select count(*), min(e.recorded_at), max(e.recorded_at)
       from core.lanes l
       join core.ticks t on t.id = l.acked_tick_id
       join %s e on not pg_visible_in_snapshot(e.transaction_id, t.snapshot)
         and core.member_of(e.aggregate_id, $1) = l.member
       where l.subscription_id = $2 and e.type like any ($3) and ($4 is null or e.organization_id = $4)
-    $query$, partition) into missed
+    $query$, partition) into newly_missed, first_at, last_at
       using subscription.members, subscription.id, subscription.patterns, subscription.organization_id;
-    continue when missed.events = 0;
+    continue when newly_missed = 0;
     update public.subscriptions s set
-      missed_from = least(s.missed_from, missed.first),
-      missed_to = greatest(s.missed_to, missed.last),
-      missed_events = s.missed_events + missed.events
+      missed_from = least(s.missed_from, first_at),
+      missed_to = greatest(s.missed_to, last_at),
+      missed_events = s.missed_events + newly_missed
     where s.id = subscription.id;
   end loop;
 end;

@@ -6,11 +6,13 @@ import { registerEventTypes } from "./event-types/routes.ts";
 import { registerHealthChecks } from "./health/routes.ts";
 import { drainJobs } from "./jobs.ts";
 import { registerMetrics } from "./metrics/routes.ts";
+import { registerSubscriptions } from "./subscriptions/routes.ts";
 
 /** Every route of the function; each topic has a folder of its own. */
 export function registerRoutes(app: App): void {
   registerEvents(app);
   registerEventTypes(app);
+  registerSubscriptions(app);
   registerJobs(app, drainJobs);
   registerHealthChecks(app);
   registerMetrics(app);

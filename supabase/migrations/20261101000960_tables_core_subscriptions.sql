@@ -130,7 +130,7 @@ create table core.redeliveries (
   event_id uuid not null,
   aggregate_id uuid not null,
   position bigint not null,
-  replay_id bigint references core.replays (id) on delete cascade,
+  replay_id bigint,
   replayed boolean not null generated always as (replay_id is not null) stored,
   event jsonb not null,
   attempts int not null default 0,
@@ -144,13 +144,14 @@ create table core.redeliveries (
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
 comment on table core.redeliveries is
   'Events that failed, and those of the same aggregate behind them; the dead among them for 30 days. Replays pass here too.';
+comment on column core.redeliveries.replay_id is
+  'Of what is replayed. No foreign key: a replay may be forgotten before its last dead letter.';
 comment on column core.redeliveries.run_at is 'Not before this moment; infinity: an earlier one of its aggregate comes first.';
 comment on column core.redeliveries.attempts is 'Counted at claim, so that an event which kills its worker dies too.';
 create index redeliveries_due_idx on core.redeliveries (subscription_id, member, replayed, run_at) where dead_at is null;
 create index redeliveries_leased_idx on core.redeliveries (subscription_id, lease_token) where lease_token is not null;
 create index redeliveries_aggregate_idx on core.redeliveries (subscription_id, aggregate_id, position) where dead_at is null;
 create index redeliveries_dead_idx on core.redeliveries (subscription_id, dead_at, id) where dead_at is not null;
-create index redeliveries_replay_idx on core.redeliveries (replay_id) where replay_id is not null;
 alter table core.redeliveries enable row level security;
 
 -- A long batch, and a replay, are walked in order; an organization's by events_organization_idx.

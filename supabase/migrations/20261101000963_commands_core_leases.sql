@@ -106,9 +106,11 @@ begin
     continue when mine.claimed + mine.redelivering = 0;
 
     return query
-    select a.event_id, a.event, a.attempts, a.replayed, mine.member, token, until from unnest(again) a
+    select a.event_id, a.event, a.attempts, false, mine.member, token, until from unnest(again) a where not a.replayed
     union all
-    select f.id, core.cloud_event(f), mine.attempts, false, mine.member, token, until from unnest(fresh) f;
+    select f.id, core.cloud_event(f), mine.attempts, false, mine.member, token, until from unnest(fresh) f
+    union all
+    select a.event_id, a.event, a.attempts, true, mine.member, token, until from unnest(again) a where a.replayed;
     return;
   end loop;
 end;

@@ -5,8 +5,8 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { Database } from "../db/types.ts";
 import type { Settings } from "../env.ts";
-import { readCredential, type ServiceIdentity, type ShownCredential } from "./credentials.ts";
 import { tracedFetch } from "../tracing/span.ts";
+import { readCredential, type ServiceIdentity, type ShownCredential } from "./credentials.ts";
 import type { Code } from "./error-codes.ts";
 import { Problem } from "./problem.ts";
 

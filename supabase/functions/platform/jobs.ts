@@ -1,9 +1,10 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { Database } from "../../../shared/db/types.ts";
 import { drain, type Handlers, type Report } from "../../../shared/jobs/worker.ts";
+import { healthHandlers } from "./services/health.ts";
 
 /** What the platform does in the background; each topic brings its own kinds of jobs. */
-const handlers: Handlers = {};
+const handlers: Handlers = { ...healthHandlers };
 
 /** Works the queue of this domain. */
 export const drainJobs = (client: SupabaseClient<Database>): Promise<Report> =>

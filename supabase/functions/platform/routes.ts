@@ -5,14 +5,20 @@ import { registerEvents } from "./events/routes.ts";
 import { registerEventTypes } from "./event-types/routes.ts";
 import { registerHealthChecks } from "./health/routes.ts";
 import { drainJobs } from "./jobs.ts";
+import { registerKeys } from "./keys/routes.ts";
 import { registerMetrics } from "./metrics/routes.ts";
 import { registerSubscriptions } from "./subscriptions/routes.ts";
+import { registerServices } from "./services/routes.ts";
+import { registerTokens } from "./services/token.ts";
 
 /** Every route of the function; each topic has a folder of its own. */
 export function registerRoutes(app: App): void {
   registerEvents(app);
   registerEventTypes(app);
   registerSubscriptions(app);
+  registerKeys(app);
+  registerTokens(app);
+  registerServices(app);
   registerJobs(app, drainJobs);
   registerHealthChecks(app);
   registerMetrics(app);

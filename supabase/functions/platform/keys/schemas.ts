@@ -50,6 +50,8 @@ export const ChangeApiKey = z.strictObject({ name, scopes: scopes.min(1), tier }
 export const RotateApiKey = z.strictObject({ overlap_seconds: overlapSeconds }).openapi("RotateApiKey");
 
 export const KeysQuery = z.object({ organization_id: id, limit: limit(200, 50), cursor });
-export const ApiKeyPage = z.object({ items: z.array(ApiKey), next_cursor: z.string().nullable() }).openapi("ApiKeyPage");
+export const ApiKeyPage = z.object({ items: z.array(ApiKey), next_cursor: z.string().nullable() }).openapi(
+  "ApiKeyPage",
+);
 
 export const NewHeaders = z.object({ "idempotency-key": idempotencyKey });

@@ -9,7 +9,11 @@ import * as schemas from "./schemas.ts";
 const tags = ["Service registry"];
 const one = "/services/{id}";
 const managing = { tags, security: user, middleware: [authenticate("user")] as const };
-const looking = { tags, security: [...user, ...machines], middleware: [authenticate("user", "key", "service")] as const };
+const looking = {
+  tags,
+  security: [...user, ...machines],
+  middleware: [authenticate("user", "key", "service")] as const,
+};
 const byMachines = [...asked, "invalid_service_token"] as const;
 const ofOne = [...asked, "not_found", "permission_denied", "service_retired"] as const;
 

@@ -86,5 +86,12 @@ export const RevokedTokens = z.object({ revoked: z.int() }).openapi("RevokedToke
 
 export const GrantParameters = z.object({ id, organization_id: id });
 export const GrantScopes = z.strictObject({ scopes }).openapi("GrantScopes");
-export const Grant = z.object({ id, service_id: id, organization_id: id, scopes, granted_by: id.nullable(), created_at: instant })
+export const Grant = z.object({
+  id,
+  service_id: id,
+  organization_id: id,
+  scopes,
+  granted_by: id.nullable(),
+  created_at: instant,
+})
   .openapi("ServiceGrant");

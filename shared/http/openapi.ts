@@ -26,6 +26,7 @@ export function problems(...codes: Code[]): ProblemResponses {
 }
 
 type Proof = "user" | "guest" | "publishable" | "jobs" | "operator" | "key" | "service" | "client";
+
 /** Names of the ways to prove who calls, as `security` of a route uses them. */
 export const security: Record<Proof, Record<string, string[]>> = {
   user: { user: [], publishableKey: [] },

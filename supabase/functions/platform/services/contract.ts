@@ -1,18 +1,22 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
 import { asked, json, machines, user, withBody } from "../../../../shared/http/contract.ts";
-import { problems } from "../../../../shared/http/openapi.ts";
+import { problems, security } from "../../../../shared/http/openapi.ts";
 import { IdParameter } from "../../../../shared/http/schemas.ts";
 import { NewHeaders } from "../keys/schemas.ts";
 import * as schemas from "./schemas.ts";
 
 const tags = ["Service registry"];
 const one = "/services/{id}";
-const managing = { tags, security: user, middleware: [authenticate("user")] as const };
+const managing = {
+  tags,
+  security: [...user, security.operator],
+  middleware: authenticate("user", "operator"),
+};
 const looking = {
   tags,
-  security: [...user, ...machines],
-  middleware: [authenticate("user", "key", "service")] as const,
+  security: [...user, security.operator, ...machines],
+  middleware: authenticate("user", "operator", "key", "service"),
 };
 const byMachines = [...asked, "invalid_service_token"] as const;
 const ofOne = [...asked, "not_found", "permission_denied", "service_retired"] as const;

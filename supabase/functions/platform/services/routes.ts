@@ -1,4 +1,5 @@
 import { answerOf } from "../../../../shared/db/answer.ts";
+import type { Json } from "../../../../shared/db/types.ts";
 import type { App } from "../../../../shared/http/app.ts";
 import { decodeCursor, encodeCursor } from "../../../../shared/http/cursor.ts";
 import * as contract from "./contract.ts";
@@ -18,7 +19,8 @@ export function registerServices(app: App): void {
   registerReading(app);
 
   app.openapi(contract.register, async (c) => {
-    const { organization_id, ...service } = c.req.valid("json");
+    const { organization_id, ...fields } = c.req.valid("json");
+    const service = fields as Json;
     const idempotency_key = c.req.valid("header")["idempotency-key"];
     const made = await answerOf(
       c.var.caller.client.rpc("register_service", { service, organization_id, idempotency_key }),
@@ -27,7 +29,7 @@ export function registerServices(app: App): void {
   });
 
   app.openapi(contract.change, async (c) => {
-    const target = { service_id: c.req.valid("param").id, changes: c.req.valid("json") };
+    const target = { service_id: c.req.valid("param").id, changes: c.req.valid("json") as Json };
     const changed = await answerOf(c.var.caller.client.rpc("update_registered_service", target));
     return c.json(RegisteredService.parse(changed), 200);
   });

@@ -78,8 +78,8 @@ export const retireKey = createRoute({
   summary: "Sign with a new key",
   description: "For who runs the platform. Tokens of the old key live out their minutes, unless it is compromised.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: [...user, security.operator],
+  middleware: [authenticate("user", "operator")] as const,
   request: { body: { required: true, ...json(RetireSigningKey) } },
   responses: {
     200: { description: "Done.", ...json(z.object({ retired: z.string().nullable() }).openapi("RetiredSigningKey")) },

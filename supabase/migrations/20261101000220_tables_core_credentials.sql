@@ -66,9 +66,9 @@ create table public.service_registry (
   constraint name_is_a_url_segment check (name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
   constraint version_is_short check (version ~ '^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$'),
   constraint endpoint_is_an_address check (length(endpoint) <= 2000 and (
-    case when internal then endpoint ~ '^/[a-z0-9/_-]+$' else endpoint ~ '^https?://[^/?#@\s]+[^?#\s]*$' end)),
+    case when internal then endpoint ~ '^/[a-z0-9/_-]+$' else endpoint ~ '^https?://[^/?#@\s]+(/[^?#\s]*)?$' end)),
   constraint health_endpoint_is_an_address check (length(health_endpoint) <= 2000 and (
-    case when internal then health_endpoint ~ '^/[a-z0-9/_-]+$' else health_endpoint ~ '^https?://[^/?#@\s]+[^#\s]*$' end)),
+    case when internal then health_endpoint ~ '^/[a-z0-9/_-]+$' else health_endpoint ~ '^https?://[^/?#@\s]+([/?][^#\s]*)?$' end)),
   constraint capabilities_are_an_object check (jsonb_typeof(capabilities) = 'object' and pg_column_size(capabilities) <= 16384),
   constraint status_is_known check (status in ('registered', 'healthy', 'degraded', 'retired')),
   constraint only_the_platform_is_internal check (not internal or organization_id is null)

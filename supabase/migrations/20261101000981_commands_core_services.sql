@@ -71,13 +71,13 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  address text := '^https?://[^/?#@\s]+[^?#\s]*$';
+  address text := '^https?://[^/?#@\s]+(/[^?#\s]*)?$';
   field text := case
     when service.name is null or service.name !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' then 'name'
     when service.version is null or service.version !~ '^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$' then 'version'
     when service.internal then null
     when service.endpoint is null or service.endpoint !~ address or length(service.endpoint) > 2000 then 'endpoint'
-    when service.health_endpoint !~ '^https?://[^/?#@\s]+[^#\s]*$' or length(service.health_endpoint) > 2000 then 'health_endpoint'
+    when service.health_endpoint !~ '^https?://[^/?#@\s]+([/?][^#\s]*)?$' or length(service.health_endpoint) > 2000 then 'health_endpoint'
   end;
 begin
   if field is not null then

@@ -42,7 +42,8 @@ export const token = createRoute({
   middleware: [authenticate("link")] as const,
   request: {
     body: {
-      required: true,
+      // Not required: that would have each type of body asked for at once.
+      required: false,
       content: {
         "application/x-www-form-urlencoded": { schema: TokenRequest },
         "application/json": { schema: TokenRequest },

@@ -14,8 +14,9 @@ type TokenRequest = z.infer<typeof TokenRequest>;
 /** Tokens of services, and what verifies them. */
 export function registerTokens(app: App): void {
   app.openapi(token, async (c) => {
-    const type = c.req.header("content-type") ?? "";
-    const request = /^application\/json/i.test(type) ? c.req.valid("json") : c.req.valid("form");
+    const type = /^application\/(json|x-www-form-urlencoded)/i.exec(c.req.header("content-type") ?? "")?.[1];
+    if (!type) throw new Problem("unsupported_media_type");
+    const request = c.req.valid(type.toLowerCase() === "json" ? "json" : "form");
     return c.json(await tokenFor(c, request).catch(refuse), 200);
   });
 

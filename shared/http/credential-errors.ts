@@ -19,7 +19,7 @@ export const credentialErrors = {
     members: { scope: "The scope." },
   },
   invalid_scope: {
-    status: 403,
+    status: 400,
     title: "The service may not have that scope",
     remedy: "Ask for scopes that the service is allowed and the organization granted.",
     members: { scope: "The scope." },

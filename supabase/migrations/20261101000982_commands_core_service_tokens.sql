@@ -48,7 +48,7 @@ begin
   end if;
   select w into stray from unnest(scopes) w where w is null or w <> all (allowed) limit 1;
   if found then
-    perform core.raise_error(403, 'invalid_scope', 'The service may not have this scope there.', jsonb_build_object('scope', stray));
+    perform core.raise_error(400, 'invalid_scope', 'The service may not have this scope there.', jsonb_build_object('scope', stray));
   end if;
   insert into core.service_tokens (service_id, organization_id, scopes, expires_at)
   values (service.id, organization_id, array(select distinct s from unnest(coalesce(scopes, allowed)) s order by s), now() + interval '15 minutes')
@@ -184,7 +184,7 @@ language sql volatile security invoker
 set search_path = ''
 as $$ select core.issue_service_token(client_id, client_secret, organization_id, scopes) $$;
 comment on function public.issue_service_token(uuid, text, uuid, text[]) is
-  'For the function platform: what a service''s token is to say. 401 invalid_client, 403 service_not_granted, invalid_scope.';
+  'For the function platform: what a service''s token is to say. 401 invalid_client, 403 service_not_granted, 400 invalid_scope.';
 grant execute on function public.issue_service_token(uuid, text, uuid, text[]) to service_role;
 
 create function public.seal_service_token(token_id uuid, token_hash text) returns void

@@ -74,7 +74,7 @@ function registerReading(app: App): void {
     let query = c.var.caller.client.from("service_registry").select("*").order("created_at").order("id")
       .limit(limit + 1);
     if (organization_id) query = query.eq("organization_id", organization_id);
-    if (status) query = query.eq("status", status);
+    query = status ? query.eq("status", status) : query.neq("status", "retired");
     if (cursor) {
       const { after, id } = decodeCursor(cursor);
       query = query.gte("created_at", after).or(`created_at.gt."${after}",id.gt.${id}`);

@@ -70,7 +70,7 @@ export const ChangeService = z.strictObject(fields).partial()
 
 export const ServicesQuery = z.object({
   organization_id: id.optional().openapi({ description: "Its own; without: all that you may see." }),
-  status: RegisteredService.shape.status.optional(),
+  status: RegisteredService.shape.status.optional().openapi({ description: "Without: all that are not retired." }),
   limit: limit(200, 50),
   cursor,
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { credentialEvents } from "./credential-events.ts";
 import { type Definition, id, instant, of } from "./definition.ts";
 import { eventTypeEvents } from "./event-type-events.ts";
 import { queueEvents } from "./queue-events.ts";
@@ -133,6 +134,7 @@ export const catalog = {
   ...queueEvents,
   ...eventTypeEvents,
   ...subscriptionEvents,
+  ...credentialEvents,
 } as const satisfies Record<string, Definition>;
 
 export type EventType = keyof typeof catalog;

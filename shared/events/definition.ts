@@ -20,7 +20,10 @@ export interface Definition<Data extends z.ZodType = z.ZodType> {
     | "queue"
     | "ticket"
     | "event_type"
-    | "subscription";
+    | "subscription"
+    | "api_key"
+    | "platform_service"
+    | "service_grant";
   readonly means: string;
   readonly data: Data;
 }

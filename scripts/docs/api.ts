@@ -2,6 +2,8 @@ import { createApp } from "../../shared/http/app.ts";
 import { documentOf } from "../../shared/http/openapi.ts";
 import * as appointments from "../../supabase/functions/appointments/contract.ts";
 import { registerRoutes as registerAppointments } from "../../supabase/functions/appointments/routes.ts";
+import * as documents from "../../supabase/functions/documents/contract.ts";
+import { registerRoutes as registerDocuments } from "../../supabase/functions/documents/routes.ts";
 import * as gateway from "../../supabase/functions/gateway/contract.ts";
 import { registerRoutes as registerGateway } from "../../supabase/functions/gateway/routes.ts";
 import * as platform from "../../supabase/functions/platform/contract.ts";
@@ -39,12 +41,13 @@ const url = "https://<project>.supabase.co";
 
 const functions = [
   { name: "appointments", register: registerAppointments, info: appointments.info },
+  { name: "documents", register: registerDocuments, info: documents.info },
   { name: "platform", register: registerPlatform, info: platform.info },
   { name: "gateway", register: registerGateway, info: gateway.info },
 ];
 
 /** The documents that the functions serve of themselves. */
-function documents(): (Document & { name: string })[] {
+function openApiDocuments(): (Document & { name: string })[] {
   const settings = { url, publishableKeys: {}, secretKeys: {}, jwks: { keys: [] } };
   return functions.map(({ name, register, info }) => {
     const app = createApp({ name, settings });
@@ -122,7 +125,7 @@ function schemaSection(name: string, schema: JsonSchema): string {
 }
 
 /** The operations of one function by topic. */
-function functionSections({ name, paths }: ReturnType<typeof documents>[number]): string {
+function functionSections({ name, paths }: ReturnType<typeof openApiDocuments>[number]): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       tag: operation.tags?.[0] ?? "",
@@ -137,7 +140,7 @@ function functionSections({ name, paths }: ReturnType<typeof documents>[number])
 
 /** docs/api.md, from the OpenAPI documents of the functions. */
 export function apiPage(): string {
-  const all = documents();
+  const all = openApiDocuments();
   const sections = all.map(functionSections);
   const components: Record<string, JsonSchema> = Object.assign({}, ...all.map(({ components }) => components.schemas));
   const schemas = Object.entries(components).map(([name, schema]) => schemaSection(name, schema));

@@ -4,6 +4,9 @@ import { type Definition, id, instant, of } from "./definition.ts";
 import { eventTypeEvents } from "./event-type-events.ts";
 import { queueEvents } from "./queue-events.ts";
 import { subscriptionEvents } from "./subscription-events.ts";
+import { documentEvents, notificationEvents } from "./document-events.ts";
+import { queueEvents } from "./queue-events.ts";
+import { sagaEvents } from "./saga-events.ts";
 
 export type { Definition } from "./definition.ts";
 
@@ -135,6 +138,9 @@ export const catalog = {
   ...eventTypeEvents,
   ...subscriptionEvents,
   ...credentialEvents,
+  ...sagaEvents,
+  ...documentEvents,
+  ...notificationEvents,
 } as const satisfies Record<string, Definition>;
 
 export type EventType = keyof typeof catalog;

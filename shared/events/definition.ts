@@ -24,6 +24,9 @@ export interface Definition<Data extends z.ZodType = z.ZodType> {
     | "api_key"
     | "platform_service"
     | "service_grant";
+    | "saga"
+    | "policy"
+    | "notification_batch";
   readonly means: string;
   readonly data: Data;
 }

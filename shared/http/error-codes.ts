@@ -4,6 +4,9 @@ import { eventErrors } from "./event-errors.ts";
 import { credentialErrors } from "./credential-errors.ts";
 import { queueErrors } from "./queue-errors.ts";
 import { subscriptionErrors } from "./subscription-errors.ts";
+import { documentErrors } from "./document-errors.ts";
+import { queueErrors } from "./queue-errors.ts";
+import { sagaErrors } from "./saga-errors.ts";
 
 /** What a client can be told went wrong. `docs/errors.md` is made from this table. */
 export interface ErrorCode {
@@ -161,6 +164,8 @@ const table = {
   ...credentialErrors,
   ...queueErrors,
   ...subscriptionErrors,
+  ...sagaErrors,
+  ...documentErrors,
 } as const satisfies Record<string, ErrorCode>;
 
 /** A stable code, in snake_case. Clients branch on it, never on a title or a sentence. */

@@ -5,7 +5,7 @@ interface Operation {
   responses: Record<string, { description: string }>;
 }
 
-const documents = await Promise.all(["appointments", "platform", "gateway"].map(async (functionName) => {
+const documents = await Promise.all(["appointments", "documents", "platform", "gateway"].map(async (functionName) => {
   const { body } = await callTo(functionName)("GET", "/openapi.json", {});
   return { functionName, paths: body.paths as Record<string, Record<string, Operation>> };
 }));

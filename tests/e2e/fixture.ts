@@ -154,6 +154,7 @@ export const callTo = (functionName: string): Call => async (method, path, heade
 
 export const call = callTo("appointments");
 export const callPlatform = callTo("platform");
+export const callDocuments = callTo("documents");
 export const callGateway = callTo("gateway");
 
 export const asUser = ({ token }: User) => ({ apikey: stack.publishableKey, authorization: `Bearer ${token}` });

@@ -5,6 +5,11 @@ import { healthHandlers } from "./services/health.ts";
 
 /** What the platform does in the background; each topic brings its own kinds of jobs. */
 const handlers: Handlers = { ...healthHandlers };
+import { sagaHandlers } from "../../../shared/sagas/advance.ts";
+import { publishPolicy } from "./sagas/publish-policy.ts";
+
+/** What the platform does in the background; each topic brings its own kinds of jobs. */
+const handlers: Handlers = { ...sagaHandlers([publishPolicy]) };
 
 /** Works the queue of this domain. */
 export const drainJobs = (client: SupabaseClient<Database>): Promise<Report> =>

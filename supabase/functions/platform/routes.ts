@@ -19,6 +19,11 @@ export function registerRoutes(app: App): void {
   registerKeys(app);
   registerTokens(app);
   registerServices(app);
+import { registerSagas } from "./sagas/routes.ts";
+
+/** Every route of the function; each topic has a folder of its own. */
+export function registerRoutes(app: App): void {
+  registerSagas(app);
   registerJobs(app, drainJobs);
   registerHealthChecks(app);
   registerMetrics(app);

@@ -8,7 +8,7 @@ select i.inhparent::regclass as parent, c.oid, c.oid::regclass as name, c.relnam
 from pg_catalog.pg_inherits i
 join pg_catalog.pg_class c on c.oid = i.inhrelid and c.relispartition and c.relkind in ('r', 'p')
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where n.nspname in ('public', 'core', 'calendar', 'appointments');
+where n.nspname in ('public', 'core', 'calendar', 'appointments', 'documents', 'notifications');
 
 select is_empty(
   $$ select name from partitions where schema = 'public' $$,

@@ -95,7 +95,9 @@ async function attempt(step: Step<any, any>, claimed: Claimed, input: unknown, b
     input,
     outputOf(earlier) {
       const output = outputs[earlier.name];
-      if (output === undefined) throw new Error(`${step.name} asks for the output of ${earlier.name}, which is not done`);
+      if (output === undefined) {
+        throw new Error(`${step.name} asks for the output of ${earlier.name}, which is not done`);
+      }
       return earlier.output ? earlier.output.parse(output) : output as never;
     },
     progress: claimed.step!.progress,

@@ -91,8 +91,8 @@ export type AnySaga = Saga<any>;
  * const reserve = step({ name: "reserve", action: ({ input, call, idempotencyKey }) => … });
  * ```
  */
-export const stepsOf =
-  <Input>(_input: z.ZodType<Input>) => <Output>(step: Step<Input, Output>): Step<Input, Output> => step;
+export const stepsOf = <Input>(_input: z.ZodType<Input>) => <Output>(step: Step<Input, Output>): Step<Input, Output> =>
+  step;
 
 const word = /^[a-z][a-z0-9_]{0,59}$/;
 
@@ -108,7 +108,9 @@ export function defineSaga<Input>(saga: Saga<Input>): Saga<Input> {
   const faults = [
     ...[saga.name, ...names].filter((name) => !word.test(name)).map((name) => `${name} is no snake_case word`),
     ...names.filter((name, at) => names.indexOf(name) < at).map((name) => `two steps are named ${name}`),
-    ...saga.steps.filter(({ timeout = 30 }) => timeout < 1 || timeout > 120).map(({ name }) => `${name} takes too long`),
+    ...saga.steps.filter(({ timeout = 30 }) => timeout < 1 || timeout > 120).map(({ name }) =>
+      `${name} takes too long`
+    ),
   ];
   if (saga.steps.length < 1 || saga.steps.length > 50) faults.push("it has 1 to 50 steps");
   if (!Number.isInteger(saga.version) || saga.version < 1) faults.push("its version counts from 1");

@@ -7,11 +7,12 @@ import * as schemas from "./schemas.ts";
 
 const tags = ["Policies"];
 const one = "/policies/{id}";
-const common = { tags, security: user, middleware: [authenticate("user")] as const };
 const changing = ["not_found", "permission_denied", "version_conflict", "publication_underway"] as const;
 
 export const create = createRoute({
-  ...common,
+  tags,
+  security: user,
+  middleware: [authenticate("user")] as const,
   method: "post",
   path: "/policies",
   summary: "Write a policy",
@@ -24,7 +25,9 @@ export const create = createRoute({
 });
 
 export const list = createRoute({
-  ...common,
+  tags,
+  security: user,
+  middleware: [authenticate("user")] as const,
   method: "get",
   path: "/policies",
   summary: "List policies",
@@ -34,7 +37,9 @@ export const list = createRoute({
 });
 
 export const read = createRoute({
-  ...common,
+  tags,
+  security: user,
+  middleware: [authenticate("user")] as const,
   method: "get",
   path: one,
   summary: "Read a policy",
@@ -43,7 +48,9 @@ export const read = createRoute({
 });
 
 export const versions = createRoute({
-  ...common,
+  tags,
+  security: user,
+  middleware: [authenticate("user")] as const,
   method: "get",
   path: `${one}/versions`,
   summary: "Read the versions of a policy",
@@ -53,12 +60,18 @@ export const versions = createRoute({
 });
 
 export const save = createRoute({
-  ...common,
+  tags,
+  security: user,
+  middleware: [authenticate("user")] as const,
   method: "post",
   path: `${one}/versions`,
   summary: "Save a version of a policy",
   description: "The text never changes afterwards, and is not published yet. Needs `policies.manage`.",
-  request: { params: IdParameter, headers: schemas.SaveHeaders, body: { required: true, ...json(schemas.SaveVersion) } },
+  request: {
+    params: IdParameter,
+    headers: schemas.SaveHeaders,
+    body: { required: true, ...json(schemas.SaveVersion) },
+  },
   responses: {
     201: { description: "Saved as `latest_version`.", ...json(schemas.Policy) },
     ...problems(...asked, ...withBody, ...changing, "policy_archived", "idempotency_mismatch"),
@@ -66,7 +79,9 @@ export const save = createRoute({
 });
 
 export const publish = createRoute({
-  ...common,
+  tags,
+  security: user,
+  middleware: [authenticate("user")] as const,
   method: "post",
   path: `${one}/publish`,
   summary: "Publish a version of a policy",
@@ -80,7 +95,9 @@ export const publish = createRoute({
 });
 
 export const withdraw = createRoute({
-  ...common,
+  tags,
+  security: user,
+  middleware: [authenticate("user")] as const,
   method: "post",
   path: `${one}/withdraw`,
   summary: "Withdraw what a policy has published",
@@ -93,7 +110,9 @@ export const withdraw = createRoute({
 });
 
 export const archive = createRoute({
-  ...common,
+  tags,
+  security: user,
+  middleware: [authenticate("user")] as const,
   method: "post",
   path: `${one}/archive`,
   summary: "Archive a policy",

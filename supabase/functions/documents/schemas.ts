@@ -47,7 +47,9 @@ export const CreatePolicy = z.strictObject({
   effective_from: effectiveFrom.optional(),
 }).openapi("CreatePolicy");
 
-export const SaveVersion = z.strictObject({ body, effective_from: effectiveFrom.optional() }).openapi("SavePolicyVersion");
+export const SaveVersion = z.strictObject({ body, effective_from: effectiveFrom.optional() }).openapi(
+  "SavePolicyVersion",
+);
 
 export const PublishPolicy = z.strictObject({
   number: number.optional().openapi({ description: "The latest, when left out." }),
@@ -60,6 +62,11 @@ export const Publication = z.object({
   status: z.enum(["running", "compensating", "done", "undone", "parked"]),
 }).openapi("Publication");
 
-export const PoliciesQuery = z.object({ organization_id: id, status: status.optional(), limit: limit(200, 50), cursor });
+export const PoliciesQuery = z.object({
+  organization_id: id,
+  status: status.optional(),
+  limit: limit(200, 50),
+  cursor,
+});
 export const ChangeHeaders = z.object({ "if-match": ifMatch });
 export const SaveHeaders = z.object({ "if-match": ifMatch, "idempotency-key": idempotencyKey });

@@ -71,4 +71,3 @@ export const ResumeSaga = z.strictObject({
   decision: z.enum(["retry", "skip"]).openapi({ description: "`skip`: a person has seen to what the step does." }),
   reason,
 }).openapi("ResumeSaga");
-

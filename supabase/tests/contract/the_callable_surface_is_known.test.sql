@@ -54,6 +54,7 @@ select set_eq(
     'cache_invalidate',
     'cache_lookup',
     'cache_store',
+    'announce_policy',
     'claim_jobs',
     'claim_saga',
     'close_publication',
@@ -84,6 +85,17 @@ select set_eq(
     'withdraw_publication'
   ],
   'what functions and workers do by themselves is for secret keys only'
+    'notify_members',
+    'plan_saga',
+    'publish_policy_version',
+    'record_saga_step',
+    'refresh_appointment_day',
+    'reserve_policy_version',
+    'start_saga',
+    'withdraw_notifications',
+    'withdraw_publication'
+  ],
+  'jobs, the event log and the steps of sagas are for secret keys only'
 );
 
 select * from finish();

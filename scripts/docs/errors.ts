@@ -12,7 +12,7 @@ export function errorsPage(): string {
   ]);
   return `# Errors
 
-Made from \`shared/http/error-codes.ts\` and \`appointment-errors.ts\` by \`deno task docs\`; edit those.
+Made from \`shared/http/error-codes.ts\` and the \`*-errors.ts\` beside it by \`deno task docs\`; edit those.
 
 A code means the same wherever it comes from, and its HTTP status is the same too. Branch on the code: titles and
 sentences are for people and may change.

@@ -64,7 +64,10 @@ supabase.channel(\`appointment:\${id}\`, { config: { private: true } })
 | \`ticket:<id>\` | one ticket of a walk-in queue | its customer, and members with \`appointments.read\` |
 | \`queue:<id>\` | one walk-in queue | anyone |
 | \`organization:<id>\` | one organization | members with \`organization.read\` |
-| \`profile:<user id>\` | one user's profile | that user |
+| \`org:<organization id>:policies\` | policies of an organization | members with \`policies.read\` |
+| \`policy:<id>\` | one policy | members with \`policies.read\`; while no version holds, \`policies.manage\` |
+| \`saga:<id>\` | one saga | members with \`organization.manage\`, and who started it |
+| \`profile:<user id>\` | one user's profile and inbox | that user |
 
 ${publicTopics}
 

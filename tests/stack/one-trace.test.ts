@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { KEYS } from "../../scripts/stack/keys.ts";
+import { repositoryRoot } from "../../scripts/stack/project.ts";
+import { withTestDatabase } from "../../scripts/testing/database.ts";
+import { snapshots } from "../../scripts/testing/scratch.ts";
+import { Collector, type Span } from "./collector.ts";
+
+/** What a browser that traces would send: its own span began the trace. */
+const traceId = crypto.getRandomValues(new Uint8Array(16)).toHex();
+const clientSpan = "b7ad6b7169203331";
+const traceparent = `00-${traceId}-${clientSpan}-01`;
+
+async function withTracedStack(collector: Collector, database: string, use: (url: string) => Promise<void>) {
+  const data = await Deno.makeTempDir();
+  const args = ["scripts/stack/main.ts", "--port", "0", "--data", data, "--snapshots", snapshots];
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "--allow-all", ...args],
+    cwd: repositoryRoot,
+    env: { DATABASE_URL: database, NO_COLOR: "1", ...collector.env },
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  try {
+    await use(await addressOf(child.stdout));
+  } finally {
+    child.kill("SIGTERM");
+    await child.status;
+    await Deno.remove(data, { recursive: true });
+  }
+}
+
+async function addressOf(stdout: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+  const [mine, rest] = stdout.tee();
+  rest.pipeTo(new WritableStream()).catch(() => {});
+  let said = "";
+  for await (const text of mine.pipeThrough(new TextDecoderStream())) {
+    said += text;
+    const address = said.match(/^API\s+(\S+)\/rest\/v1$/m);
+    if (address) return address[1]!;
+  }
+  throw new Error(`the stack ended before it served: ${said}`);
+}
+
+async function ask(url: string, path: string, headers: Record<string, string>, body?: unknown) {
+  const response = await fetch(`${url}${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { "content-type": "application/json", apikey: KEYS.publishable, ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const answer = await response.json();
+  assert.ok(response.ok, `${path}: ${response.status} ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+/** Books the first free slot of the seed's clinic, within the trace. */
+async function bookTraced(url: string) {
+  const credentials = { email: "customer@example.test", password: "almanac-demo" };
+  const session = await ask(url, "/auth/v1/token?grant_type=password", {}, credentials);
+  const headers = { authorization: `Bearer ${session.access_token}` };
+  const [{ id: service_id }] = await ask(url, "/rest/v1/services?select=id&name=eq.General%20consultation", headers);
+  const day = (n: number) => new Date(Date.now() + n * 86_400_000).toISOString();
+  const range = { service_id, from_time: day(2), to_time: day(30) };
+  const [{ starts_at }] = await ask(url, "/rest/v1/rpc/available_slots", headers, range);
+  const path = "/functions/v1/appointments/appointments";
+  return ask(url, path, { ...headers, traceparent }, { service_id, starts_at });
+}
+
+async function spanOf(collector: Collector, what: string, wanted: (span: Span) => boolean): Promise<Span> {
+  for (const until = Date.now() + 30_000; Date.now() < until;) {
+    const found = collector.spans.find((span) => span.traceId === traceId && wanted(span));
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const names = collector.spans.filter((span) => span.traceId === traceId).map(({ name }) => name);
+  throw new Error(`no span of ${what}; the trace has ${names.join(", ") || "none"}`);
+}
+
+/** The spans from this one up to the client's. */
+function ancestry(collector: Collector, span: Span): Span[] {
+  const parent = span.parentSpanId;
+  if (!parent || parent === clientSpan) {
+    assert.equal(parent, clientSpan, `${span.name} begins a trace of its own`);
+    return [span];
+  }
+  const above = collector.spans.find(({ spanId }) => spanId === parent);
+  assert.ok(above, `the parent of ${span.name} was never reported`);
+  return [span, ...ancestry(collector, above)];
+}
+
+const server = Deno.env.get("DATABASE_URL");
+const onDatabase = (use: (url: string) => Promise<void>) => server ? withTestDatabase(server, use) : use("");
+
+Deno.test("one trace leads from the request through the command's event to the job", () =>
+  onDatabase(async (database) => {
+    await using collector = new Collector();
+    await withTracedStack(collector, database, async (url) => {
+      const { id } = await bookTraced(url);
+      const job = await spanOf(collector, "the job", ({ name }) => name === "job refresh_day");
+      const request = await spanOf(collector, "the request", ({ name }) => name === "POST /appointments/appointments");
+      assert.deepEqual([request.attributes["http.response.status_code"], request.kind], ["201", 2]);
+      assert.equal(job.attributes["almanac.queue"], "appointments");
+
+      const path = ancestry(collector, job);
+      assert.ok(path.includes(request), path.map(({ name }) => name).join(" < "));
+      // The job's own calls of the database are below it, not below whatever woke the worker.
+      await spanOf(collector, "a call of the job", (span) => span.kind === 3 && span.parentSpanId === job.spanId);
+      const told = JSON.stringify(collector.spans);
+      assert.ok(!told.includes("customer@example.test") && !told.includes(id), "no span holds an id or a name");
+      assert.ok(collector.logs.join().includes(traceId), "the log lines of the request name its trace");
+    });
+  }));

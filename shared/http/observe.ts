@@ -27,7 +27,7 @@ export const observe = (service: string, log: Logger, meter?: Meter): Middleware
       log.info("request", { method, route, status });
       meter?.observe("requests", { service, method, route, status: String(status) }, performance.now() - since, {
         // Of refused requests nobody knows whether they had anything to do with the organization they named.
-        organizationId: status < 400 ? organizationOf(c) : c.var.organizationId,
+        organizationId: status < 400 ? organizationOf(c) : undefined,
         labels: { service, status: `${Math.floor(status / 100)}xx` },
       });
     });
@@ -46,7 +46,8 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The organization of the caller's credential, else the one that the request is about, where its route says so. */
 export function organizationOf(c: Context<AppEnv>): string | undefined {
-  if (c.var.organizationId) return c.var.organizationId;
+  const credential = c.var.organizationId ?? c.var.caller?.service?.organizationId;
+  if (credential) return credential;
   for (const target of ["param", "query", "json"] as const) {
     const valid = c.req.valid(target as never) as { organization_id?: unknown } | undefined;
     const id = valid?.organization_id;

@@ -23,8 +23,8 @@ const requests = {
   },
   almanac_cache_requests_total: {
     type: "counter",
-    help: "Requests that the gateway's response cache was asked for.",
-    labels: ["service", "result"],
+    help: "Requests for which the gateway looked for a kept answer.",
+    labels: ["result"],
   },
   almanac_rate_limited_total: {
     type: "counter",
@@ -32,12 +32,7 @@ const requests = {
     labels: ["service", "policy"],
     organization: ["service", "policy"],
   },
-  almanac_plugin_runs_total: {
-    type: "counter",
-    help: "Runs of the gateway's plugins.",
-    labels: ["plugin", "hook", "outcome"],
-    organization: ["plugin", "hook", "outcome"],
-  },
+  almanac_plugin_failures_total: { type: "counter", help: "Plugins of the gateway that failed.", labels: [] },
   almanac_gateway_upstream_duration_seconds: {
     type: "histogram",
     help: "Calls of the gateway to registered services, and how long each took.",
@@ -103,6 +98,37 @@ const work = {
     labels: ["outcome"],
     organization: ["outcome"],
   },
+  almanac_subscriptions: {
+    type: "gauge",
+    help: "Subscriptions to events.",
+    labels: ["delivery", "status"],
+    organization: ["delivery", "status"],
+  },
+  almanac_subscription_lag_seconds: {
+    type: "gauge",
+    help: "For how long the slowest member of a subscription has been behind the log; the hundred furthest behind.",
+    labels: ["subscription", "name"],
+    organization: ["subscription", "name"],
+  },
+  almanac_subscription_waiting_events: {
+    type: "gauge",
+    help: "Events that failed and will be tried again, and those behind them.",
+    labels: ["subscription", "name"],
+    organization: ["subscription", "name"],
+  },
+  almanac_subscription_dead_events: {
+    type: "gauge",
+    help: "Dead letters of a subscription.",
+    labels: ["subscription", "name"],
+    organization: ["subscription", "name"],
+  },
+  almanac_sagas: {
+    type: "gauge",
+    help: "Sagas under way, and parked for a person; what ended is among the events.",
+    labels: ["saga", "status"],
+    organization: ["saga", "status"],
+  },
+  almanac_services: { type: "gauge", help: "Registered services.", labels: ["status"] },
   almanac_breakers: {
     type: "gauge",
     help: "Circuit breakers of targets that have failed.",

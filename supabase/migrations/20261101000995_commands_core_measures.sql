@@ -16,7 +16,7 @@ create table core.measures (
   updated_at timestamptz not null default now(),
   constraint one_row_a_series unique nulls not distinct (organization_id, family, labels),
   constraint family_is_known check (
-    family in ('requests', 'jobs', 'webhooks', 'gateway_requests', 'cache', 'rate_limits', 'plugins', 'events')),
+    family in ('requests', 'jobs', 'webhooks', 'gateway_requests', 'rate_limits', 'events')),
   constraint labels_are_a_small_object check (jsonb_typeof(labels) = 'object' and pg_column_size(labels) <= 2000),
   constraint counts_grow check (count >= 0 and seconds >= 0),
   constraint buckets_of_one_histogram check (cardinality(buckets) = 12)
@@ -29,14 +29,15 @@ comment on column core.measures.buckets is
   'How many took up to 5, 10, 25, 50, 100, 250, 500 ms, 1, 2.5, 5, 10 s, and longer: each bucket by itself.';
 alter table core.measures enable row level security;
 
-create table core.measured_ticks (
+create table core.measured_events (
   only_one boolean primary key default true,
-  tick_id bigint not null,
+  last_tick core.ticks not null,
   constraint there_is_only_one check (only_one)
 );
-comment on table core.measured_ticks is 'Up to where the events of the log have been counted.';
-alter table core.measured_ticks enable row level security;
-insert into core.measured_ticks (tick_id) select max(t.id) from core.ticks t;
+comment on table core.measured_events is
+  'Up to where the events of the log have been counted: a copy of the tick, since ticks behind all consumers are deleted.';
+alter table core.measured_events enable row level security;
+insert into core.measured_events (last_tick) select t from core.ticks t order by t.id desc limit 1;
 
 -- counting -----------------------------------------------------------------------------------------------------------
 
@@ -150,14 +151,11 @@ declare
   batch_events int;
   counted int := 0;
 begin
-  select t.* into from_tick
-  from core.ticks t
-  where t.id >= (select m.tick_id from core.measured_ticks m for update)
-  order by t.id
-  limit 1;
-  if from_tick.id is null then
+  select (m.last_tick).* into from_tick from core.measured_events m for update;
+  if pg_snapshot_xmax(from_tick.snapshot) > pg_snapshot_xmax(pg_current_snapshot()) then
     -- The log was begun anew after a restore: counting goes on from here.
-    update core.measured_ticks m set tick_id = (select max(t.id) from core.ticks t);
+    raise warning 'events appended around the restore of the log are not counted';
+    update core.measured_events m set last_tick = (select t from core.ticks t order by t.id desc limit 1);
     return 0;
   end if;
   while counted < max_events loop
@@ -183,7 +181,7 @@ begin
     counted := counted + batch_events;
     from_tick := to_tick;
   end loop;
-  update core.measured_ticks m set tick_id = from_tick.id where m.tick_id <> from_tick.id;
+  update core.measured_events m set last_tick = from_tick where (m.last_tick).id <> from_tick.id;
   return counted;
 end;
 $$;

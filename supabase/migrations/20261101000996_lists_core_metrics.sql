@@ -27,9 +27,7 @@ begin
       when 'jobs' then 'almanac_job_duration_seconds'
       when 'webhooks' then 'almanac_webhook_delivery_duration_seconds'
       when 'gateway_requests' then 'almanac_gateway_upstream_duration_seconds'
-      when 'cache' then 'almanac_cache_requests_total'
       when 'rate_limits' then 'almanac_rate_limited_total'
-      when 'plugins' then 'almanac_plugin_runs_total'
       when 'events' then 'almanac_events_appended_total'
     end,
     case when m.buckets is null then 'counter' else 'histogram' end,
@@ -94,8 +92,8 @@ begin
     ('almanac_ticker_lag_seconds', 'gauge', '{}', greatest(coalesce(extract(epoch from now() - unseen), 0), 0)::float8, null),
     ('almanac_event_counting_lag_seconds', 'gauge', '{}', (
       select greatest(coalesce(extract(epoch from now() - min(n.created_at)), 0), 0)::float8
-      from core.measured_ticks m
-      cross join lateral (select t.created_at from core.ticks t where t.id > m.tick_id order by t.id limit 1) n), null);
+      from core.measured_events m
+      cross join lateral (select t.created_at from core.ticks t where t.id > (m.last_tick).id order by t.id limit 1) n), null);
   return query
   select 'almanac_consumer_lag_seconds', 'gauge', jsonb_build_object('consumer', c.name),
     greatest(coalesce(extract(epoch from now() - n.created_at), 0), 0)::float8, null::bigint[]
@@ -140,20 +138,87 @@ comment on function core.partition_state() is
 
 -- targets outside ----------------------------------------------------------------------------------------------------
 
-create function core.breaker_metrics() returns setof core.metric
+create function core.target_metrics() returns setof core.metric
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   return query
   select 'almanac_breakers', 'gauge', jsonb_build_object('kind', b.kind, 'state', b.state), count(*)::float8, null::bigint[]
-  from (
-    select split_part(o.name, ':', 1) as kind, o.state from core.breakers o limit 100000) b
+  from (select split_part(o.name, ':', 1) as kind, o.state from core.breakers o limit 100000) b
   group by b.kind, b.state
   order by b.kind, b.state;
+  return query
+  select 'almanac_services', 'gauge', jsonb_build_object('status', s.status), count(*)::float8, null::bigint[]
+  from (select r.status from public.service_registry r where r.status <> 'retired' limit 100000) s
+  group by s.status
+  order by s.status;
+  return query
+  select v.name, 'counter', v.labels, f.value::float8, null::bigint[]
+  from core.gateway_figures f
+  join (values
+    ('cache_hits', 'almanac_cache_requests_total', '{"result": "hit"}'::jsonb),
+    ('cache_misses', 'almanac_cache_requests_total', '{"result": "miss"}'),
+    ('plugin_failures', 'almanac_plugin_failures_total', '{}')) v (figure, name, labels) on v.figure = f.name
+  order by v.name, v.labels;
 end;
 $$;
-comment on function core.breaker_metrics() is 'Breakers by kind and state; one that never failed has no row.';
+comment on function core.target_metrics() is
+  'Breakers by kind and state (one that never failed has no row), registered services, what the gateway added up.';
+
+-- work under way -----------------------------------------------------------------------------------------------------
+
+create index sagas_parked_idx on core.sagas (organization_id) where status = 'parked';
+
+create function core.saga_metrics(organization_id uuid) returns setof core.metric
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return query
+  select 'almanac_sagas', 'gauge', jsonb_build_object('saga', g.name, 'status', g.status), count(*)::float8, null::bigint[]
+  from (
+    (select s.name, s.status, s.organization_id from core.sagas s where s.status in ('running', 'compensating') limit 100000)
+    union all
+    (select s.name, s.status, s.organization_id from core.sagas s where s.status = 'parked' limit 100000)
+  ) g
+  where saga_metrics.organization_id is null or g.organization_id = saga_metrics.organization_id
+  group by g.name, g.status
+  order by g.name, g.status;
+end;
+$$;
+comment on function core.saga_metrics(uuid) is
+  'Sagas under way and parked; what ended is among the events: saga.done, saga.undone.';
+
+create function core.subscription_metrics(organization_id uuid) returns setof core.metric
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return query
+  select 'almanac_subscriptions', 'gauge', jsonb_build_object('delivery', s.delivery, 'status', s.status), count(*)::float8, null::bigint[]
+  from public.subscriptions s
+  where subscription_metrics.organization_id is null or s.organization_id = subscription_metrics.organization_id
+  group by s.delivery, s.status
+  order by s.delivery, s.status;
+  if to_regprocedure('core.subscription_lags()') is null then
+    return;
+  end if;
+  return query
+  select v.name, 'gauge', jsonb_build_object('subscription', l.subscription_id, 'name', l.name), v.value::float8, null::bigint[]
+  from (
+    -- Of those that everybody has, the ones that need a look.
+    select g.* from core.subscription_lags() g
+    where subscription_metrics.organization_id is null or g.organization_id = subscription_metrics.organization_id
+    order by g.dead > 0 desc, g.lag_seconds desc, g.subscription_id
+    limit 100) l
+  cross join lateral (values
+    ('almanac_subscription_lag_seconds', l.lag_seconds),
+    ('almanac_subscription_waiting_events', l.waiting),
+    ('almanac_subscription_dead_events', l.dead)) v (name, value);
+end;
+$$;
+comment on function core.subscription_metrics(uuid) is 'Subscriptions, and of the hundred that lag most how far.';
 
 -- the database -------------------------------------------------------------------------------------------------------
 
@@ -233,21 +298,31 @@ create function core.metrics(organization_id uuid default null) returns setof co
 language plpgsql stable security definer
 set search_path = ''
 as $$
+declare
+  -- A key or a service by itself belongs to one organization.
+  whose uuid := coalesce(metrics.organization_id, (core.acting_credential()).organization_id);
 begin
-  if metrics.organization_id is not null then
-    perform core.require(metrics.organization_id, 'metrics.read');
+  if whose is not null then
+    perform core.require(whose, 'metrics.read');
   elsif not core.is_super_admin() then
     perform core.require_service();
   end if;
-  return query select m.* from core.measured_metrics(metrics.organization_id) m;
-  if metrics.organization_id is not null then
+  return query
+  select m.* from core.measured_metrics(whose) m
+  union all select m.* from core.saga_metrics(whose) m
+  union all select m.* from core.subscription_metrics(whose) m;
+  if whose is not null then
     return;
   end if;
   return query
   select m.* from core.queue_metrics() m
   union all select m.* from core.log_metrics() m
-  union all select m.* from core.breaker_metrics() m
+  union all select m.* from core.target_metrics() m
   union all select m.* from core.database_metrics() m;
+  -- The ledger of model calls brings its own figures once it is there.
+  if to_regprocedure('ai.metrics()') is not null then
+    return query execute 'select m.* from ai.metrics() m';
+  end if;
 end;
 $$;
 comment on function core.metrics(uuid) is

@@ -75,10 +75,10 @@ declare
   late text;
   dead text;
 begin
-  select string_agg(m.labels ->> 'queue', ', ') into late
-  from core.queue_metrics() m where m.name = 'almanac_queue_oldest_due_seconds' and m.value > 300;
-  select string_agg(format('%s (%s)', m.labels ->> 'queue', m.value), ', ') into dead
-  from core.queue_metrics() m where m.name = 'almanac_jobs_dead' and m.value > 0;
+  select string_agg(m.labels ->> 'queue', ', ') filter (where m.name = 'almanac_queue_oldest_due_seconds' and m.value > 300),
+    string_agg(format('%s (%s)', m.labels ->> 'queue', m.value), ', ') filter (where m.name = 'almanac_jobs_dead' and m.value > 0)
+  into late, dead
+  from core.queue_metrics() m;
   return query values
     ('queue_lag', case when late is null then 'ok' else 'degraded' end, 'due for more than five minutes: ' || coalesce(late, 'nothing')),
     ('dead_letters', case when dead is null then 'ok' else 'degraded' end,
@@ -107,20 +107,33 @@ end;
 $$;
 comment on function core.check_partitions() is 'Whether the months ahead have partitions, and no row had to go without one.';
 
+-- What an organization let break is its own affair: it has figures and events of that, and the platform is not ill for it.
 create function core.check_dependencies() returns setof core.health_check
 language plpgsql stable
 set search_path = ''
 as $$
 declare
+  services text;
   breakers text;
 begin
+  select string_agg(r.name, ', ' order by r.name) into services
+  from public.service_registry r where r.organization_id is null and r.status = 'degraded';
   select string_agg(o.name, ', ' order by o.name) into breakers
-  from (select b.name from core.breakers b where b.state <> 'closed' order by b.name limit 20) o;
+  from (
+    select b.name from core.breakers b
+    where b.state <> 'closed' and not (
+      starts_with(b.name, 'webhook:')
+      or exists (
+        select from public.service_registry r
+        where r.id = core.uuid_or_null(split_part(b.name, ':', 2)) and r.organization_id is not null))
+    order by b.name limit 20) o;
   return query values
+    ('dependencies', case when services is null then 'ok' else 'degraded' end,
+      'services of the platform that do not answer: ' || coalesce(services, 'none')),
     ('breakers', case when breakers is null then 'ok' else 'degraded' end, 'not closed: ' || coalesce(breakers, 'none'));
 end;
 $$;
-comment on function core.check_dependencies() is 'Whether what the platform calls answers.';
+comment on function core.check_dependencies() is 'Whether what the platform itself calls answers.';
 
 create function core.platform_health() returns jsonb
 language plpgsql stable security definer

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { answerOf } from "../../shared/db/answer.ts";
 import { families } from "../../shared/metrics/families.ts";
 import { asGuest, asUser, book, call, callPlatform, newClinic, newUser, secretWord, stack } from "./fixture.ts";
 import { parseMetrics, valueOf } from "./prometheus.ts";
@@ -83,6 +84,33 @@ Deno.test("an organization sees its own figures and nobody else's", async () => 
   for (const name of types.keys()) assert.ok(families[name]!.organization, name);
   const theirs = await scrape(asUser(other.owner), `?organization_id=${other.organizationId}`);
   assert.equal(valueOf(theirs, "almanac_events_appended_total", booked), 0);
+});
+
+async function newKey(scopes: string[]): Promise<string> {
+  const made = await answerOf(
+    clinic.owner.client.rpc("create_api_key", { organization_id: clinic.organizationId, name: "Prometheus", scopes }),
+  );
+  return (made as { key: string }).key;
+}
+
+Deno.test("an organization's API key sees its organization, if that is in its scopes", async () => {
+  const key = await newKey(["metrics.read"]);
+  for (const header of [{ "x-api-key": key }, { authorization: `Bearer ${key}` }]) {
+    const { types } = await scrape({ ...header });
+    assert.ok(types.has("almanac_events_appended_total"));
+    assert.ok(!types.has("almanac_queue_jobs") && !types.has("almanac_database_bytes"));
+  }
+  const other = await newClinic();
+  const refusals: [string, string, number][] = [
+    [await newKey(["events.read"]), "", 403],
+    [key, `?organization_id=${other.organizationId}`, 403],
+    [`${key.slice(0, -1)}${key.endsWith("A") ? "B" : "A"}`, "", 401],
+  ];
+  for (const [shown, query, status] of refusals) {
+    const { status: was, text } = await callPlatform("GET", `/metrics${query}`, { "x-api-key": shown });
+    assert.equal(was, status, text);
+    assert.doesNotMatch(text, /almanac_[a-z]+_/);
+  }
 });
 
 Deno.test("figures are for whoever may read them", async () => {

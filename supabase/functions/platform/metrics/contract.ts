@@ -12,7 +12,7 @@ export const getMetrics = createRoute({
     "With a secret key: the whole platform's. With the permission `metrics.read`: those of one organization.",
   tags: ["Health and metrics"],
   security: [security.operator, security.user],
-  middleware: [authenticate("operator", "user")] as const,
+  middleware: [authenticate("operator", "user", "key", "service")] as const,
   request: { query: MetricsQuery },
   responses: {
     200: {

@@ -95,8 +95,8 @@ async function newKey(scopes: string[]): Promise<string> {
 
 Deno.test("an organization's API key sees its organization, if that is in its scopes", async () => {
   const key = await newKey(["metrics.read"]);
-  for (const header of [{ "x-api-key": key }, { authorization: `Bearer ${key}` }]) {
-    const { types } = await scrape({ ...header });
+  for (const [name, value] of [["x-api-key", key], ["authorization", `Bearer ${key}`]] as const) {
+    const { types } = await scrape({ [name]: value });
     assert.ok(types.has("almanac_events_appended_total"));
     assert.ok(!types.has("almanac_queue_jobs") && !types.has("almanac_database_bytes"));
   }

@@ -24,7 +24,7 @@ const requests = {
   almanac_cache_requests_total: {
     type: "counter",
     help: "Requests for which the gateway looked for a kept answer.",
-    labels: ["result"],
+    labels: ["service", "result"],
   },
   almanac_rate_limited_total: {
     type: "counter",
@@ -32,7 +32,12 @@ const requests = {
     labels: ["service", "policy"],
     organization: ["service", "policy"],
   },
-  almanac_plugin_failures_total: { type: "counter", help: "Plugins of the gateway that failed.", labels: [] },
+  almanac_plugin_runs_total: {
+    type: "counter",
+    help: "Runs of the gateway's plugins.",
+    labels: ["plugin", "hook", "outcome"],
+    organization: ["plugin", "hook", "outcome"],
+  },
   almanac_gateway_upstream_duration_seconds: {
     type: "histogram",
     help: "Calls of the gateway to registered services, and how long each took.",
@@ -141,6 +146,7 @@ const statements = "pg_stat_statements is installed";
 const database = {
   almanac_database_bytes: { type: "gauge", help: "Size of the database.", labels: [] },
   almanac_database_connections: { type: "gauge", help: "Sessions by what they are doing.", labels: ["state"] },
+  almanac_database_connections_limit: { type: "gauge", help: "Sessions that the server admits.", labels: [] },
   almanac_database_transactions_total: { type: "counter", help: "Transactions that ended.", labels: ["outcome"] },
   almanac_database_blocks_total: { type: "counter", help: "Blocks read, from memory or from disk.", labels: ["from"] },
   almanac_database_deadlocks_total: { type: "counter", help: "Deadlocks.", labels: [] },

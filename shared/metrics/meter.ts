@@ -9,7 +9,7 @@ import { withSpan } from "../tracing/span.ts";
 export const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 
 /** What functions count; `core.measures` accepts no other family. */
-export type Family = "requests" | "jobs" | "webhooks" | "gateway_requests" | "rate_limits";
+export type Family = "requests" | "jobs" | "webhooks" | "gateway_requests" | "cache" | "plugins" | "rate_limits";
 export type Labels = Readonly<Record<string, string>>;
 
 /** Whom it concerns: counted a second time under this organization, with fewer labels. */

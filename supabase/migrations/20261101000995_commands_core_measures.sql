@@ -16,7 +16,7 @@ create table core.measures (
   updated_at timestamptz not null default now(),
   constraint one_row_a_series unique nulls not distinct (organization_id, family, labels),
   constraint family_is_known check (
-    family in ('requests', 'jobs', 'webhooks', 'gateway_requests', 'rate_limits', 'events')),
+    family in ('requests', 'jobs', 'webhooks', 'gateway_requests', 'cache', 'plugins', 'rate_limits', 'events')),
   constraint labels_are_a_small_object check (jsonb_typeof(labels) = 'object' and pg_column_size(labels) <= 2000),
   constraint counts_grow check (count >= 0 and seconds >= 0),
   constraint buckets_of_one_histogram check (cardinality(buckets) = 12)

@@ -27,6 +27,8 @@ begin
       when 'jobs' then 'almanac_job_duration_seconds'
       when 'webhooks' then 'almanac_webhook_delivery_duration_seconds'
       when 'gateway_requests' then 'almanac_gateway_upstream_duration_seconds'
+      when 'cache' then 'almanac_cache_requests_total'
+      when 'plugins' then 'almanac_plugin_runs_total'
       when 'rate_limits' then 'almanac_rate_limited_total'
       when 'events' then 'almanac_events_appended_total'
     end,
@@ -153,18 +155,10 @@ begin
   from (select r.status from public.service_registry r where r.status <> 'retired' limit 100000) s
   group by s.status
   order by s.status;
-  return query
-  select v.name, 'counter', v.labels, f.value::float8, null::bigint[]
-  from core.gateway_figures f
-  join (values
-    ('cache_hits', 'almanac_cache_requests_total', '{"result": "hit"}'::jsonb),
-    ('cache_misses', 'almanac_cache_requests_total', '{"result": "miss"}'),
-    ('plugin_failures', 'almanac_plugin_failures_total', '{}')) v (figure, name, labels) on v.figure = f.name
-  order by v.name, v.labels;
 end;
 $$;
 comment on function core.target_metrics() is
-  'Breakers by kind and state (one that never failed has no row), registered services, what the gateway added up.';
+  'Breakers by kind and state (one that never failed has no row), and registered services.';
 
 -- work under way -----------------------------------------------------------------------------------------------------
 
@@ -227,8 +221,9 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-  return query
-  select 'almanac_database_bytes', 'gauge', '{}'::jsonb, pg_database_size(current_database())::float8, null::bigint[];
+  return query values
+    ('almanac_database_bytes', 'gauge', '{}'::jsonb, pg_database_size(current_database())::float8, null::bigint[]),
+    ('almanac_database_connections_limit', 'gauge', '{}', current_setting('max_connections')::float8, null);
   return query
   select 'almanac_database_connections', 'gauge', jsonb_build_object('state', coalesce(a.state, 'unknown')), count(*)::float8, null::bigint[]
   from pg_catalog.pg_stat_activity a

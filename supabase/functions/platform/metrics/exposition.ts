@@ -49,13 +49,17 @@ function histogram({ name, labels, value }: Metric, buckets: number[]): Sample[]
 
 export const contentType = Registry.PROMETHEUS_CONTENT_TYPE;
 
-/** The figures in Prometheus text format, with the type and meaning of each. */
-export function expose(metrics: Metric[]): Promise<string> {
+/**
+ * The figures in Prometheus text format, with the type and meaning of each. A metric without figures is named all the same:
+ * what dashboards and alerts ask for is there, and empty.
+ */
+export function expose(metrics: Metric[], whose: "platform" | "organization"): Promise<string> {
   const byName = Map.groupBy(metrics, ({ name }) => name);
   const registry = new Registry();
   for (const [name, family] of Object.entries(families)) {
-    if (!byName.has(name)) continue;
-    const stored = new StoredMetric(name, family, () => byName.get(name)!);
+    const shown = whose === "platform" ? !family.where : family.organization;
+    if (!shown && !byName.has(name)) continue;
+    const stored = new StoredMetric(name, family, () => byName.get(name) ?? []);
     registry.registerMetric(stored as unknown as Parameters<Registry["registerMetric"]>[0]);
   }
   return registry.metrics();

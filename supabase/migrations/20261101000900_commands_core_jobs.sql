@@ -267,6 +267,7 @@ begin
   -- What has become jobs stays so when a worker cannot be called: a missing secret, the network's extension.
   begin
     perform core.call_workers();
+    perform core.call_webhook_worker();
   exception when others then
     raise warning 'no worker was called: %', sqlerrm;
   end;
@@ -289,6 +290,7 @@ begin
     perform core.ensure_month_partitions('core.events', 'core', 3);
     perform core.ensure_audit_partitions();
     perform core.expire_events();
+    perform core.keep_webhooks();
   exception when lock_not_available then
     raise warning 'a long transaction is in the way: partitions are kept in an hour';
   end;

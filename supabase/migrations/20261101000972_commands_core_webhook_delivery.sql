@@ -1,0 +1,450 @@
+-- Delivering webhooks: which lanes are due, what a worker takes along, how it went; the pump that calls workers.
+--
+-- A worker keeps claiming while there is traffic, so that an event waits for no pump. Only secret keys get here.
+
+-- what is due --------------------------------------------------------------------------------------------------------
+
+create function core.lane_is_due(lane core.lanes, organization_id uuid) returns boolean
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+declare
+  seen core.ticks;
+begin
+  if cardinality(lane.pending) > 0 or lane.to_tick_id is not null or core.has_replays(lane) then
+    return true;
+  end if;
+  if (
+    select 1 from core.redeliveries r
+    where r.subscription_id = lane.subscription_id and r.member = lane.member and r.dead_at is null
+      and not r.replayed and r.run_at <= now()
+    limit 1
+  ) is not null then
+    return true;
+  end if;
+  -- Something committed that its tick has not seen: whether it is wanted is told by claiming, which moves the lane on.
+  select t.* into seen from core.ticks t where t.id = lane.tick_id;
+  if organization_id is null then
+    return (select 1 from core.events e where e.transaction_id >= pg_snapshot_xmax(seen.snapshot) limit 1) is not null
+      or (
+        select 1 from core.events e
+        where e.transaction_id = any (array(select pg_snapshot_xip(seen.snapshot)) || seen.transaction_id) limit 1
+      ) is not null;
+  end if;
+  return (
+      select 1 from core.events e
+      where e.organization_id = lane_is_due.organization_id and e.transaction_id >= pg_snapshot_xmax(seen.snapshot) limit 1
+    ) is not null
+    or (
+      select 1 from core.events e
+      where e.organization_id = lane_is_due.organization_id
+        and e.transaction_id = any (array(select pg_snapshot_xip(seen.snapshot)) || seen.transaction_id)
+      limit 1
+    ) is not null;
+end;
+$$;
+comment on function core.lane_is_due(core.lanes, uuid) is 'Whether claiming this lane may hand something out: some index probes.';
+
+create type core.due_lane as (subscription_id uuid, member int, suspect boolean);
+comment on type core.due_lane is 'A lane of a webhook with something to deliver; suspect: its endpoint failed the last time.';
+
+create function core.due_webhook_lanes() returns setof core.due_lane
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return query
+  select l.subscription_id, l.member, coalesce(b.failures > 0, false)
+  from public.webhook_endpoints w
+  join public.subscriptions s on s.id = w.subscription_id
+  join core.lanes l on l.subscription_id = s.id
+  left join core.breakers b on b.name = 'webhook:' || s.id
+  where s.status = 'active'
+    and (l.leased_until is null or l.leased_until <= now())
+    and (b.retry_at is null or b.retry_at <= clock_timestamp())
+    and core.lane_is_due(l, s.organization_id)
+  order by 3, l.claimed_at, l.member;
+end;
+$$;
+comment on function core.due_webhook_lanes() is 'The lanes to deliver now, those whose endpoint answers first.';
+
+-- claiming -----------------------------------------------------------------------------------------------------------
+
+create function core.webhook_target(webhook_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'url', w.url,
+    'timeout_seconds', w.timeout_seconds,
+    'secrets', (
+      select jsonb_agg(core.webhook_secret(x.secret_id) order by x.created_at desc, x.secret_id desc)
+      from core.webhook_secrets x
+      where x.subscription_id = w.subscription_id and (x.expires_at is null or x.expires_at > now())))
+  from public.webhook_endpoints w where w.subscription_id = webhook_id
+$$;
+comment on function core.webhook_target(uuid) is 'Where to, and the secrets to sign with: each of them, the current one first.';
+
+create function core.claim_webhook_lane(webhook_id uuid, member int, max_events int, lease_seconds int) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  breaker text := 'webhook:' || webhook_id;
+  troubled boolean := exists (select from core.breakers b where b.name = breaker and b.state <> 'closed');
+  claim jsonb;
+begin
+  if not core.breaker_admits(breaker) then
+    return null;
+  end if;
+  -- An open breaker is tried with one event. Bodies go as text: no number is to pass through a double.
+  select jsonb_build_object(
+      'webhook_id', webhook_id,
+      'member', max(c.lane),
+      'lease_token', min(c.lease_token::text),
+      'events', jsonb_agg(jsonb_build_object(
+        'id', c.event_id, 'type', c.event ->> 'type', 'aggregate', c.event ->> 'aggregateid', 'attempt', c.attempt,
+        'traceparent', c.event ->> 'traceparent', 'body', c.event::text) order by c.n)) || core.webhook_target(webhook_id)
+  into claim
+  from core.claim_events(webhook_id, member, case when troubled then 1 else max_events end, lease_seconds)
+    with ordinality c (event_id, event, attempt, replayed, lane, lease_token, leased_until, n)
+  having count(*) > 0;
+  if claim is null and troubled then
+    update core.breakers b set retry_at = clock_timestamp() where b.name = breaker and b.state = 'half_open';
+  end if;
+  return claim;
+end;
+$$;
+comment on function core.claim_webhook_lane(uuid, int, int, int) is 'Leases a lane to a worker, if the breaker admits; null when there is nothing.';
+
+create function core.claim_webhooks(
+  worker_id uuid,
+  room int,
+  suspects_room int,
+  max_events int default 20,
+  lease_seconds int default 60
+) returns jsonb
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+  due core.due_lane;
+  claim jsonb;
+  claims jsonb[] := '{}';
+  suspects int := 0;
+  waits boolean := false;
+begin
+  perform core.require_service();
+  if room not between 0 and 256 or suspects_room not between 0 and 256 or max_events not between 1 and 1000
+    or lease_seconds not between 45 and 600 then
+    perform core.raise_error(422, 'invalid_input', 'Claim 1 to 1000 events of 0 to 256 lanes for 45 to 600 seconds.');
+  end if;
+  update core.queues q set claimed_at = clock_timestamp() where q.name = 'webhooks' and q.claimed_at < q.posted_at;
+  for due in select * from core.due_webhook_lanes() loop
+    -- Endpoints that fail or hang never take all the room.
+    if cardinality(claims) >= room or (due.suspect and suspects >= suspects_room) then
+      waits := waits or not due.suspect;
+      continue;
+    end if;
+    claim := core.claim_webhook_lane(due.subscription_id, due.member, max_events, lease_seconds);
+    continue when claim is null;
+    claims := claims || (claim || jsonb_build_object('suspect', due.suspect));
+    suspects := suspects + due.suspect::int;
+  end loop;
+  insert into core.webhook_workers as w (worker_id, full_since)
+  values (claim_webhooks.worker_id, case when waits then now() end)
+  on conflict on constraint webhook_workers_pkey do update set
+    seen_at = clock_timestamp(),
+    full_since = case when waits then coalesce(w.full_since, now()) end
+  where w.seen_at < clock_timestamp() - interval '1 second' or (w.full_since is null) = waits;
+  return to_jsonb(claims);
+end;
+$$;
+comment on function core.claim_webhooks(uuid, int, int, int, int) is 'See public.claim_webhooks.';
+grant execute on function core.claim_webhooks(uuid, int, int, int, int) to service_role;
+
+create function core.leave_webhooks(worker_id uuid) returns void
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+  perform core.require_service();
+  delete from core.webhook_workers w where w.worker_id = leave_webhooks.worker_id;
+end;
+$$;
+comment on function core.leave_webhooks(uuid) is 'See public.leave_webhooks.';
+grant execute on function core.leave_webhooks(uuid) to service_role;
+
+-- settling -----------------------------------------------------------------------------------------------------------
+
+create function core.webhook_backoff(attempt int) returns interval
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  -- Ten attempts in three days. A fifth more or less, so that what failed together parts.
+  return (array['5 seconds', '5 minutes', '30 minutes', '2 hours', '5 hours', '10 hours', '14 hours', '20 hours', '20 hours']
+    ::interval[])[least(greatest(attempt, 1), 9)] * (0.8 + random() * 0.4);
+end;
+$$;
+comment on function core.webhook_backoff(int) is 'How long to wait after this attempt.';
+
+create function core.release_lane(subscription_id uuid, lease_token uuid) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  aggregates uuid[];
+begin
+  perform from core.lanes l
+  where l.subscription_id = release_lane.subscription_id and l.lease_token = release_lane.lease_token
+  for update;
+  if not found then
+    return;
+  end if;
+  with released as (
+    update core.redeliveries r set lease_token = null, attempts = r.attempts - 1, run_at = 'infinity'
+    where r.subscription_id = release_lane.subscription_id and r.lease_token = release_lane.lease_token
+    returning r.aggregate_id
+  )
+  select array_agg(distinct r.aggregate_id) into aggregates from released r;
+  perform core.unpark(release_lane.subscription_id, aggregates, false), core.unpark(release_lane.subscription_id, aggregates, true);
+  update core.lanes l set claimed = 0, redelivering = 0, attempts = 0, lease_token = null, leased_until = null
+  where l.subscription_id = release_lane.subscription_id and l.lease_token = release_lane.lease_token;
+end;
+$$;
+comment on function core.release_lane(uuid, uuid) is 'Gives a claim back: what was not sent has lost no attempt.';
+
+create function core.hold_breaker(name text, for_time interval) returns void
+language sql volatile
+set search_path = ''
+as $$
+  insert into core.breakers as b (name, state, failures, openings, retry_at)
+  values (hold_breaker.name, 'open', 1, 1, clock_timestamp() + for_time)
+  on conflict on constraint breakers_pkey do update
+  set state = 'open', failures = b.failures + 1, openings = greatest(b.openings, 1), retry_at = excluded.retry_at,
+    changed_at = case when b.state = 'open' then b.changed_at else clock_timestamp() end
+$$;
+comment on function core.hold_breaker(text, interval) is 'Opens a breaker for as long as its target asked for.';
+
+create function core.settle_webhooks(
+  webhook_id uuid,
+  lease_token uuid,
+  outcomes jsonb,
+  more boolean default false,
+  max_events int default 20,
+  lease_seconds int default 60
+) returns jsonb
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  breaker text := 'webhook:' || webhook_id;
+  endpoint public.webhook_endpoints;
+  outcome record;
+  member int;
+  disable text;
+  state text := 'closed';
+  nacked jsonb;
+  dead boolean;
+  parked jsonb := '[]';
+  remaining int;
+  still_active boolean;
+begin
+  perform core.require_service();
+  select w.* into endpoint from public.webhook_endpoints w where w.subscription_id = webhook_id;
+  if not found then
+    return '{"stop": true, "parked": []}';
+  end if;
+  disable := (
+    select case
+      when bool_or(o.status = 410) then 'gone'
+      when bool_or(o.error is not null) and not bool_or(o.error is null)
+        and endpoint.failing_since < now() - interval '3 days' then 'failing' end
+    from jsonb_to_recordset(outcomes) o (status int, error text));
+  -- The stream before the lane, as everywhere.
+  if disable is not null then
+    perform core.lock_stream(webhook_id);
+  end if;
+  select l.member into member from core.lanes l where l.subscription_id = webhook_id and l.lease_token = lease_token;
+
+  -- One by one where something failed; all that arrived in one step where nothing did.
+  remaining := core.ack_events(webhook_id, lease_token, coalesce((
+    select array_agg(o.event_id) from jsonb_to_recordset(outcomes) o (event_id uuid, error text) where o.error is null), '{}'));
+  if exists (select from jsonb_to_recordset(outcomes) o (error text) where o.error is null) then
+    perform core.breaker_report(breaker, true);
+    update public.webhook_endpoints w set failing_since = null where w.subscription_id = webhook_id and w.failing_since is not null;
+  end if;
+  for outcome in
+    select o.* from jsonb_to_recordset(outcomes)
+      o (event_id uuid, type text, attempt int, status int, latency_ms int, error text, retry_after_seconds int)
+  loop
+    dead := false;
+    if outcome.error is not null then
+      nacked := core.nack_events(webhook_id, lease_token, outcome.event_id, outcome.error,
+        coalesce(make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 86400)), core.webhook_backoff(outcome.attempt)));
+      dead := nacked ->> 'status' = 'dead';
+      parked := parked || (nacked -> 'parked');
+      remaining := (nacked ->> 'remaining')::int;
+      update public.webhook_endpoints w set failing_since = now() where w.subscription_id = webhook_id and w.failing_since is null;
+      state := core.breaker_report(breaker, false);
+      if outcome.retry_after_seconds is not null then
+        perform core.hold_breaker(breaker, make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 3600)));
+        state := 'open';
+      end if;
+    end if;
+    insert into public.webhook_deliveries
+      (organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms, error)
+    values (endpoint.organization_id, webhook_id, outcome.event_id, outcome.type, outcome.attempt,
+      case when outcome.error is null then 'delivered' when dead then 'dead' else 'failed' end,
+      outcome.status, outcome.latency_ms, left(outcome.error, 500));
+  end loop;
+
+  if disable is not null then
+    perform core.set_subscription_status(webhook_id, 'disabled',
+      case disable when 'gone' then 'It answered 410.' else 'Every delivery of three days failed.' end);
+    perform core.append_event(endpoint.organization_id, 'subscription', webhook_id, 'webhook.disabled',
+      jsonb_build_object('reason', disable));
+  end if;
+  still_active := (select s.status = 'active' from public.subscriptions s where s.id = webhook_id);
+  if remaining > 0 and (state <> 'closed' or not still_active) then
+    perform core.release_lane(webhook_id, lease_token);
+    remaining := 0;
+  elsif remaining > 0 then
+    perform core.extend_events(webhook_id, lease_token, lease_seconds);
+  end if;
+  return jsonb_build_object(
+    'stop', state <> 'closed' or not still_active,
+    'parked', parked,
+    'next', case when more and remaining = 0 and still_active and state = 'closed' and member is not null
+      then core.claim_webhook_lane(webhook_id, member, max_events, lease_seconds) end);
+end;
+$$;
+comment on function core.settle_webhooks(uuid, uuid, jsonb, boolean, int, int) is 'See public.settle_webhooks.';
+grant execute on function core.settle_webhooks(uuid, uuid, jsonb, boolean, int, int) to service_role;
+
+-- trying it out ------------------------------------------------------------------------------------------------------
+
+create function core.ping_webhook(webhook_id uuid) returns jsonb
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+  endpoint public.webhook_endpoints := core.webhook_for(webhook_id);
+  ping core.events;
+begin
+  if (
+    select count(*) from public.webhook_deliveries d
+    where d.subscription_id = webhook_id and d.at > now() - interval '1 minute' and d.event_type = 'webhook.ping'
+  ) >= 10 then
+    perform core.raise_error(429, 'too_many_tests', 'A webhook is tested ten times a minute at most.');
+  end if;
+  ping.id := core.uuid_v7();
+  ping.organization_id := endpoint.organization_id;
+  ping.aggregate_type := 'subscription';
+  ping.aggregate_id := webhook_id;
+  ping.type := 'webhook.ping';
+  ping.type_version := 1;
+  ping.data := '{}';
+  ping.actor_id := core.actor_id();
+  ping.actor_kind := core.actor_kind();
+  ping.correlation_id := ping.id;
+  ping.recorded_at := now();
+  perform core.audit(endpoint.organization_id, 'webhook.test', 'webhook', webhook_id, null, null);
+  return jsonb_build_object('id', ping.id, 'body', core.cloud_event(ping)::text);
+end;
+$$;
+comment on function core.ping_webhook(uuid) is 'See public.ping_webhook.';
+grant execute on function core.ping_webhook(uuid) to anon, authenticated, service_role;
+
+create function core.webhook_test_target(webhook_id uuid) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+  perform core.require_service();
+  return core.webhook_target(webhook_id);
+end;
+$$;
+comment on function core.webhook_test_target(uuid) is 'See public.webhook_test_target.';
+grant execute on function core.webhook_test_target(uuid) to service_role;
+
+create function core.log_webhook_test(webhook_id uuid, event_id uuid, status int, latency_ms int, error text) returns void
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+  perform core.require_service();
+  insert into public.webhook_deliveries
+    (organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms, error)
+  select w.organization_id, webhook_id, log_webhook_test.event_id, 'webhook.ping', 1,
+    case when log_webhook_test.error is null then 'delivered' else 'failed' end,
+    log_webhook_test.status, log_webhook_test.latency_ms, left(log_webhook_test.error, 500)
+  from public.webhook_endpoints w where w.subscription_id = webhook_id;
+end;
+$$;
+comment on function core.log_webhook_test(uuid, uuid, int, int, text) is 'See public.log_webhook_test.';
+grant execute on function core.log_webhook_test(uuid, uuid, int, int, text) to service_role;
+
+-- the pump -----------------------------------------------------------------------------------------------------------
+
+create function core.call_webhook_worker() returns boolean
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  queue core.queues;
+  workers int := (select count(*) from core.webhook_workers w where w.seen_at > clock_timestamp() - interval '10 seconds');
+  idle boolean := exists (
+    select from core.webhook_workers w
+    where w.seen_at > clock_timestamp() - interval '10 seconds'
+      and (w.full_since is null or w.full_since > clock_timestamp() - interval '2 seconds'));
+begin
+  if idle or workers >= 8 then
+    return false;
+  end if;
+  select q.* into queue from core.queues q
+  where q.name = 'webhooks' and (q.claimed_at >= q.posted_at or q.posted_at < clock_timestamp() - interval '10 seconds')
+  for update skip locked;
+  if not found or core.secret('project_url') is null or not exists (select from core.due_webhook_lanes()) then
+    return false;
+  end if;
+  perform net.http_post(
+    url := format('%s/functions/v1/%s/webhooks/deliver', rtrim(core.secret('project_url'), '/'), queue.function_name),
+    body := '{}',
+    headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', coalesce(core.secret('jobs_key'), '')),
+    timeout_milliseconds := 5000);
+  update core.queues q set posted_at = clock_timestamp() where q.name = queue.name;
+  return true;
+end;
+$$;
+comment on function core.call_webhook_worker() is
+  'Calls a worker when webhooks are due and none is at work, or those at work have had no room for seconds. For the pump.';
+
+create function core.keep_webhooks() returns void
+language plpgsql volatile
+set search_path = ''
+set lock_timeout = '1s'
+as $$
+declare
+  partition regclass;
+begin
+  delete from core.webhook_secrets w where w.expires_at <= now();
+  delete from core.webhook_workers w where w.seen_at < now() - interval '1 hour';
+  perform core.ensure_month_partitions('public.webhook_deliveries', 'core', 3);
+  for partition in
+    select c.oid::regclass
+    from pg_catalog.pg_inherits i
+    join pg_catalog.pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'public.webhook_deliveries'::regclass
+      and c.relname ~ '_\d{4}_\d{2}$'
+      and to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' < now() - interval '30 days'
+  loop
+    execute format('drop table %s', partition);
+  end loop;
+end;
+$$;
+comment on function core.keep_webhooks() is 'Hourly: partitions of the delivery log ahead, an end to old ones and to expired secrets.';

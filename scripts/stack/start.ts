@@ -88,7 +88,8 @@ async function start(options: StackOptions, ending: AsyncDisposableStack): Promi
     const upkeep = startUpkeep(db, { log: messages(log) });
     ending.defer(() => upkeep.stop());
   }
-  await keepSecrets(db, { project_url: url, jobs_key: KEYS.jobs });
+  const outbound_allow_private = Deno.env.get("OUTBOUND_ALLOW_PRIVATE") ?? "";
+  await keepSecrets(db, { project_url: url, jobs_key: KEYS.jobs, outbound_allow_private });
   const door = db.kind === "pglite" && options.dbPort !== undefined
     ? openDoor(db.connection.driver, options.dbPort)
     : undefined;
@@ -177,6 +178,7 @@ function functionEnv({ url, databaseUrl }: Parts, jwks: string): Record<string, 
     SUPABASE_SECRET_KEYS: JSON.stringify({ default: KEYS.secret, jobs: KEYS.jobs }),
     SUPABASE_JWKS: jwks,
     ...databaseUrl && { SUPABASE_DB_URL: databaseUrl },
+    OUTBOUND_ALLOW_PRIVATE: Deno.env.get("OUTBOUND_ALLOW_PRIVATE") ?? "",
   };
 }
 

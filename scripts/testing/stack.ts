@@ -39,7 +39,8 @@ export async function withStack<T>(
       snapshots,
     ],
     cwd: repositoryRoot,
-    env: { DATABASE_URL: databaseUrl ?? "", NO_COLOR: "1" },
+    // Receivers of webhooks and services behind the gateway are doubles on loopback; `localhost` stays forbidden.
+    env: { DATABASE_URL: databaseUrl ?? "", NO_COLOR: "1", OUTBOUND_ALLOW_PRIVATE: "127.0.0.1" },
     stdout: "piped",
     stderr: "piped",
   }).spawn();

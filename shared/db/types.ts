@@ -2013,6 +2013,9 @@ export type Database = {
           "id": string;
           "max_attempts": number;
           "members": number;
+          "missed_events": number;
+          "missed_from": string | null;
+          "missed_to": string | null;
           "name": string;
           "organization_id": string | null;
           "patterns": (string)[];
@@ -2029,6 +2032,9 @@ export type Database = {
           "id"?: string;
           "max_attempts"?: number;
           "members"?: number;
+          "missed_events"?: number;
+          "missed_from"?: string | null;
+          "missed_to"?: string | null;
           "name": string;
           "organization_id"?: string | null;
           "patterns"?: never;
@@ -2044,6 +2050,9 @@ export type Database = {
           "id"?: string;
           "max_attempts"?: number;
           "members"?: number;
+          "missed_events"?: number;
+          "missed_from"?: string | null;
+          "missed_to"?: string | null;
           "name"?: string;
           "organization_id"?: string | null;
           "patterns"?: never;
@@ -2379,6 +2388,95 @@ export type Database = {
           },
         ];
       };
+      "webhook_deliveries": {
+        Row: {
+          "at": string;
+          "attempt": number;
+          "error": string | null;
+          "event_id": string;
+          "event_type": string;
+          "id": string;
+          "latency_ms": number;
+          "organization_id": string | null;
+          "outcome": string;
+          "status": number | null;
+          "subscription_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "at"?: string;
+          "attempt": number;
+          "error"?: string | null;
+          "event_id": string;
+          "event_type": string;
+          "id"?: string;
+          "latency_ms": number;
+          "organization_id"?: string | null;
+          "outcome": string;
+          "status"?: number | null;
+          "subscription_id": string;
+        };
+        Update: {
+          "at"?: string;
+          "attempt"?: number;
+          "error"?: string | null;
+          "event_id"?: string;
+          "event_type"?: string;
+          "id"?: string;
+          "latency_ms"?: number;
+          "organization_id"?: string | null;
+          "outcome"?: string;
+          "status"?: number | null;
+          "subscription_id"?: string;
+        };
+        Relationships: [];
+      };
+      "webhook_endpoints": {
+        Row: {
+          "created_at": string;
+          "failing_since": string | null;
+          "organization_id": string | null;
+          "subscription_id": string;
+          "timeout_seconds": number;
+          "updated_at": string;
+          "url": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "failing_since"?: string | null;
+          "organization_id"?: string | null;
+          "subscription_id": string;
+          "timeout_seconds"?: number;
+          "updated_at"?: string;
+          "url": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "failing_since"?: string | null;
+          "organization_id"?: string | null;
+          "subscription_id"?: string;
+          "timeout_seconds"?: number;
+          "updated_at"?: string;
+          "url"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "webhook_endpoints_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "webhook_endpoints_subscription_id_fkey";
+            columns: ["subscription_id"];
+            isOneToOne: true;
+            referencedRelation: "subscriptions";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "weekly_hours": {
         Row: {
           "closes": string;
@@ -2425,6 +2523,10 @@ export type Database = {
     };
     Functions: {
       "accept_invitation": { Args: { "token": string }; Returns: Json };
+      "ack_events": {
+        Args: { "event_ids"?: (string)[]; "lease_token": string; "subscription_id": string };
+        Returns: Json;
+      };
       "add_absence": {
         Args: { "ends_at": string; "reason"?: string; "resource_id": string; "starts_at": string };
         Returns: Json;
@@ -2544,6 +2646,10 @@ export type Database = {
         Returns: Json;
       };
       "check_in_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
+      "claim_events": {
+        Args: { "lease_seconds"?: number; "max_events"?: number; "member"?: number; "subscription_id": string };
+        Returns: Json;
+      };
       "claim_jobs": {
         Args: { "lease_seconds"?: number; "max_jobs"?: number; "queue": string };
         Returns: {
@@ -2559,6 +2665,16 @@ export type Database = {
         }[];
       };
       "claim_saga": { Args: { "saga_id": string; "turn": number }; Returns: Json };
+      "claim_webhooks": {
+        Args: {
+          "lease_seconds"?: number;
+          "max_events"?: number;
+          "room": number;
+          "suspects_room": number;
+          "worker_id": string;
+        };
+        Returns: Json;
+      };
       "close_publication": {
         Args: { "idempotency_key"?: string; "policy_id": string; "publication_id": string };
         Returns: Json;
@@ -2629,6 +2745,14 @@ export type Database = {
         Args: { "idempotency_key"?: string; "organization_id": string; "service": Json };
         Returns: Json;
       };
+      "create_subscription": {
+        Args: { "idempotency_key"?: string; "organization_id": string; "subscription": Json };
+        Returns: Json;
+      };
+      "create_webhook": {
+        Args: { "idempotency_key"?: string; "organization_id": string; "webhook": Json };
+        Returns: Json;
+      };
       "customer_history": {
         Args: {
           "at_organization_id"?: string;
@@ -2670,6 +2794,8 @@ export type Database = {
         Args: { "appointment_id": string; "expected_version"?: number; "reason"?: string };
         Returns: Json;
       };
+      "delete_subscription": { Args: { "subscription_id": string }; Returns: undefined };
+      "delete_webhook": { Args: { "webhook_id": string }; Returns: undefined };
       "deprecate_event_type": { Args: { "event_type_id": string }; Returns: Json };
       "discover_services": {
         Args: { "capability": string; "organization_id"?: string };
@@ -2704,6 +2830,10 @@ export type Database = {
         }[];
       };
       "event_topics": { Args: { "organization_id": string; "types"?: (string)[] }; Returns: string[] };
+      "extend_events": {
+        Args: { "lease_token": string; "seconds": number; "subscription_id": string };
+        Returns: string;
+      };
       "extend_job": { Args: { "id": number; "lease_token": string; "seconds": number }; Returns: string };
       "fail_job": { Args: { "error": string; "id": number; "lease_token": string }; Returns: string };
       "fail_saga_step": {
@@ -2723,8 +2853,10 @@ export type Database = {
         Args: { "after_version"?: number; "aggregate_id": string; "page_limit"?: number };
         Returns: Json;
       };
+      "get_subscription": { Args: { "subscription_id": string }; Returns: Json };
       "get_ticket": { Args: { "manage_token"?: string; "ticket_id": string }; Returns: Json };
       "get_waitlist_entry": { Args: { "entry_id": string; "waitlist_token"?: string }; Returns: Json };
+      "get_webhook": { Args: { "webhook_id": string }; Returns: Json };
       "give_up_saga": { Args: { "error": Json; "lease_token": string; "saga_id": string }; Returns: undefined };
       "grant_service": {
         Args: { "organization_id": string; "scopes": (string)[]; "service_id": string };
@@ -2797,7 +2929,19 @@ export type Database = {
         Returns: Json;
       };
       "leave_waitlist": { Args: { "entry_id": string; "waitlist_token"?: string }; Returns: Json };
+      "leave_webhooks": { Args: { "worker_id": string }; Returns: undefined };
       "list_adapters": { Args: { "organization_id": string }; Returns: Json[] };
+      "list_dead_letters": {
+        Args: { "before_id"?: number; "page_size"?: number; "subscription_id": string };
+        Returns: {
+          "attempts": number;
+          "dead_at": string;
+          "event": Json;
+          "id": number;
+          "last_error": string;
+          "replayed": boolean;
+        }[];
+      };
       "list_events": {
         Args: {
           "after_position"?: number;
@@ -2823,6 +2967,8 @@ export type Database = {
         };
         Returns: Json[];
       };
+      "list_subscriptions": { Args: { "organization_id": string }; Returns: Json[] };
+      "list_webhooks": { Args: { "organization_id": string }; Returns: Json[] };
       "location_day": {
         Args: { "after"?: string; "after_id"?: string; "day": string; "location_id": string; "page_size"?: number };
         Returns: {
@@ -2841,11 +2987,26 @@ export type Database = {
           "version": number;
         }[];
       };
+      "log_webhook_test": {
+        Args: { "error": string; "event_id": string; "latency_ms": number; "status": number; "webhook_id": string };
+        Returns: undefined;
+      };
       "mark_entered_in_error": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "mark_no_show": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "mark_notifications_read": { Args: { "notification_ids"?: (string)[] }; Returns: number };
       "metrics": { Args: { "organization_id"?: string }; Returns: Json };
       "miss_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
+      "nack_events": {
+        Args: {
+          "dead"?: boolean;
+          "error"?: string;
+          "event_id": string;
+          "lease_token": string;
+          "retry_after_seconds"?: number;
+          "subscription_id": string;
+        };
+        Returns: Json;
+      };
       "notify_members": {
         Args: {
           "after_user_id"?: string;
@@ -2877,6 +3038,8 @@ export type Database = {
         Returns: Json;
       };
       "origin_is_known": { Args: { "origin": string }; Returns: boolean };
+      "pause_subscription": { Args: { "subscription_id": string }; Returns: Json };
+      "ping_webhook": { Args: { "webhook_id": string }; Returns: Json };
       "place_hold": {
         Args: {
           "idempotency_key"?: string;
@@ -2925,6 +3088,10 @@ export type Database = {
         Args: { "lease_token": string; "more"?: boolean; "output"?: Json; "saga_id": string };
         Returns: string;
       };
+      "redrive_dead_letters": {
+        Args: { "event_ids"?: (string)[]; "idempotency_key"?: string; "subscription_id": string };
+        Returns: Json;
+      };
       "refresh_appointment_day": { Args: { "event": Json }; Returns: number };
       "register_service": {
         Args: { "idempotency_key"?: string; "organization_id"?: string; "service": Json };
@@ -2935,6 +3102,16 @@ export type Database = {
       "remove_adapter": { Args: { "service_id": string }; Returns: undefined };
       "remove_member": { Args: { "organization_id": string; "user_id": string }; Returns: undefined };
       "reopen_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
+      "replay_events": {
+        Args: {
+          "ends_at"?: string;
+          "idempotency_key"?: string;
+          "starts_at": string;
+          "subscription_id": string;
+          "types"?: (string)[];
+        };
+        Returns: Json;
+      };
       "reply_to_feedback": { Args: { "feedback_id": string; "reply": string }; Returns: Json };
       "report_service_health": {
         Args: { "error"?: string; "healthy": boolean; "latency_ms": number; "service_id": string };
@@ -2985,6 +3162,7 @@ export type Database = {
         }[];
       };
       "resume_saga": { Args: { "decision": string; "reason": string; "saga_id": string }; Returns: Json };
+      "resume_subscription": { Args: { "subscription_id": string }; Returns: Json };
       "retire_event_type": { Args: { "event_type_id": string }; Returns: Json };
       "retire_registered_service": { Args: { "service_id": string }; Returns: Json };
       "retire_service_signing_key": { Args: { "compromised"?: boolean }; Returns: Json };
@@ -2997,6 +3175,10 @@ export type Database = {
       };
       "rotate_service_secret": {
         Args: { "idempotency_key"?: string; "overlap_seconds"?: number; "service_id": string };
+        Returns: Json;
+      };
+      "rotate_webhook_secret": {
+        Args: { "idempotency_key"?: string; "overlap_hours"?: number; "webhook_id": string };
         Returns: Json;
       };
       "save_adapter": {
@@ -3057,6 +3239,17 @@ export type Database = {
       "set_service_route": { Args: { "route": Json; "service_id": string }; Returns: Json };
       "set_weekly_hours": { Args: { "hours": Json; "resource_id": string }; Returns: undefined };
       "settle_requests": { Args: { "reports": Json }; Returns: undefined };
+      "settle_webhooks": {
+        Args: {
+          "and_then"?: string;
+          "lease_seconds"?: number;
+          "lease_token": string;
+          "max_events"?: number;
+          "outcomes": Json;
+          "webhook_id": string;
+        };
+        Returns: Json;
+      };
       "start_saga": {
         Args: {
           "idempotency_key"?: string;
@@ -3070,6 +3263,7 @@ export type Database = {
         Returns: Json;
       };
       "store_service_signing_key": { Args: { "kid": string; "private_jwk": Json; "public_jwk": Json }; Returns: Json };
+      "subscription_stats": { Args: { "subscription_id": string }; Returns: Json };
       "transfer_ticket": {
         Args: {
           "expected_version"?: number;
@@ -3111,10 +3305,13 @@ export type Database = {
       "update_registered_service": { Args: { "changes": Json; "service_id": string }; Returns: Json };
       "update_resource": { Args: { "changes": Json; "resource_id": string }; Returns: Json };
       "update_service": { Args: { "changes": Json; "service_id": string }; Returns: Json };
+      "update_subscription": { Args: { "changes": Json; "subscription_id": string }; Returns: Json };
       "update_ticket": {
         Args: { "changes": Json; "expected_version"?: number; "manage_token"?: string; "ticket_id": string };
         Returns: Json;
       };
+      "update_webhook": { Args: { "changes": Json; "webhook_id": string }; Returns: Json };
+      "webhook_test_target": { Args: { "webhook_id": string }; Returns: Json };
       "withdraw_notifications": {
         Args: { "batch_id": string; "idempotency_key"?: string; "max_members"?: number; "organization_id": string };
         Returns: Json;

@@ -7,6 +7,7 @@ import { subscriptionEvents } from "./subscription-events.ts";
 import { documentEvents, notificationEvents } from "./document-events.ts";
 import { queueEvents } from "./queue-events.ts";
 import { sagaEvents } from "./saga-events.ts";
+import { webhookEvents } from "./webhook-events.ts";
 
 export type { Definition } from "./definition.ts";
 
@@ -141,6 +142,7 @@ export const catalog = {
   ...sagaEvents,
   ...documentEvents,
   ...notificationEvents,
+  ...webhookEvents,
 } as const satisfies Record<string, Definition>;
 
 export type EventType = keyof typeof catalog;

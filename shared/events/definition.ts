@@ -27,6 +27,7 @@ export interface Definition<Data extends z.ZodType = z.ZodType> {
     | "saga"
     | "policy"
     | "notification_batch";
+    | "subscription";
   readonly means: string;
   readonly data: Data;
 }

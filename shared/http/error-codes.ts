@@ -7,6 +7,7 @@ import { subscriptionErrors } from "./subscription-errors.ts";
 import { documentErrors } from "./document-errors.ts";
 import { queueErrors } from "./queue-errors.ts";
 import { sagaErrors } from "./saga-errors.ts";
+import { webhookErrors } from "./webhook-errors.ts";
 
 /** What a client can be told went wrong. `docs/errors.md` is made from this table. */
 export interface ErrorCode {
@@ -166,6 +167,7 @@ const table = {
   ...subscriptionErrors,
   ...sagaErrors,
   ...documentErrors,
+  ...webhookErrors,
 } as const satisfies Record<string, ErrorCode>;
 
 /** A stable code, in snake_case. Clients branch on it, never on a title or a sentence. */

@@ -102,6 +102,7 @@ begin
   -- An open breaker is tried with one event. Bodies go as text: no number is to pass through a double.
   select jsonb_build_object(
       'webhook_id', webhook_id,
+      'organization_id', max(c.event ->> 'organizationid'),
       'member', max(c.lane),
       'lease_token', min(c.lease_token::text),
       'events', jsonb_agg(jsonb_build_object(
@@ -233,7 +234,7 @@ create function core.settle_webhooks(
   webhook_id uuid,
   lease_token uuid,
   outcomes jsonb,
-  more boolean default false,
+  and_then text default 'hold',
   max_events int default 20,
   lease_seconds int default 60
 ) returns jsonb
@@ -310,7 +311,7 @@ begin
       jsonb_build_object('reason', disable));
   end if;
   still_active := (select s.status = 'active' from public.subscriptions s where s.id = webhook_id);
-  if remaining > 0 and (state <> 'closed' or not still_active) then
+  if remaining > 0 and (and_then = 'release' or state <> 'closed' or not still_active) then
     perform core.release_lane(webhook_id, lease_token);
     remaining := 0;
   elsif remaining > 0 then
@@ -319,12 +320,12 @@ begin
   return jsonb_build_object(
     'stop', state <> 'closed' or not still_active,
     'parked', parked,
-    'next', case when more and remaining = 0 and still_active and state = 'closed' and member is not null
+    'next', case when and_then = 'next' and remaining = 0 and still_active and state = 'closed' and member is not null
       then core.claim_webhook_lane(webhook_id, member, max_events, lease_seconds) end);
 end;
 $$;
-comment on function core.settle_webhooks(uuid, uuid, jsonb, boolean, int, int) is 'See public.settle_webhooks.';
-grant execute on function core.settle_webhooks(uuid, uuid, jsonb, boolean, int, int) to service_role;
+comment on function core.settle_webhooks(uuid, uuid, jsonb, text, int, int) is 'See public.settle_webhooks.';
+grant execute on function core.settle_webhooks(uuid, uuid, jsonb, text, int, int) to service_role;
 
 -- trying it out ------------------------------------------------------------------------------------------------------
 

@@ -93,17 +93,17 @@ create function public.settle_webhooks(
   webhook_id uuid,
   lease_token uuid,
   outcomes jsonb,
-  more boolean default false,
+  and_then text default 'hold',
   max_events int default 20,
   lease_seconds int default 60
 ) returns jsonb
 language sql volatile security invoker
 set search_path = ''
-as $$ select core.settle_webhooks(webhook_id, lease_token, outcomes, more, max_events, lease_seconds) $$;
-comment on function public.settle_webhooks(uuid, uuid, jsonb, boolean, int, int) is
-  'For workers: notes how deliveries went and prolongs the lease. `stop`: send no more of this claim; `parked`: nor these; `next`: '
-  'the lane''s next claim, where `more` was wanted. 409 lease_lost.';
-grant execute on function public.settle_webhooks(uuid, uuid, jsonb, boolean, int, int) to service_role;
+as $$ select core.settle_webhooks(webhook_id, lease_token, outcomes, and_then, max_events, lease_seconds) $$;
+comment on function public.settle_webhooks(uuid, uuid, jsonb, text, int, int) is
+  'For workers: notes how deliveries went, and holds the rest of the claim (`hold`), gives it back (`release`) or takes the lane''s '
+  '`next`. `stop`: send no more of it; `parked`: nor these. 409 lease_lost.';
+grant execute on function public.settle_webhooks(uuid, uuid, jsonb, text, int, int) to service_role;
 
 create function public.leave_webhooks(worker_id uuid) returns void
 language sql volatile security invoker

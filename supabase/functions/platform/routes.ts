@@ -10,6 +10,7 @@ import { registerMetrics } from "./metrics/routes.ts";
 import { registerSubscriptions } from "./subscriptions/routes.ts";
 import { registerServices } from "./services/routes.ts";
 import { registerTokens } from "./services/token.ts";
+import { registerWebhooks } from "./webhooks/routes.ts";
 
 /** Every route of the function; each topic has a folder of its own. */
 export function registerRoutes(app: App): void {
@@ -27,5 +28,6 @@ export function registerRoutes(app: App): void {
   registerJobs(app, drainJobs);
   registerHealthChecks(app);
   registerMetrics(app);
+  registerWebhooks(app);
   registerDocument(app, info);
 }

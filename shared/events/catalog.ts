@@ -2,6 +2,7 @@ import { z } from "zod";
 import { credentialEvents } from "./credential-events.ts";
 import { type Definition, id, instant, of } from "./definition.ts";
 import { eventTypeEvents } from "./event-type-events.ts";
+import { gatewayEvents } from "./gateway-events.ts";
 import { queueEvents } from "./queue-events.ts";
 import { subscriptionEvents } from "./subscription-events.ts";
 import { documentEvents, notificationEvents } from "./document-events.ts";
@@ -143,6 +144,7 @@ export const catalog = {
   ...documentEvents,
   ...notificationEvents,
   ...webhookEvents,
+  ...gatewayEvents,
 } as const satisfies Record<string, Definition>;
 
 export type EventType = keyof typeof catalog;

@@ -28,6 +28,7 @@ export interface Definition<Data extends z.ZodType = z.ZodType> {
     | "policy"
     | "notification_batch";
     | "subscription";
+    | "service_route";
   readonly means: string;
   readonly data: Data;
 }

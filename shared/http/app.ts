@@ -22,6 +22,8 @@ export interface AppOptions {
   readonly name: string;
   /** Read from the environment when left out; only then are requests counted in its database. */
   readonly settings?: Settings;
+  /** Where the paths begin whose requests go on to others: they have no limit and CORS of ours. */
+  readonly passesOn?: string;
 }
 
 export type App = OpenAPIHono<AppEnv>;
@@ -31,7 +33,7 @@ export type App = OpenAPIHono<AppEnv>;
  * every failure as problem+json. Paths of the collection that is named like the function may leave its name out: `/orders/orders/:id` and
  * `/orders/:id` are one route.
  */
-export function createApp({ name, settings: given }: AppOptions): App {
+export function createApp({ name, settings: given, passesOn }: AppOptions): App {
   const log = loggerOf(name);
   const settings = given ?? loadSettings();
   const meter = given ? undefined : meterOf(settings);
@@ -39,7 +41,7 @@ export function createApp({ name, settings: given }: AppOptions): App {
   Object.assign(app, { getPath: collectionPath(name) });
   app.notFound((c) => new Problem("not_found").toResponse(c.var.requestId));
   app.onError(answerFailure);
-  app.use(requestId({ limitLength: 128 }), observe(name, log, meter), cors(corsOptions), securityHeaders);
+  app.use(requestId({ limitLength: 128 }), observe(name, log, meter), except(cors(corsOptions)), securityHeaders);
   app.use((c, next) => {
     c.set("settings", settings);
     return next();
@@ -49,13 +51,17 @@ export function createApp({ name, settings: given }: AppOptions): App {
     onMethodNotAllowed: (c, methods) =>
       new Problem("method_not_allowed", { headers: { allow: methods.join(", ") } }).toResponse(c.var.requestId),
   }));
-  app.use(bodyLimit({
+  app.use(except(bodyLimit({
     maxSize: maximumBodyBytes,
     onError: () => {
       throw new Problem("payload_too_large");
     },
-  }));
+  })));
   return app;
+
+  function except(middleware: MiddlewareHandler): MiddlewareHandler<AppEnv> {
+    return (c, next) => passesOn && c.req.path.startsWith(passesOn) ? next() : middleware(c, next);
+  }
 
   function answerFailure(...[failure, c]: Parameters<ErrorHandler<AppEnv>>): Response {
     const problem = asProblem(failure);

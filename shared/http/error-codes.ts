@@ -2,6 +2,7 @@ import { appointmentErrors } from "./appointment-errors.ts";
 import { catalogErrors } from "./catalog-errors.ts";
 import { eventErrors } from "./event-errors.ts";
 import { credentialErrors } from "./credential-errors.ts";
+import { gatewayErrors } from "./gateway-errors.ts";
 import { queueErrors } from "./queue-errors.ts";
 import { subscriptionErrors } from "./subscription-errors.ts";
 import { documentErrors } from "./document-errors.ts";
@@ -163,6 +164,7 @@ const table = {
   ...catalogErrors,
   ...eventErrors,
   ...credentialErrors,
+  ...gatewayErrors,
   ...queueErrors,
   ...subscriptionErrors,
   ...sagaErrors,

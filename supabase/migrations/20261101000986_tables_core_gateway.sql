@@ -172,11 +172,3 @@ comment on table core.cache_invalidations is
   'What was asked for before this moment is not kept any more: an answer that was on its way when things changed.';
 comment on column core.cache_invalidations.service_id is 'The nil uuid: all of the organization''s.';
 alter table core.cache_invalidations enable row level security;
-
-create table core.gateway_figures (
-  name text primary key,
-  value bigint not null default 0
-);
-comment on table core.gateway_figures is 'Sums for the metrics: cache_hits, cache_misses, plugin_failures. Functions add to them in batches.';
-alter table core.gateway_figures enable row level security;
-insert into core.gateway_figures (name) values ('cache_hits'), ('cache_misses'), ('plugin_failures');

@@ -227,18 +227,20 @@ $$;
 comment on function core.route_document(public.service_registry, public.service_routes, uuid) is
   'How the gateway calls a service. Holds its credential: for secret keys alone.';
 
-create function core.origin_is_known(origin text) returns boolean
+create function core.origin_is_known(origin text, service text) returns boolean
 language plpgsql stable security definer
 set search_path = ''
 as $$
 begin
   perform core.require_service();
-  return exists (select from public.gateway_settings g where g.allowed_origins && array['*', origin]);
+  return exists (select from public.gateway_settings g where g.allowed_origins && array['*', origin])
+    or exists (select from public.service_registry s where s.name = service and s.internal and s.status <> 'retired');
 end;
 $$;
-comment on function core.origin_is_known(text) is
-  'Whether any organization lets pages of an origin call: all that can be said of a preflight, which names no organization.';
-grant execute on function core.origin_is_known(text) to service_role;
+comment on function core.origin_is_known(text, text) is
+  'Whether any organization lets pages of an origin call: all that can be said of a preflight, which names no organization. Our '
+  'own functions are called from anywhere.';
+grant execute on function core.origin_is_known(text, text) to service_role;
 
 -- reports ------------------------------------------------------------------------------------------------------------
 
@@ -259,7 +261,6 @@ begin
   set failures = p.failures + 1, failed_total = p.failed_total + 1, last_error = left(error, 500), enabled = p.enabled and p.failures + 1 < 10
   where p.organization_id = organization_id and p.plugin = plugin
   returning p.failures into failed;
-  update core.gateway_figures f set value = f.value + 1 where f.name = 'plugin_failures';
   if failed = 10 then
     perform core.append_event(organization_id, 'organization', organization_id, 'organization.plugin_disabled',
       jsonb_build_object('plugin', plugin));
@@ -288,13 +289,13 @@ begin
       when 'plugin' then
         perform core.report_plugin((report ->> 'organization_id')::uuid, report ->> 'plugin', report ->> 'error');
       else
-        update core.gateway_figures f set value = f.value + (report ->> 'value')::bigint where f.name = report ->> 'kind';
+        perform core.raise_error(422, 'invalid_input', 'A report is of a service or a plugin.', '{"field": "kind"}');
     end case;
   end loop;
 end;
 $$;
 comment on function core.settle_requests(jsonb) is
-  'How requests went: {kind: service, service_id, succeeded}, {kind: plugin, organization_id, plugin, error}, {kind: <figure>, value}.';
+  'How requests went: {kind: service, service_id, succeeded}, {kind: plugin, organization_id, plugin, error}.';
 grant execute on function core.settle_requests(jsonb) to service_role;
 
 create function public.admit_request(request jsonb) returns jsonb
@@ -304,12 +305,12 @@ as $$ select core.admit_request(request) $$;
 comment on function public.admit_request(jsonb) is 'For the gateway: whether a request may pass, and how its service is called.';
 grant execute on function public.admit_request(jsonb) to service_role;
 
-create function public.origin_is_known(origin text) returns boolean
+create function public.origin_is_known(origin text, service text) returns boolean
 language sql stable security invoker
 set search_path = ''
-as $$ select core.origin_is_known(origin) $$;
-comment on function public.origin_is_known(text) is 'For the gateway: whether any organization lets pages of an origin call.';
-grant execute on function public.origin_is_known(text) to service_role;
+as $$ select core.origin_is_known(origin, service) $$;
+comment on function public.origin_is_known(text, text) is 'For the gateway: whether any organization lets pages of an origin call.';
+grant execute on function public.origin_is_known(text, text) to service_role;
 
 create function public.settle_requests(reports jsonb) returns void
 language sql volatile security invoker

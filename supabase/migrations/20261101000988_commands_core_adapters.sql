@@ -133,6 +133,7 @@ as $$
 declare
   answer jsonb;
   service public.service_registry;
+  old_service public.service_registry;
   old_endpoint text;
   old_row core.adapters;
   new_row core.adapters;
@@ -153,8 +154,11 @@ begin
   where s.name = adapter ->> 'name' and s.organization_id = save_adapter.organization_id and s.status <> 'retired';
   select a.* into old_row from core.adapters a where a.service_id = service.id;
   old_endpoint := service.endpoint;
-  if service.id is not null and old_row.service_id is null then
-    perform core.raise_error(409, 'name_taken', 'A service of this name is registered already.', jsonb_build_object('name', service.name));
+  if service.id is not null and old_row.service_id is null or exists (
+    select from public.service_registry s
+    where s.name = adapter ->> 'name' and s.organization_id is null and s.status <> 'retired'
+  ) then
+    perform core.raise_error(409, 'service_name_taken', 'A service has this name.', jsonb_build_object('name', adapter ->> 'name'));
   end if;
   -- Whoever may change where a credential goes must know it: else it could be sent anywhere.
   if old_row.secret_id is not null and secret is null
@@ -167,10 +171,16 @@ begin
       insert into public.service_registry (organization_id, name, version, endpoint)
       values (organization_id, adapter ->> 'name', coalesce(adapter ->> 'version', '1'), adapter ->> 'endpoint')
       returning * into service;
+      insert into core.service_health (service_id) values (service.id);
+      perform core.tell_service(service, 'platform_service.registered', null, to_jsonb(service));
     else
+      old_service := service;
       update public.service_registry s
       set endpoint = coalesce(adapter ->> 'endpoint', s.endpoint), version = coalesce(adapter ->> 'version', s.version), updated_at = now()
       where s.id = service.id returning s.* into service;
+      if (service.endpoint, service.version) is distinct from (old_service.endpoint, old_service.version) then
+        perform core.tell_service(service, 'platform_service.updated', to_jsonb(old_service), to_jsonb(service));
+      end if;
     end if;
     new_row := jsonb_populate_record(old_row, adapter - array['secret', 'name', 'endpoint', 'route']);
     new_row.service_id := service.id;
@@ -205,6 +215,7 @@ set search_path = ''
 as $$
 declare
   service public.service_registry := core.own_service(service_id);
+  retired public.service_registry;
   adapter core.adapters;
 begin
   delete from core.adapters a where a.service_id = remove_adapter.service_id returning a.* into adapter;
@@ -212,7 +223,9 @@ begin
     perform core.raise_error(404, 'not_found', 'There is no such adapter.');
   end if;
   delete from vault.secrets v where v.id = adapter.secret_id;
-  update public.service_registry s set status = 'retired', status_changed_at = now(), updated_at = now() where s.id = service.id;
+  update public.service_registry s set status = 'retired', status_changed_at = now(), updated_at = now() where s.id = service.id
+  returning s.* into retired;
+  perform core.tell_service(retired, 'platform_service.retired', to_jsonb(service), to_jsonb(retired));
   perform core.append_event(service.organization_id, 'service_route', r.id, 'service_route.removed', jsonb_build_object('service_id', service.id))
   from public.service_routes r where r.service_id = service.id;
   perform core.audit(service.organization_id, 'adapter.remove', 'service', service.id, to_jsonb(adapter), null);
@@ -295,7 +308,7 @@ language sql volatile security invoker
 set search_path = ''
 as $$ select core.save_adapter(organization_id, adapter, idempotency_key) $$;
 comment on function public.save_adapter(uuid, jsonb, text) is
-  'A service outside and how to sign in there, by its name; needs gateway.manage. 409 name_taken, 422 invalid_input.';
+  'A service outside and how to sign in there, by its name; needs gateway.manage. 409 service_name_taken, 422 invalid_input.';
 grant execute on function public.save_adapter(uuid, jsonb, text) to authenticated, service_role;
 
 create function public.remove_adapter(service_id uuid) returns void

@@ -5,6 +5,8 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { Database } from "../db/types.ts";
 import type { Settings } from "../env.ts";
+import { clientAddress, vouchFor } from "./client-address.ts";
+import { readCredential, type ServiceIdentity, type ShownCredential } from "./credentials.ts";
 import { tracedFetch } from "../tracing/span.ts";
 import { readCredential, type ServiceIdentity, type ShownCredential } from "./credentials.ts";
 import type { Code } from "./error-codes.ts";
@@ -65,15 +67,21 @@ export const authenticate = (...allowed: [Access, ...Access[]]) =>
     const settings = c.var.settings;
     refuseForeignKeys(c.req.header("apikey"));
     const shown = await readCredential(c.req.raw.headers, settings);
-    const caller = shown?.acts ? machine(allowed, shown, c) : await person(allowed, shown, c);
+    const sender = await vouchFor(await clientAddress(c.req.raw.headers, settings), settings);
+    const caller = shown?.acts ? machine(allowed, shown, c, sender) : await person(allowed, shown, c, sender);
     c.set("caller", caller);
     await next();
   });
 
 /** A key or a service by itself: the database knows it by the header and gives it what its scopes allow. */
-function machine(allowed: readonly Access[], { kind, header, service }: ShownCredential, c: Context<AppEnv>): Caller {
+function machine(
+  allowed: readonly Access[],
+  { kind, header, service }: ShownCredential,
+  c: Context<AppEnv>,
+  sender: Record<string, string>,
+): Caller {
   if (!allowed.includes(kind)) throw new Problem("not_authenticated");
-  const headers = { ...forwardedHeaders(c.req.raw.headers, c.var.requestId, false), ...header };
+  const headers = { ...forwardedHeaders(c.req.raw.headers, c.var.requestId, false), ...sender, ...header };
   return { kind, userId: null, service, client: createContextClient<Database>(optionsOf(c.var.settings, headers)) };
 }
 
@@ -81,6 +89,7 @@ async function person(
   allowed: readonly Access[],
   shown: ShownCredential | null,
   c: Context<AppEnv>,
+  sender: Record<string, string>,
 ): Promise<Caller> {
   const env = c.var.settings;
   const people = allowed.filter((kind) => kind !== "key" && kind !== "service");
@@ -88,7 +97,7 @@ async function person(
   const { data: auth, error } = await verifyAuth(c.req.raw, { auth: people.map((kind) => modes[kind]), env });
   if (error) throw authProblem(error);
   const headers = forwardedHeaders(c.req.raw.headers, c.var.requestId, auth.authMode === "secret");
-  const options = optionsOf(env, { ...headers, ...shown?.header });
+  const options = optionsOf(env, { ...headers, ...sender, ...shown?.header });
   const client = auth.authMode === "secret"
     ? createAdminClient<Database>({ ...options, auth: { keyName: auth.keyName } })
     : createContextClient<Database>({ ...options, auth: { token: auth.token, keyName: auth.keyName } });

@@ -36,7 +36,8 @@ const Definition = z.strictObject({
     error: ({ input }) => `holds ${JSON.stringify(input)}, which is no capability`,
   })).min(1, "names none"),
   hooks: z.strictObject({
-    beforeRequest: z.custom<Hooks["beforeRequest"]>((value) => typeof value === "function", "is no function").optional(),
+    beforeRequest: z.custom<Hooks["beforeRequest"]>((value) => typeof value === "function", "is no function")
+      .optional(),
     afterRequest: z.custom<Hooks["afterRequest"]>((value) => typeof value === "function", "is no function").optional(),
     onEvent: z.custom<Hooks["onEvent"]>((value) => typeof value === "function", "is no function").optional(),
   }),

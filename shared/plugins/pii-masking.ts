@@ -8,7 +8,8 @@ const Config = z.strictObject({
 });
 
 const mask = "[masked]";
-const personal = /(^|[_.-])(e?-?mail|phone|mobile|name|firstname|lastname|surname|birth|dob|ssn|iban|address|street|token|password|secret)([_.-]|$)/i;
+const personal =
+  /(^|[_.-])(e?-?mail|phone|mobile|name|firstname|lastname|surname|birth|dob|ssn|iban|address|street|token|password|secret)([_.-]|$)/i;
 
 const isPersonal = (name: string, fields: readonly string[]): boolean =>
   personal.test(name) || fields.some((field) => field.toLowerCase() === name.toLowerCase());

@@ -43,7 +43,13 @@ async function keyOf(request: PluginRequest, shared: boolean): Promise<string> {
 export function mayKeep({ status, headers }: Pick<PluginResponse, "status" | "headers">, shared: boolean): boolean {
   if (status !== 200 || headers.has("set-cookie")) return false;
   if (directives(headers).some((part) => /^(no-store|no-cache|private|max-age=0)(=|$)/.test(part))) return false;
-  const known = ["accept", "accept-language", "accept-encoding", "origin", ...shared ? [] : ["authorization", "x-api-key"]];
+  const known = [
+    "accept",
+    "accept-language",
+    "accept-encoding",
+    "origin",
+    ...shared ? [] : ["authorization", "x-api-key"],
+  ];
   const varies = (headers.get("vary") ?? "").toLowerCase().split(",").map((name) => name.trim()).filter(Boolean);
   return varies.every((name) => known.includes(name));
 }
@@ -66,7 +72,15 @@ const isKept = (request: PluginRequest, config: Config) =>
 export const responseCache = definePlugin({
   name: "response-cache",
   version: "1.0.0",
-  capabilities: ["request:read", "request:answer", "response:read", "response:body", "response:headers", "events:read", "cache"],
+  capabilities: [
+    "request:read",
+    "request:answer",
+    "response:read",
+    "response:body",
+    "response:headers",
+    "events:read",
+    "cache",
+  ],
   config: Config,
   budgets: { beforeRequest: 500, afterRequest: 500, onEvent: 5_000 },
   hooks: {

@@ -3,7 +3,8 @@ import type { Settings } from "../../../shared/env.ts";
 import { Problem } from "../../../shared/http/problem.ts";
 import { ownClient } from "./admission.ts";
 
-const exposed = "etag, location, retry-after, x-request-id, x-cache, ratelimit, ratelimit-policy, ratelimit-limit, ratelimit-remaining, ratelimit-reset";
+const exposed =
+  "etag, location, retry-after, x-request-id, x-cache, ratelimit, ratelimit-policy, ratelimit-limit, ratelimit-remaining, ratelimit-reset";
 const methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 const longest = 1_000;
 

@@ -20,7 +20,10 @@ let signing: { readonly key: Promise<SigningKey>; readonly until: number } | und
  * minutes long, signed with the platform's key (`GET /platform/keys`). It is no token of Almanac's: whoever has it can do
  * nothing here with it.
  */
-export async function gatewayToken({ service, caller, organization_id }: Admission, settings: Settings): Promise<string> {
+export async function gatewayToken(
+  { service, caller, organization_id }: Admission,
+  settings: Settings,
+): Promise<string> {
   const key = [service.id, organization_id, caller.kind, caller.id].join(" ");
   const kept = tokens.get(key);
   if (kept && kept.until > Date.now()) return kept.token;

@@ -16,14 +16,23 @@ const ofThisHop = [
 ];
 
 /** What proves who calls. */
-const credentials = ["authorization", "apikey", "cookie", "x-api-key", "x-service-token", "x-gateway-token", "x-manage-token"];
+const credentials = [
+  "authorization",
+  "apikey",
+  "cookie",
+  "x-api-key",
+  "x-service-token",
+  "x-gateway-token",
+  "x-manage-token",
+];
 
 /** What only we say: a client's own are dropped. */
 const ours =
   /^(forwarded|via|x-forwarded-.*|x-real-ip|x-client-(ip|address.*)|true-client-ip|cf-.*|x-envoy-.*|x-original-.*|x-rewrite-url|x-http-method.*|x-organization-id|x-user-id|x-caller-.*|x-request-id|traceparent|tracestate|accept-encoding)$/;
 
 /** What nobody outside needs to know of a caller. */
-const inside = /^(origin|referer|baggage|x-correlation-id|x-causation-id|x-client-info|prefer|sec-.*|dnt|idempotency-key-.*)$/;
+const inside =
+  /^(origin|referer|baggage|x-correlation-id|x-causation-id|x-client-info|prefer|sec-.*|dnt|idempotency-key-.*)$/;
 
 export const gatewayName = "almanac-gateway";
 

@@ -42,8 +42,11 @@ export class RequestHooks {
     const headers: Record<string, string> = {};
     for (const active of this.#runner.having("beforeRequest")) {
       const { capabilities, hooks } = active.plugin;
-      const result = await this.#runner.run(active, "beforeRequest", (config, signal) =>
-        hooks.beforeRequest!({ request: this.#request, config, signal, ...this.#granted(active) }));
+      const result = await this.#runner.run(
+        active,
+        "beforeRequest",
+        (config, signal) => hooks.beforeRequest!({ request: this.#request, config, signal, ...this.#granted(active) }),
+      );
       if (capabilities.has("request:headers")) Object.assign(headers, harmless(result?.headers));
       if (result?.answer && capabilities.has("request:answer")) return { headers, answer: result.answer };
     }

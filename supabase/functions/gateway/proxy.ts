@@ -5,7 +5,7 @@ import { Problem } from "../../../shared/http/problem.ts";
 import { describeFailure, loggerOf } from "../../../shared/log.ts";
 import { meter } from "../../../shared/metrics/meter.ts";
 import { traceHeaders } from "../../../shared/tracing/span.ts";
-import { type Admission, callerOf, type Decision, decide, problemOfRefusal } from "./admission.ts";
+import { type Admission, callerOf, decide, type Decision, problemOfRefusal } from "./admission.ts";
 import { counted } from "./body.ts";
 import { answerPreflight, isPreflight, letRead } from "./cors.ts";
 import { gatewayToken } from "./gateway-token.ts";
@@ -44,7 +44,12 @@ export async function proxy(c: Incoming): Promise<Response> {
   } catch (failure) {
     const problem = problemOf(failure, c);
     if (problem.code === "rate_limited") countLimited(decision, request);
-    return finished(problem.toResponse(c.var.requestId), c, decision, problem.code === "origin_not_allowed" ? null : origin);
+    return finished(
+      problem.toResponse(c.var.requestId),
+      c,
+      decision,
+      problem.code === "origin_not_allowed" ? null : origin,
+    );
   }
 }
 
@@ -52,7 +57,11 @@ function problemOf(failure: unknown, c: Incoming): Problem {
   if (failure instanceof ClientGone) return new Problem({ code: "client_gone", status: 499 });
   const problem = failure instanceof Problem ? failure : new Problem("internal", { cause: failure });
   if (problem.status >= 500 && problem.cause) {
-    log.warn("request not passed on", { code: problem.code, request_id: c.var.requestId, ...describeFailure(problem.cause) });
+    log.warn("request not passed on", {
+      code: problem.code,
+      request_id: c.var.requestId,
+      ...describeFailure(problem.cause),
+    });
   }
   return problem;
 }
@@ -80,14 +89,26 @@ async function pass(c: Incoming, target: Target, admission: Admission): Promise<
   const before = await hooks.before();
   const answered = before.answer ?? await call(c, target, admission, before.headers);
   const { headers, response, log: record } = await hooks.after(answered);
-  if (record) log.info("passed on", { service: admission.service.name, method: c.req.method, status: response.status, ...record });
+  if (record) {
+    log.info("passed on", {
+      service: admission.service.name,
+      method: c.req.method,
+      status: response.status,
+      ...record,
+    });
+  }
   for (const [name, value] of Object.entries(headers)) {
     if (name !== "x-cache" || !response.headers.has(name)) response.headers.set(name, value);
   }
   return response;
 }
 
-async function call(c: Incoming, target: Target, admission: Admission, extra: Record<string, string>): Promise<Response> {
+async function call(
+  c: Incoming,
+  target: Target,
+  admission: Admission,
+  extra: Record<string, string>,
+): Promise<Response> {
   const { service, route } = admission;
   const deadline = new Deadline(route.timeout_ms, c.req.raw.signal);
   const started = performance.now();
@@ -112,7 +133,9 @@ async function call(c: Incoming, target: Target, admission: Admission, extra: Re
 function tell(c: Incoming, { service, report, organization_id }: Admission, succeeded: boolean, started: number): void {
   if (!succeeded || report) reportService(c.var.settings, service.id, succeeded);
   const labels = { service: service.name, outcome: succeeded ? "succeeded" : "failed" };
-  meter()?.observe("gateway_requests", labels, performance.now() - started, { organizationId: organization_id ?? undefined });
+  meter()?.observe("gateway_requests", labels, performance.now() - started, {
+    organizationId: organization_id ?? undefined,
+  });
 }
 
 /** What the service is told of the request: who, for whom, from where, in which trace. */

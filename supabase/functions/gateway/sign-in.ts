@@ -1,7 +1,7 @@
 import { OutboundError } from "../../../shared/outbound/failure.ts";
 import { readSome } from "../../../shared/outbound/body.ts";
 import { safeFetch } from "../../../shared/outbound/fetch.ts";
-import type { Admission, Adapter } from "./admission.ts";
+import type { Adapter, Admission } from "./admission.ts";
 
 interface Grant {
   readonly version: number;
@@ -16,7 +16,12 @@ const longest = 500;
 const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
 /** Puts an adapter's credential on a request, in place of anything a client wrote there. */
-export async function signIn({ service, adapter }: Admission, url: URL, headers: Headers, signal: AbortSignal): Promise<void> {
+export async function signIn(
+  { service, adapter }: Admission,
+  url: URL,
+  headers: Headers,
+  signal: AbortSignal,
+): Promise<void> {
   if (!adapter) return;
   const { scheme, secret, parameter, username } = adapter;
   switch (scheme) {
@@ -45,7 +50,10 @@ async function grantOf(serviceId: string, adapter: Adapter, signal: AbortSignal)
   const kept = grants.get(serviceId);
   if (kept && kept.version === adapter.version && kept.until > Date.now()) return kept.token;
   const url = new URL(adapter.token_url!);
-  const body = new URLSearchParams({ grant_type: "client_credentials", ...adapter.scope ? { scope: adapter.scope } : {} });
+  const body = new URLSearchParams({
+    grant_type: "client_credentials",
+    ...adapter.scope ? { scope: adapter.scope } : {},
+  });
   // RFC 6749, 2.3.1: both parts are form-encoded before they are joined.
   const form = (text: string) => new URLSearchParams({ t: text }).toString().slice(2);
   const answer = await safeFetch(url, {

@@ -26,7 +26,7 @@ export class ClientGone extends Error {
 export class Deadline {
   readonly #control = new AbortController();
   readonly #milliseconds: number;
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #met = false;
 
   constructor(milliseconds: number, client: AbortSignal) {
@@ -91,7 +91,9 @@ export async function callService(admission: Admission, outgoing: Outgoing, dead
 
 /** Of what the safe client refuses only failures of the connection may pass; `fetch` tells of them by a TypeError. */
 const isPassing = (failure: unknown): boolean =>
-  failure instanceof OutboundError ? ["connection_failed", "name_not_found"].includes(failure.code) : failure instanceof TypeError;
+  failure instanceof OutboundError
+    ? ["connection_failed", "name_not_found"].includes(failure.code)
+    : failure instanceof TypeError;
 
 async function callOnce(admission: Admission, outgoing: Outgoing, signal: AbortSignal): Promise<Response> {
   const { service, adapter } = admission;

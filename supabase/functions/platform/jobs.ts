@@ -10,6 +10,10 @@ import { publishPolicy } from "./sagas/publish-policy.ts";
 
 /** What the platform does in the background; each topic brings its own kinds of jobs. */
 const handlers: Handlers = { ...sagaHandlers([publishPolicy]) };
+import { tellPlugins } from "./gateway/plugin-events.ts";
+
+/** What the platform does in the background; each topic brings its own kinds of jobs. */
+const handlers: Handlers = { plugin_events: tellPlugins };
 
 /** Works the queue of this domain. */
 export const drainJobs = (client: SupabaseClient<Database>): Promise<Report> =>

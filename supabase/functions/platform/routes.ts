@@ -3,6 +3,7 @@ import { registerDocument, registerJobs } from "../../../shared/http/function-ro
 import { info } from "./contract.ts";
 import { registerEvents } from "./events/routes.ts";
 import { registerEventTypes } from "./event-types/routes.ts";
+import { registerGatewaySettings } from "./gateway/routes.ts";
 import { registerHealthChecks } from "./health/routes.ts";
 import { drainJobs } from "./jobs.ts";
 import { registerKeys } from "./keys/routes.ts";
@@ -26,6 +27,7 @@ import { registerSagas } from "./sagas/routes.ts";
 export function registerRoutes(app: App): void {
   registerSagas(app);
   registerJobs(app, drainJobs);
+  registerGatewaySettings(app);
   registerHealthChecks(app);
   registerMetrics(app);
   registerWebhooks(app);

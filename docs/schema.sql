@@ -614,6 +614,14 @@ CREATE TYPE core.credential AS (
 
 COMMENT ON TYPE core.credential IS 'kind: api_key or service. id: of the key or the service; it is the actor_id of what it does. token_id: of a service.';
 
+CREATE TYPE core.due_lane AS (
+	subscription_id uuid,
+	member integer,
+	suspect boolean
+);
+
+COMMENT ON TYPE core.due_lane IS 'A lane of a webhook with something to deliver; suspect: its endpoint failed the last time.';
+
 CREATE TYPE core.health_check AS (
 	name text,
 	status text,
@@ -7934,6 +7942,21 @@ $$;
 
 COMMENT ON FUNCTION core.ack_events(subscription_id uuid, lease_token uuid, event_ids uuid[]) IS 'Ends the delivery of a claim''s events, all of them or these; returns how many it still holds. Twice is once.';
 
+CREATE FUNCTION core.ack_pulled(subscription_id uuid, lease_token uuid, event_ids uuid[] DEFAULT NULL::uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.pulled_subscription(subscription_id);
+  if cardinality(event_ids) > 1000 then
+    perform core.raise_error(422, 'invalid_input', 'A claim holds 1000 events at most.', '{"field": "event_ids"}');
+  end if;
+  return jsonb_build_object('remaining', core.ack_events(subscription_id, lease_token, event_ids));
+end;
+$$;
+
+COMMENT ON FUNCTION core.ack_pulled(subscription_id uuid, lease_token uuid, event_ids uuid[]) IS 'See public.ack_events.';
+
 CREATE FUNCTION core.acting_credential() RETURNS core.credential
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -8003,6 +8026,37 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.add_buckets(one bigint[], other bigint[]) IS 'The sum of two histograms, bucket by bucket.';
+
+CREATE TABLE core.webhook_secrets (
+    secret_id uuid DEFAULT core.uuid_v7() NOT NULL,
+    subscription_id uuid NOT NULL,
+    vault_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone
+);
+
+COMMENT ON TABLE core.webhook_secrets IS 'Which secrets of Vault sign the deliveries of an endpoint, the newest first.';
+
+COMMENT ON COLUMN core.webhook_secrets.expires_at IS 'Null: the current one. Those that were rotated out sign too until then.';
+
+CREATE FUNCTION core.add_webhook_secret(subscription_id uuid) RETURNS core.webhook_secrets
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  added core.webhook_secrets;
+begin
+  added.secret_id := core.uuid_v7();
+  added.vault_id := vault.create_secret('whsec_' || encode(extensions.gen_random_bytes(32), 'base64'),
+    'webhook/' || subscription_id || '/' || added.secret_id, 'Signs deliveries of a webhook.');
+  insert into core.webhook_secrets (secret_id, subscription_id, vault_id)
+  values (added.secret_id, add_webhook_secret.subscription_id, added.vault_id)
+  returning * into added;
+  return added;
+end;
+$$;
+
+COMMENT ON FUNCTION core.add_webhook_secret(subscription_id uuid) IS 'Makes a signing secret, the current one, in Vault.';
 
 CREATE FUNCTION core.admit_request(request jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -8126,6 +8180,7 @@ CREATE FUNCTION core.append_events(organization_id uuid, events jsonb, source te
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+#variable_conflict use_variable
 declare
   headers jsonb := core.request_headers();
   actor_id uuid := core.acting_id();
@@ -8168,9 +8223,9 @@ begin
        correlation_id, causation_id, traceparent)
     select
       c.id, append_events.organization_id, c.aggregate_type, c.aggregate_id, c.version, c.type, coalesce(c.type_version, 1),
-      append_events.source, coalesce(c.data, '{}'), append_events.actor_id, append_events.actor_kind,
-      coalesce(c.correlation_id, append_events.correlation_id, c.id), coalesce(c.causation_id, append_events.causation_id),
-      coalesce(c.traceparent, append_events.traceparent)
+      append_events.source, coalesce(c.data, '{}'), actor_id, actor_kind,
+      coalesce(c.correlation_id, correlation_id, c.id), coalesce(c.causation_id, causation_id),
+      coalesce(c.traceparent, traceparent)
     from counted c
     where c.version is not null
     order by c.place
@@ -8344,6 +8399,31 @@ $$;
 
 COMMENT ON FUNCTION core.audit(organization_id uuid, action text, subject_type text, subject_id uuid, before jsonb, after jsonb) IS 'Writes an audit entry with the caller and the request. For commands: no role is granted it.';
 
+CREATE TABLE public.webhook_endpoints (
+    subscription_id uuid NOT NULL,
+    organization_id uuid,
+    url text NOT NULL,
+    timeout_seconds integer DEFAULT 15 NOT NULL,
+    failing_since timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT timeout_is_short CHECK (((timeout_seconds >= 1) AND (timeout_seconds <= 30))),
+    CONSTRAINT url_is_http CHECK (((url ~ '^https?://[^\s@]+$'::text) AND (length(url) <= 2000)))
+);
+
+COMMENT ON TABLE public.webhook_endpoints IS 'Where each subscription with delivery = webhook is sent.';
+
+COMMENT ON COLUMN public.webhook_endpoints.timeout_seconds IS 'From the look-up of the name to the headers of the answer.';
+
+COMMENT ON COLUMN public.webhook_endpoints.failing_since IS 'The first failure since the last success; after three days of nothing else the endpoint is disabled.';
+
+CREATE FUNCTION core.audited_webhook(endpoint public.webhook_endpoints) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$ select to_jsonb(endpoint) || jsonb_build_object('url', regexp_replace((endpoint).url, '\?.*$', '?…')) $_$;
+
+COMMENT ON FUNCTION core.audited_webhook(endpoint public.webhook_endpoints) IS 'For the audit log, without a query that may hold a token.';
+
 CREATE FUNCTION core.back_off(attempts integer) RETURNS interval
     LANGUAGE plpgsql PARALLEL SAFE
     SET search_path TO ''
@@ -8437,12 +8517,16 @@ CREATE TABLE public.subscriptions (
     max_attempts integer DEFAULT 10 NOT NULL,
     status text DEFAULT 'active'::text NOT NULL,
     status_reason text,
+    missed_from timestamp with time zone,
+    missed_to timestamp with time zone,
+    missed_events bigint DEFAULT 0 NOT NULL,
     created_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT attempts_have_an_end CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
     CONSTRAINT delivery_is_known CHECK ((delivery = ANY (ARRAY['pull'::text, 'webhook'::text]))),
     CONSTRAINT members_are_few CHECK (((members >= 1) AND (members <= 64))),
+    CONSTRAINT missed_has_both_ends CHECK ((((missed_from IS NULL) = (missed_to IS NULL)) AND ((missed_from IS NULL) = (missed_events = 0)))),
     CONSTRAINT name_is_short_and_not_blank CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 100))),
     CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'disabled'::text, 'behind'::text]))),
     CONSTRAINT status_reason_is_short CHECK ((length(status_reason) <= 500)),
@@ -8465,6 +8549,8 @@ COMMENT ON COLUMN public.subscriptions.max_attempts IS 'Deliveries of one event,
 
 COMMENT ON COLUMN public.subscriptions.status IS 'paused: by a person; disabled: by the platform, its target fails; behind: it was not read for longer than the log is kept.';
 
+COMMENT ON COLUMN public.subscriptions.missed_events IS 'What the log has forgotten before it was delivered, while the subscription was behind; told when it is resumed.';
+
 COMMENT ON COLUMN public.subscriptions.created_by IS 'The user or credential. No foreign key: it outlives them.';
 
 CREATE FUNCTION core.begin_batch(lane core.lanes, subscription public.subscriptions, from_tick core.ticks, to_tick core.ticks, room integer) RETURNS core.lane_reading
@@ -8477,20 +8563,22 @@ declare
   events core.events[];
   seen xid8 := pg_snapshot_xmax(from_tick.snapshot);
   beyond xid8 := pg_snapshot_xmax(to_tick.snapshot);
+  organization_hash int := uuid_hash(subscription.organization_id);
   in_progress xid8[] := array(select pg_snapshot_xip(from_tick.snapshot)) || from_tick.transaction_id;
 begin
   if subscription.organization_id is not null then
     events := array(
       select b.event from (
         select e as event, e.position + 0 as place from core.events e
-        where e.organization_id = subscription.organization_id and e.transaction_id >= seen and e.transaction_id < beyond
+        where e.transaction_id >= seen and e.transaction_id < beyond
+          and uuid_hash(e.organization_id) = organization_hash and e.organization_id is not distinct from subscription.organization_id
           and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
           and e.type like any (subscription.patterns)
           and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
         union all
         select e, e.position + 0 from core.events e
         where e.transaction_id = any (in_progress) and e.transaction_id < seen
-          and e.organization_id = subscription.organization_id
+          and uuid_hash(e.organization_id) = organization_hash and e.organization_id is not distinct from subscription.organization_id
           and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
           and e.type like any (subscription.patterns)
           and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
@@ -8651,6 +8739,19 @@ $$;
 
 COMMENT ON FUNCTION core.begin_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, permission text, idempotency_key text, queue text) IS 'Starts a saga in the transaction of the command that wants it; the same key is the same saga, for good. `permission`: what its starter needed.';
 
+CREATE FUNCTION core.begin_webhook_anew() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from core.breakers b where b.name = 'webhook:' || new.id;
+  update public.webhook_endpoints w set failing_since = null where w.subscription_id = new.id and w.failing_since is not null;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION core.begin_webhook_anew() IS 'Whoever resumes a webhook has mended it: it is tried at once, and its three days begin anew.';
+
 CREATE FUNCTION core.breaker_admits(name text) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -8675,22 +8776,6 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.breaker_admits(name text) IS 'Whether to call the target now. True while closed, and once for each try of an open breaker: report how it went.';
-
-CREATE FUNCTION core.breaker_metrics() RETURNS SETOF core.metric
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-begin
-  return query
-  select 'almanac_breakers', 'gauge', jsonb_build_object('kind', b.kind, 'state', b.state), count(*)::float8, null::bigint[]
-  from (
-    select split_part(o.name, ':', 1) as kind, o.state from core.breakers o limit 100000) b
-  group by b.kind, b.state
-  order by b.kind, b.state;
-end;
-$$;
-
-COMMENT ON FUNCTION core.breaker_metrics() IS 'Breakers by kind and state; one that never failed has no row.';
 
 CREATE FUNCTION core.breaker_report(name text, succeeded boolean, threshold integer DEFAULT 5, wait_seconds integer DEFAULT 10) RETURNS text
     LANGUAGE plpgsql
@@ -8808,6 +8893,39 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.cache_store(entry jsonb) IS 'Keeps an answer for five minutes at most: 256 kB each, 1,000 and 32 MB an organization, the oldest make room.';
+
+CREATE FUNCTION core.call_webhook_worker() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  queue core.queues;
+  workers int := (select count(*) from core.webhook_workers w where w.seen_at > clock_timestamp() - interval '10 seconds');
+  idle boolean := exists (
+    select from core.webhook_workers w
+    where w.seen_at > clock_timestamp() - interval '10 seconds'
+      and (w.full_since is null or w.full_since > clock_timestamp() - interval '2 seconds'));
+begin
+  if idle or workers >= 8 then
+    return false;
+  end if;
+  select q.* into queue from core.queues q
+  where q.name = 'webhooks' and (q.claimed_at >= q.posted_at or q.posted_at < clock_timestamp() - interval '10 seconds')
+  for update skip locked;
+  if not found or core.secret('project_url') is null or not exists (select from core.due_webhook_lanes()) then
+    return false;
+  end if;
+  perform net.http_post(
+    url := format('%s/functions/v1/%s/webhooks/deliver', rtrim(core.secret('project_url'), '/'), queue.function_name),
+    body := '{}',
+    headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', coalesce(core.secret('jobs_key'), '')),
+    timeout_milliseconds := 5000);
+  update core.queues q set posted_at = clock_timestamp() where q.name = queue.name;
+  return true;
+end;
+$$;
+
+COMMENT ON FUNCTION core.call_webhook_worker() IS 'Calls a worker when webhooks are due and none is at work, or those at work have had no room for seconds. For the pump.';
 
 CREATE FUNCTION core.call_workers() RETURNS integer
     LANGUAGE plpgsql
@@ -8944,6 +9062,61 @@ $_$;
 
 COMMENT ON FUNCTION core.capabilities_of(capabilities jsonb) IS 'Capabilities as an object, whether a client listed them or gave details.';
 
+CREATE FUNCTION core.change_members(subscription public.subscriptions, members integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  lane core.lanes;
+  reading core.lane_reading;
+  common core.ticks;
+  from_tick core.ticks;
+  to_tick core.ticks;
+  parked int := 0;
+begin
+  perform from core.lanes l where l.subscription_id = subscription.id order by l.member for update;
+  if exists (select from core.lanes l where l.subscription_id = subscription.id and l.leased_until > now()) then
+    perform core.raise_error(409, 'subscription_leased', 'Pause the subscription, and wait for its claims to be acknowledged.',
+      (select jsonb_build_object('leased_until', max(l.leased_until)) from core.lanes l where l.subscription_id = subscription.id));
+  end if;
+  select t.* into strict common from core.ticks t where t.id = (
+    select max(coalesce(l.to_tick_id, l.tick_id)) from core.lanes l where l.subscription_id = subscription.id);
+
+  -- Every lane is brought to the place of the foremost. What lies between comes first, in order, whoever gets it then.
+  for lane in select l.* from core.lanes l where l.subscription_id = subscription.id order by l.member loop
+    if lane.lease_token is not null then
+      lane := core.take_back(lane, subscription);
+    end if;
+    perform core.park(lane, array(select e from core.events e where e.id = any (lane.pending)));
+    parked := parked + cardinality(lane.pending);
+    while lane.tick_id <> common.id loop
+      select t.* into strict from_tick from core.ticks t where t.id = lane.tick_id;
+      select t.* into strict to_tick from core.ticks t where t.id = coalesce(lane.to_tick_id, common.id);
+      reading := case when lane.to_tick_id is null then core.begin_batch(lane, subscription, from_tick, to_tick, 1000)
+        else core.continue_batch(lane, subscription, from_tick, to_tick, 1000) end;
+      perform core.park(lane, reading.events);
+      parked := parked + cardinality(reading.events);
+      lane := reading.lane;
+      if parked > 10000 then
+        perform core.raise_error(409, 'lanes_apart', 'A member lags more than 10,000 events behind another. Let it catch up first.',
+          jsonb_build_object('member', lane.member));
+      end if;
+    end loop;
+  end loop;
+
+  delete from core.lanes l where l.subscription_id = subscription.id;
+  insert into core.lanes (subscription_id, member, acked_tick_id, tick_id)
+  select subscription.id, m.member, common.id, common.id from generate_series(0, change_members.members - 1) m (member);
+  update core.redeliveries r set member = core.member_of(r.aggregate_id, change_members.members)
+  where r.subscription_id = subscription.id;
+  perform core.unpark(subscription.id, array(
+    select distinct r.aggregate_id from core.redeliveries r
+    where r.subscription_id = subscription.id and r.dead_at is null and not r.replayed), false);
+end;
+$$;
+
+COMMENT ON FUNCTION core.change_members(subscription public.subscriptions, members integer) IS 'Deals the aggregates anew among so many lanes. PT409 while a claim is out: its events would be with two members.';
+
 CREATE FUNCTION core.check_against_catalogue(organization_id uuid, events jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -9058,16 +9231,28 @@ CREATE FUNCTION core.check_dependencies() RETURNS SETOF core.health_check
     SET search_path TO ''
     AS $$
 declare
+  services text;
   breakers text;
 begin
+  select string_agg(r.name, ', ' order by r.name) into services
+  from public.service_registry r where r.organization_id is null and r.status = 'degraded';
   select string_agg(o.name, ', ' order by o.name) into breakers
-  from (select b.name from core.breakers b where b.state <> 'closed' order by b.name limit 20) o;
+  from (
+    select b.name from core.breakers b
+    where b.state <> 'closed' and not (
+      starts_with(b.name, 'webhook:')
+      or exists (
+        select from public.service_registry r
+        where r.id = core.uuid_or_null(split_part(b.name, ':', 2)) and r.organization_id is not null))
+    order by b.name limit 20) o;
   return query values
+    ('dependencies', case when services is null then 'ok' else 'degraded' end,
+      'services of the platform that do not answer: ' || coalesce(services, 'none')),
     ('breakers', case when breakers is null then 'ok' else 'degraded' end, 'not closed: ' || coalesce(breakers, 'none'));
 end;
 $$;
 
-COMMENT ON FUNCTION core.check_dependencies() IS 'Whether what the platform calls answers.';
+COMMENT ON FUNCTION core.check_dependencies() IS 'Whether what the platform itself calls answers.';
 
 CREATE FUNCTION core.check_event(organization_id uuid, type text, type_version integer, data jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -9184,6 +9369,42 @@ $_$;
 
 COMMENT ON FUNCTION core.check_organization(name text, slug text, kind text, time_zone text) IS 'Names the first field that the table would refuse.';
 
+CREATE FUNCTION core.check_outbound_url(url text, field text DEFAULT 'url'::text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  parts text[] := regexp_match(url, '^(https?)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?(?:[/?#]|$)', 'i');
+  scheme text := lower(parts[1]);
+  host text := lower(parts[2]);
+  port int := coalesce(parts[3]::int, 443);
+  allowed text[] := regexp_split_to_array(lower(coalesce(core.secret('outbound_allow_private'), '')), '\s*,\s*');
+  reason text;
+begin
+  reason := case
+    when parts is null or length(url) > 2000 or url ~ '[\s[:cntrl:]@#\\]' then 'form'
+    when host = any (allowed) or host || ':' || port = any (allowed) or '*' = any (allowed) then null
+    when scheme <> 'https' then 'scheme'
+    when port = 0 or port > 65535 or (port < 1024 and port not in (80, 443)) then 'port'
+    when host ~ '(^|\.)localhost\.?$|\.(local|internal|lan|home\.arpa)\.?$' then 'address'
+    when host like '[%' then case
+      when core.inet_or_null(btrim(host, '[]')) is null then 'form'
+      when not core.is_public_address(core.inet_or_null(btrim(host, '[]'))) then 'address' end
+    -- A last label of digits makes it an IPv4 address in one of its forms; only the usual one is taken.
+    when host ~ '(^|\.)(0x[0-9a-f]*|[0-9]+)\.?$' then case
+      when host !~ '^(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}$' or core.inet_or_null(host) is null then 'form'
+      when not core.is_public_address(core.inet_or_null(host)) then 'address' end
+    when host !~ '^[a-z0-9_-]+(\.[a-z0-9_-]+)+\.?$' then 'form'
+  end;
+  if reason is not null then
+    perform core.raise_error(422, 'url_refused', 'Send an https address of a public server, without credentials.',
+      jsonb_build_object('field', field, 'reason', reason));
+  end if;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.check_outbound_url(url text, field text) IS 'PT422 url_refused unless the platform may call it, by its form. The operator''s exceptions are in Vault: outbound_allow_private.';
+
 CREATE FUNCTION core.check_page(page_limit integer, most integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -9226,10 +9447,10 @@ declare
   late text;
   dead text;
 begin
-  select string_agg(m.labels ->> 'queue', ', ') into late
-  from core.queue_metrics() m where m.name = 'almanac_queue_oldest_due_seconds' and m.value > 300;
-  select string_agg(format('%s (%s)', m.labels ->> 'queue', m.value), ', ') into dead
-  from core.queue_metrics() m where m.name = 'almanac_jobs_dead' and m.value > 0;
+  select string_agg(m.labels ->> 'queue', ', ') filter (where m.name = 'almanac_queue_oldest_due_seconds' and m.value > 300),
+    string_agg(format('%s (%s)', m.labels ->> 'queue', m.value), ', ') filter (where m.name = 'almanac_jobs_dead' and m.value > 0)
+  into late, dead
+  from core.queue_metrics() m;
   return query values
     ('queue_lag', case when late is null then 'ok' else 'degraded' end, 'due for more than five minutes: ' || coalesce(late, 'nothing')),
     ('dead_letters', case when dead is null then 'ok' else 'degraded' end,
@@ -9306,12 +9527,12 @@ CREATE TABLE public.service_registry (
     CONSTRAINT endpoint_is_an_address CHECK (((length(endpoint) <= 2000) AND
 CASE
     WHEN internal THEN (endpoint ~ '^/[a-z0-9/_-]+$'::text)
-    ELSE (endpoint ~ '^https?://[^/?#@\s]+[^?#\s]*$'::text)
+    ELSE (endpoint ~ '^https?://[^/?#@\s]+(/[^?#\s]*)?$'::text)
 END)),
     CONSTRAINT health_endpoint_is_an_address CHECK (((length(health_endpoint) <= 2000) AND
 CASE
     WHEN internal THEN (health_endpoint ~ '^/[a-z0-9/_-]+$'::text)
-    ELSE (health_endpoint ~ '^https?://[^/?#@\s]+[^#\s]*$'::text)
+    ELSE (health_endpoint ~ '^https?://[^/?#@\s]+([/?][^#\s]*)?$'::text)
 END)),
     CONSTRAINT name_is_a_url_segment CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
     CONSTRAINT only_the_platform_is_internal CHECK (((NOT internal) OR (organization_id IS NULL))),
@@ -9340,13 +9561,13 @@ CREATE FUNCTION core.check_service(service public.service_registry) RETURNS void
     SET search_path TO ''
     AS $_$
 declare
-  address text := '^https?://[^/?#@\s]+[^?#\s]*$';
+  address text := '^https?://[^/?#@\s]+(/[^?#\s]*)?$';
   field text := case
     when service.name is null or service.name !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' then 'name'
     when service.version is null or service.version !~ '^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$' then 'version'
     when service.internal then null
     when service.endpoint is null or service.endpoint !~ address or length(service.endpoint) > 2000 then 'endpoint'
-    when service.health_endpoint !~ '^https?://[^/?#@\s]+[^#\s]*$' or length(service.health_endpoint) > 2000 then 'health_endpoint'
+    when service.health_endpoint !~ '^https?://[^/?#@\s]+([/?][^#\s]*)?$' or length(service.health_endpoint) > 2000 then 'health_endpoint'
   end;
 begin
   if field is not null then
@@ -9356,6 +9577,33 @@ end;
 $_$;
 
 COMMENT ON FUNCTION core.check_service(service public.service_registry) IS 'Names the first field that the table would refuse.';
+
+CREATE FUNCTION core.check_subscription(fields jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  field text := case
+    when fields ? 'name' and (jsonb_typeof(fields -> 'name') <> 'string' or length(btrim(fields ->> 'name')) not between 1 and 100)
+      then 'name'
+    when fields ? 'types' and (jsonb_typeof(fields -> 'types') <> 'array' or jsonb_array_length(fields -> 'types') not between 1 and 100)
+      then 'types'
+    when fields ? 'members' and (jsonb_typeof(fields -> 'members') <> 'number' or (fields ->> 'members') !~ '^[0-9]{1,2}$'
+      or (fields ->> 'members')::int not between 1 and 64) then 'members'
+    when fields ? 'max_attempts' and (jsonb_typeof(fields -> 'max_attempts') <> 'number'
+      or (fields ->> 'max_attempts') !~ '^[0-9]{1,3}$' or (fields ->> 'max_attempts')::int not between 1 and 100)
+      then 'max_attempts'
+  end;
+begin
+  if field is null and fields ? 'types' then
+    perform core.check_type_patterns(array(select jsonb_array_elements_text(fields -> 'types')));
+  elsif field is not null then
+    perform core.raise_error(422, 'invalid_input', 'A field of the subscription is not valid.', jsonb_build_object('field', field));
+  end if;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.check_subscription(fields jsonb) IS 'Names the first field that the table would refuse.';
 
 CREATE FUNCTION core.check_ticker() RETURNS core.health_check
     LANGUAGE plpgsql STABLE
@@ -9370,6 +9618,40 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.check_ticker() IS 'Whether events reach the jobs of their consumers within a minute.';
+
+CREATE FUNCTION core.check_type_patterns(types text[]) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  wrong text := (
+    select coalesce(t.type, 'null') from unnest(types) t (type)
+    where (t.type ~ '^(\*|[a-z][a-z0-9_]*(\.[a-z0-9_]+)*(\.\*)?)$' and length(t.type) <= 200) is not true
+    limit 1
+  );
+begin
+  if wrong is not null or cardinality(types) not between 1 and 100 then
+    perform core.raise_error(422, 'invalid_input', 'A type is like appointment.booked, a pattern like appointment.* or *.',
+      jsonb_build_object('field', 'types', 'type', left(wrong, 200)));
+  end if;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.check_type_patterns(types text[]) IS 'PT422 invalid_input unless each is an event type or a pattern of them.';
+
+CREATE FUNCTION core.check_webhook_timeout(seconds jsonb) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if jsonb_typeof(seconds) <> 'number' or (seconds #>> '{}') !~ '^[0-9]{1,2}$' or (seconds #>> '{}')::int not between 1 and 30 then
+    perform core.raise_error(422, 'invalid_input', 'A timeout is 1 to 30 seconds.', '{"field": "timeout_seconds"}');
+  end if;
+  return (seconds #>> '{}')::int;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.check_webhook_timeout(seconds jsonb) IS 'The seconds, or null where none are given; PT422 invalid_input.';
 
 CREATE FUNCTION core.checked_scopes(organization_id uuid, scopes text[]) RETURNS text[]
     LANGUAGE plpgsql STABLE
@@ -9490,9 +9772,11 @@ begin
     continue when mine.claimed + mine.redelivering = 0;
 
     return query
-    select a.event_id, a.event, a.attempts, a.replayed, mine.member, token, until from unnest(again) a
+    select a.event_id, a.event, a.attempts, false, mine.member, token, until from unnest(again) a where not a.replayed
     union all
-    select f.id, core.cloud_event(f), mine.attempts, false, mine.member, token, until from unnest(fresh) f;
+    select f.id, core.cloud_event(f), mine.attempts, false, mine.member, token, until from unnest(fresh) f
+    union all
+    select a.event_id, a.event, a.attempts, true, mine.member, token, until from unnest(again) a where a.replayed;
     return;
   end loop;
 end;
@@ -9602,6 +9886,80 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.claim_saga(saga_id uuid, turn bigint) IS 'See public.claim_saga.';
+
+CREATE FUNCTION core.claim_webhook_lane(webhook_id uuid, member integer, max_events integer, lease_seconds integer) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  breaker text := 'webhook:' || webhook_id;
+  troubled boolean := exists (select from core.breakers b where b.name = breaker and b.state <> 'closed');
+  claim jsonb;
+begin
+  if not core.breaker_admits(breaker) then
+    return null;
+  end if;
+  -- An open breaker is tried with one event. Bodies go as text: no number is to pass through a double.
+  select jsonb_build_object(
+      'webhook_id', webhook_id,
+      'organization_id', max(c.event ->> 'organizationid'),
+      'member', max(c.lane),
+      'lease_token', min(c.lease_token::text),
+      'events', jsonb_agg(jsonb_build_object(
+        'id', c.event_id, 'type', c.event ->> 'type', 'aggregate', c.event ->> 'aggregateid', 'attempt', c.attempt,
+        'traceparent', c.event ->> 'traceparent', 'body', c.event::text) order by c.n)) || core.webhook_target(webhook_id)
+  into claim
+  from core.claim_events(webhook_id, member, case when troubled then 1 else max_events end, lease_seconds)
+    with ordinality c (event_id, event, attempt, replayed, lane, lease_token, leased_until, n)
+  having count(*) > 0;
+  if claim is null and troubled then
+    update core.breakers b set retry_at = clock_timestamp() where b.name = breaker and b.state = 'half_open';
+  end if;
+  return claim;
+end;
+$$;
+
+COMMENT ON FUNCTION core.claim_webhook_lane(webhook_id uuid, member integer, max_events integer, lease_seconds integer) IS 'Leases a lane to a worker, if the breaker admits; null when there is nothing.';
+
+CREATE FUNCTION core.claim_webhooks(worker_id uuid, room integer, suspects_room integer, max_events integer DEFAULT 20, lease_seconds integer DEFAULT 60) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  due core.due_lane;
+  claim jsonb;
+  claims jsonb[] := '{}';
+  suspects int := 0;
+  waits boolean := false;
+begin
+  perform core.require_service();
+  if room not between 0 and 256 or suspects_room not between 0 and 256 or max_events not between 1 and 1000
+    or lease_seconds not between 45 and 600 then
+    perform core.raise_error(422, 'invalid_input', 'Claim 1 to 1000 events of 0 to 256 lanes for 45 to 600 seconds.');
+  end if;
+  update core.queues q set claimed_at = clock_timestamp() where q.name = 'webhooks' and q.claimed_at < q.posted_at;
+  for due in select * from core.due_webhook_lanes() loop
+    -- Endpoints that fail or hang never take all the room.
+    if cardinality(claims) >= room or (due.suspect and suspects >= suspects_room) then
+      waits := waits or not due.suspect;
+      continue;
+    end if;
+    claim := core.claim_webhook_lane(due.subscription_id, due.member, max_events, lease_seconds);
+    continue when claim is null;
+    claims := claims || (claim || jsonb_build_object('suspect', due.suspect));
+    suspects := suspects + due.suspect::int;
+  end loop;
+  insert into core.webhook_workers as w (worker_id, full_since)
+  values (claim_webhooks.worker_id, case when waits then now() end)
+  on conflict on constraint webhook_workers_pkey do update set
+    seen_at = clock_timestamp(),
+    full_since = case when waits then coalesce(w.full_since, now()) end
+  where w.seen_at < clock_timestamp() - interval '1 second' or (w.full_since is null) = waits;
+  return to_jsonb(claims);
+end;
+$$;
+
+COMMENT ON FUNCTION core.claim_webhooks(worker_id uuid, room integer, suspects_room integer, max_events integer, lease_seconds integer) IS 'See public.claim_webhooks.';
 
 CREATE TABLE core.saga_steps (
     saga_id uuid NOT NULL,
@@ -9932,16 +10290,28 @@ declare
   events core.events[];
 begin
   -- A long batch would be sorted once more at each claim: from its second on it is walked by position.
-  events := array(
-    select e from core.events e
-    where e.position > lane.position and e.position <= lane.end_position
-      and (not pg_visible_in_snapshot(e.transaction_id, from_tick.snapshot) or e.transaction_id = from_tick.transaction_id)
-      and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
-      and (subscription.organization_id is null or e.organization_id = subscription.organization_id)
-      and e.type like any (subscription.patterns)
-      and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
-    order by e.position
-    limit room + 1);
+  if subscription.organization_id is not null then
+    events := array(
+      select e from core.events e
+      where e.organization_id = subscription.organization_id
+        and e.position > lane.position and e.position <= lane.end_position
+        and (not pg_visible_in_snapshot(e.transaction_id, from_tick.snapshot) or e.transaction_id = from_tick.transaction_id)
+        and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
+        and e.type like any (subscription.patterns)
+        and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
+      order by e.position
+      limit room + 1);
+  else
+    events := array(
+      select e from core.events e
+      where e.position > lane.position and e.position <= lane.end_position
+        and (not pg_visible_in_snapshot(e.transaction_id, from_tick.snapshot) or e.transaction_id = from_tick.transaction_id)
+        and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
+        and e.type like any (subscription.patterns)
+        and (subscription.members = 1 or core.member_of(e.aggregate_id, subscription.members) = lane.member)
+      order by e.position
+      limit room + 1);
+  end if;
   if cardinality(events) > room then
     events := events[:room];
     lane.position := (events[room]).position;
@@ -9968,14 +10338,11 @@ declare
   batch_events int;
   counted int := 0;
 begin
-  select t.* into from_tick
-  from core.ticks t
-  where t.id >= (select m.tick_id from core.measured_ticks m for update)
-  order by t.id
-  limit 1;
-  if from_tick.id is null then
+  select (m.last_tick).* into from_tick from core.measured_events m for update;
+  if pg_snapshot_xmax(from_tick.snapshot) > pg_snapshot_xmax(pg_current_snapshot()) then
     -- The log was begun anew after a restore: counting goes on from here.
-    update core.measured_ticks m set tick_id = (select max(t.id) from core.ticks t);
+    raise warning 'events appended around the restore of the log are not counted';
+    update core.measured_events m set last_tick = (select t from core.ticks t order by t.id desc limit 1);
     return 0;
   end if;
   while counted < max_events loop
@@ -10001,7 +10368,7 @@ begin
     counted := counted + batch_events;
     from_tick := to_tick;
   end loop;
-  update core.measured_ticks m set tick_id = from_tick.id where m.tick_id <> from_tick.id;
+  update core.measured_events m set last_tick = from_tick where (m.last_tick).id <> from_tick.id;
   return counted;
 end;
 $$;
@@ -10181,6 +10548,111 @@ $$;
 
 COMMENT ON FUNCTION core.create_profile() IS 'Gives each user who signs up a profile.';
 
+CREATE FUNCTION core.create_pull_subscription(organization_id uuid, subscription jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$ select core.create_subscription(organization_id, subscription, idempotency_key, 'pull') $$;
+
+COMMENT ON FUNCTION core.create_pull_subscription(organization_id uuid, subscription jsonb, idempotency_key text) IS 'The command, for clients: webhooks are made with their endpoint.';
+
+CREATE FUNCTION core.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text DEFAULT NULL::text, delivery text DEFAULT 'pull'::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  scope uuid := coalesce(organization_id, core.nil_uuid());
+  command text := case delivery when 'pull' then 'create_subscription' else 'create_subscription:' || delivery end;
+  answer jsonb;
+  created public.subscriptions;
+begin
+  if organization_id is null then
+    perform core.require_service();
+  else
+    perform core.require(organization_id, 'subscriptions.manage'), core.require(organization_id, 'events.read');
+  end if;
+  answer := core.recall(command, scope, idempotency_key, subscription);
+  if answer is not null then
+    return answer;
+  end if;
+  perform core.refuse_unknown_keys(subscription, array['name', 'types', 'members', 'max_attempts']);
+  perform core.check_subscription(subscription || jsonb_build_object('name', subscription -> 'name', 'types', subscription -> 'types'));
+  if organization_id is not null then
+    -- The lock makes those who are counted wait for one another, too.
+    perform core.lock_stream(organization_id);
+    if (select count(*) from public.subscriptions s where s.organization_id = create_subscription.organization_id) >= 100 then
+      perform core.raise_error(409, 'too_many_subscriptions', 'An organization has 100 subscriptions at most.', '{"maximum": 100}');
+    end if;
+  end if;
+
+  perform core.tick();
+  insert into public.subscriptions (organization_id, name, types, delivery, members, max_attempts, created_by)
+  values (
+    organization_id,
+    btrim(subscription ->> 'name'),
+    array(select jsonb_array_elements_text(subscription -> 'types')),
+    delivery,
+    coalesce((subscription ->> 'members')::int, 1),
+    coalesce((subscription ->> 'max_attempts')::int, 10),
+    core.acting_id())
+  on conflict on constraint one_name_an_organization do nothing
+  returning * into created;
+  if created.id is null then
+    perform core.raise_error(409, 'subscription_exists', 'There is a subscription of this name.',
+      jsonb_build_object('name', btrim(subscription ->> 'name')));
+  end if;
+  insert into core.lanes (subscription_id, member, acked_tick_id, tick_id)
+  select created.id, m.member, t.id, t.id
+  from generate_series(0, created.members - 1) m (member), (select max(k.id) as id from core.ticks k) t;
+
+  perform core.append_event(organization_id, 'subscription', created.id, 'subscription.created', core.subscription_event(created));
+  perform core.audit(organization_id, 'subscription.create', 'subscription', created.id, null, to_jsonb(created));
+  return core.keep(command, scope, idempotency_key, core.subscription_document(created));
+end;
+$$;
+
+COMMENT ON FUNCTION core.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text, delivery text) IS 'Subscribes to events from now on. Only pull is for clients to call; webhooks are made with their endpoint.';
+
+CREATE FUNCTION core.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  scope uuid := coalesce(organization_id, core.nil_uuid());
+  answer jsonb;
+  made uuid;
+  created public.webhook_endpoints;
+  secret core.webhook_secrets;
+begin
+  if organization_id is null then
+    perform core.require_service();
+  else
+    perform core.require(organization_id, 'subscriptions.manage');
+  end if;
+  answer := core.recall('create_webhook', scope, idempotency_key, webhook);
+  if answer is not null then
+    -- The answer is kept without the secret, which is in Vault alone.
+    return answer || jsonb_build_object('secret', core.webhook_secret((answer -> 'secrets' -> 0 ->> 'secret_id')::uuid));
+  end if;
+  perform core.refuse_unknown_keys(webhook, array['name', 'types', 'members', 'max_attempts', 'url', 'timeout_seconds']);
+  perform core.check_outbound_url(webhook ->> 'url');
+
+  made := (core.create_subscription(organization_id, webhook - array['url', 'timeout_seconds'], null, 'webhook') ->> 'id')::uuid;
+  insert into public.webhook_endpoints (subscription_id, organization_id, url, timeout_seconds)
+  values (made, organization_id, webhook ->> 'url', coalesce(core.check_webhook_timeout(webhook -> 'timeout_seconds'), 15))
+  returning * into created;
+  secret := core.add_webhook_secret(made);
+
+  perform core.append_event(organization_id, 'subscription', made, 'webhook.created', '{}');
+  perform core.audit(organization_id, 'webhook.create', 'webhook', made, null, core.audited_webhook(created));
+  answer := core.keep('create_webhook', scope, idempotency_key, core.webhook_document(made));
+  return answer || jsonb_build_object('secret', core.webhook_secret(secret.secret_id));
+end;
+$$;
+
+COMMENT ON FUNCTION core.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) IS 'See public.create_webhook.';
+
 CREATE FUNCTION core.credential_of_key(key text) RETURNS core.credential
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -10243,8 +10715,9 @@ CREATE FUNCTION core.database_metrics() RETURNS SETOF core.metric
     SET search_path TO ''
     AS $_$
 begin
-  return query
-  select 'almanac_database_bytes', 'gauge', '{}'::jsonb, pg_database_size(current_database())::float8, null::bigint[];
+  return query values
+    ('almanac_database_bytes', 'gauge', '{}'::jsonb, pg_database_size(current_database())::float8, null::bigint[]),
+    ('almanac_database_connections_limit', 'gauge', '{}', current_setting('max_connections')::float8, null);
   return query
   select 'almanac_database_connections', 'gauge', jsonb_build_object('state', coalesce(a.state, 'unknown')), count(*)::float8, null::bigint[]
   from pg_catalog.pg_stat_activity a
@@ -10276,6 +10749,23 @@ end;
 $_$;
 
 COMMENT ON FUNCTION core.database_metrics() IS 'Size, connections, transactions, the largest tables, the slowest statements.';
+
+CREATE FUNCTION core.dead_letters(subscription_id uuid, before_id bigint DEFAULT NULL::bigint, page_size integer DEFAULT 100) RETURNS TABLE(id bigint, event jsonb, attempts integer, last_error text, replayed boolean, dead_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+begin
+  perform core.subscription_for(subscription_id, 'events.read');
+  return query
+  select r.id, r.event, r.attempts, r.last_error, r.replayed, r.dead_at from core.redeliveries r
+  where r.subscription_id = dead_letters.subscription_id and r.dead_at is not null and (before_id is null or r.id < before_id)
+  order by r.id desc
+  limit least(greatest(page_size, 1), 501);
+end;
+$$;
+
+COMMENT ON FUNCTION core.dead_letters(subscription_id uuid, before_id bigint, page_size integer) IS 'See public.list_dead_letters.';
 
 CREATE FUNCTION core.declare_event_type(organization_id uuid, type text, schema jsonb, description text DEFAULT NULL::text, aggregate_type text DEFAULT NULL::text, version integer DEFAULT NULL::integer, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10320,7 +10810,7 @@ begin
 
   insert into public.event_types (organization_id, type, version, aggregate_type, description, schema, declared_by)
   values (organization_id, type, coalesce(newest.version, 0) + 1, noun,
-    coalesce(description, newest.description, ''), schema, core.actor_id())
+    coalesce(description, newest.description, ''), schema, core.acting_id())
   returning * into declared;
   perform core.tell_event_type('event_type.declared', null, declared);
   return core.keep('declare_event_type', organization_id, idempotency_key, to_jsonb(declared));
@@ -10328,6 +10818,41 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.declare_event_type(organization_id uuid, type text, schema jsonb, description text, aggregate_type text, version integer, idempotency_key text) IS 'Declares a type or its next version; what its newest version says already is answered and not declared again.';
+
+CREATE FUNCTION core.delete_subscription(subscription_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  subscription public.subscriptions := core.subscription_for(subscription_id, 'subscriptions.manage');
+begin
+  perform core.lock_stream(subscription_id);
+  perform from core.lanes l where l.subscription_id = delete_subscription.subscription_id order by l.member for update;
+  delete from public.subscriptions s where s.id = subscription_id;
+  if not found then
+    perform core.raise_error(404, 'not_found', 'There is no such subscription.');
+  end if;
+  perform core.append_event(subscription.organization_id, 'subscription', subscription.id, 'subscription.deleted',
+    core.subscription_event(subscription));
+  perform core.audit(subscription.organization_id, 'subscription.delete', 'subscription', subscription.id, to_jsonb(subscription), null);
+end;
+$$;
+
+COMMENT ON FUNCTION core.delete_subscription(subscription_id uuid) IS 'Deletes a subscription and all that it had not delivered.';
+
+CREATE FUNCTION core.delete_webhook(webhook_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  endpoint public.webhook_endpoints := core.webhook_for(webhook_id);
+begin
+  perform core.audit(endpoint.organization_id, 'webhook.delete', 'webhook', webhook_id, core.audited_webhook(endpoint), null);
+  perform core.delete_subscription(webhook_id);
+end;
+$$;
+
+COMMENT ON FUNCTION core.delete_webhook(webhook_id uuid) IS 'See public.delete_webhook.';
 
 CREATE FUNCTION core.discover_services(capability text, organization_id uuid DEFAULT NULL::uuid) RETURNS SETOF public.service_registry
     LANGUAGE plpgsql STABLE
@@ -10387,6 +10912,27 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.dispatch(max_events integer) IS 'Turns what consumers have not seen into jobs and advances their cursors, in one transaction; a batch is never split.';
+
+CREATE FUNCTION core.due_webhook_lanes() RETURNS SETOF core.due_lane
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select l.subscription_id, l.member, coalesce(b.failures > 0, false)
+  from public.webhook_endpoints w
+  join public.subscriptions s on s.id = w.subscription_id
+  join core.lanes l on l.subscription_id = s.id
+  left join core.breakers b on b.name = 'webhook:' || s.id
+  where s.status = 'active'
+    and (l.leased_until is null or l.leased_until <= now())
+    and (b.retry_at is null or b.retry_at <= clock_timestamp())
+    and core.lane_is_due(l, s.organization_id)
+  order by 3, l.claimed_at, l.member;
+end;
+$$;
+
+COMMENT ON FUNCTION core.due_webhook_lanes() IS 'The lanes to deliver now, those whose endpoint answers first.';
 
 CREATE FUNCTION core.end_saga(saga core.sagas, status text) RETURNS void
     LANGUAGE plpgsql
@@ -10557,9 +11103,12 @@ $_$;
 COMMENT ON FUNCTION core.event_fault(event jsonb) IS 'The first field of an event to publish that is missing, unknown or no value of its kind; empty: it is no object.';
 
 CREATE FUNCTION core.event_log_health() RETURNS TABLE(name text, ok boolean, detail text)
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
+#variable_conflict use_column
+begin
+  return query
   with last as (
     select t.* from core.ticks t order by t.id desc limit 1
   )
@@ -10581,6 +11130,16 @@ CREATE FUNCTION core.event_log_health() RETURNS TABLE(name text, ok boolean, det
   from core.consumers c
   left join lateral (select t.* from core.ticks t where t.id > c.tick_id order by t.id limit 1) next on true
   union all
+  select 'no subscription is behind the log',
+    not exists (select from public.subscriptions s where s.status = 'behind'),
+    coalesce((select count(*) || ' behind, the first ' || min(s.id::text) from public.subscriptions s where s.status = 'behind' having count(*) > 0),
+      'none was left unread for longer than the log is kept')
+  union all
+  -- How long events wait is the reader's own affair, until the log can keep them no longer.
+  select 'no subscription falls behind the log within a day',
+    not exists (select from core.subscription_lags() g where g.status <> 'behind' and g.lag_seconds > 6 * 86400),
+    'the slowest lags ' || coalesce((select max(g.lag_seconds) from core.subscription_lags() g where g.status <> 'behind'), 0) || ' s'
+  union all
   select 'the default partition is empty',
     not exists (select from core.events_default),
     'otherwise move its rows and run core.ensure_month_partitions()'
@@ -10591,7 +11150,8 @@ CREATE FUNCTION core.event_log_health() RETURNS TABLE(name text, ok boolean, det
   union all
   select 'no job is dead',
     not exists (select from core.jobs j where j.status = 'dead'),
-    (select count(*) from core.jobs j where j.status = 'dead') || ' dead; core.revive_jobs(queue) after the cause is mended'
+    (select count(*) from core.jobs j where j.status = 'dead') || ' dead; core.revive_jobs(queue) after the cause is mended';
+end;
 $$;
 
 COMMENT ON FUNCTION core.event_log_health() IS 'Whether the event log and its readers are well, one line a question.';
@@ -10657,23 +11217,27 @@ $$;
 
 COMMENT ON FUNCTION core.events_between(organization_id uuid, patterns text[], readable text[], seen pg_snapshot, floor bigint, until pg_snapshot, last bigint, page_limit integer) IS 'What one snapshot sees and an earlier one did not, after a position, in the order of positions. `floor`: no transaction that began after the earlier snapshot has a position up to it.';
 
-CREATE FUNCTION core.expire_events(keep interval DEFAULT '7 days'::interval) RETURNS integer
+CREATE FUNCTION core.expire_events(keep interval DEFAULT NULL::interval) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     SET lock_timeout TO '1s'
     AS $_$
 declare
-  -- everything before has been delivered to everyone
-  delivered xid8 := (
-    select pg_snapshot_xmin(t.snapshot)
-    from core.ticks t
-    where t.id = coalesce((select min(c.tick_id) from core.consumers c), (select max(m.id) from core.ticks m))
-  );
+  oldest bigint;
+  delivered xid8;
   partition record;
   undelivered boolean;
   dropped int := 0;
 begin
-  keep := greatest(keep, interval '7 days');
+  keep := greatest(coalesce(keep, nullif(current_setting('almanac.keep_events', true), '')::interval), interval '7 days');
+  perform core.leave_behind(keep);
+  oldest := coalesce(
+    least(
+      (select min(c.tick_id) from core.consumers c),
+      (select min(l.acked_tick_id) from core.lanes l join public.subscriptions s on s.id = l.subscription_id where s.status <> 'behind')),
+    (select max(m.id) from core.ticks m));
+  -- everything before has been delivered to everyone
+  delivered := (select pg_snapshot_xmin(t.snapshot) from core.ticks t where t.id = oldest);
   for partition in
     select c.oid::regclass as name
     from pg_catalog.pg_inherits i
@@ -10685,16 +11249,18 @@ begin
     execute format('select exists (select from %s where transaction_id >= $1)', partition.name)
       into undelivered using delivered;
     continue when undelivered;
+    perform core.note_missed(partition.name);
     execute format('drop table %s', partition.name);
     dropped := dropped + 1;
   end loop;
-  delete from core.ticks t
-  where t.id < coalesce((select min(c.tick_id) from core.consumers c), (select max(m.id) from core.ticks m));
+  delete from core.redeliveries r where r.dead_at < now() - interval '30 days';
+  delete from core.replays r where r.finished_at < now() - interval '30 days';
+  perform core.thin_ticks(oldest);
   return dropped;
 end;
 $_$;
 
-COMMENT ON FUNCTION core.expire_events(keep interval) IS 'Drops months of events, and ticks, that lie behind the slowest consumer; events are kept for seven days at least.';
+COMMENT ON FUNCTION core.expire_events(keep interval) IS 'Drops months of events, ticks and dead letters that were kept long enough: events for seven days at least (setting almanac.keep_events), and until consumers and subscriptions have read them, those that fell behind apart.';
 
 CREATE FUNCTION core.extend_events(subscription_id uuid, lease_token uuid, seconds integer) RETURNS timestamp with time zone
     LANGUAGE plpgsql
@@ -10733,6 +11299,18 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.extend_job(id bigint, lease_token uuid, seconds integer) IS 'Prolongs a lease, counted from now; returns its new end.';
+
+CREATE FUNCTION core.extend_pulled(subscription_id uuid, lease_token uuid, seconds integer) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.pulled_subscription(subscription_id);
+  return core.extend_events(subscription_id, lease_token, seconds);
+end;
+$$;
+
+COMMENT ON FUNCTION core.extend_pulled(subscription_id uuid, lease_token uuid, seconds integer) IS 'See public.extend_events.';
 
 CREATE FUNCTION core.fail_job(id bigint, lease_token uuid, error text) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10828,6 +11406,17 @@ $$;
 
 COMMENT ON FUNCTION core.find_saga(saga_id uuid) IS 'The saga, if the caller may see it. PT404.';
 
+CREATE FUNCTION core.first_uuid_at(moment timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return (lpad(to_hex(greatest(extract(epoch from moment) * 1000, 0)::bigint), 12, '0') || '00000000000000000000')::uuid;
+end;
+$$;
+
+COMMENT ON FUNCTION core.first_uuid_at(moment timestamp with time zone) IS 'No core.uuid_v7 of this moment or later sorts before it.';
+
 CREATE FUNCTION core.follow_cursor(seen pg_snapshot, floor bigint, until pg_snapshot, next_floor bigint, last bigint) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -10911,6 +11500,30 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.forget_service_tokens() IS 'Clears away tokens, secrets and signing keys that are over.';
+
+CREATE FUNCTION core.forget_webhook_breaker() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from core.breakers b where b.name = 'webhook:' || old.subscription_id;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION core.forget_webhook_breaker() IS 'An endpoint takes its breaker along.';
+
+CREATE FUNCTION core.forget_webhook_secret() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from vault.secrets s where s.id = old.vault_id;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION core.forget_webhook_secret() IS 'A secret leaves Vault with its row, whoever deletes that.';
 
 CREATE FUNCTION core.gateway_caller(request jsonb) RETURNS core.credential
     LANGUAGE plpgsql STABLE
@@ -11074,9 +11687,6 @@ begin
       else core.can_read_domain(head.organization_id,
         coalesce((select t.domain from core.aggregate_types t where t.aggregate_type = head.aggregate_type), 'events'))
     end) then
-    if auth.uid() is null then
-      perform core.require(null, 'events.read');
-    end if;
     perform core.raise_error(404, 'not_found', 'There is no such stream.');
   end if;
   page := array(
@@ -11096,6 +11706,25 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) IS 'A page of all that happened to one thing, the oldest first.';
+
+CREATE FUNCTION core.get_subscription(subscription_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$ begin return core.subscription_document(core.subscription_for(subscription_id, 'events.read')); end $$;
+
+COMMENT ON FUNCTION core.get_subscription(subscription_id uuid) IS 'See public.get_subscription.';
+
+CREATE FUNCTION core.get_webhook(webhook_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.webhook_for(webhook_id);
+  return core.webhook_document(webhook_id);
+end;
+$$;
+
+COMMENT ON FUNCTION core.get_webhook(webhook_id uuid) IS 'See public.get_webhook.';
 
 CREATE FUNCTION core.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11279,6 +11908,19 @@ $$;
 
 COMMENT ON FUNCTION core.hear_events() IS 'Once a second: what happened in organizations whose plugins hear events, one job an organization and plugin.';
 
+CREATE FUNCTION core.hold_breaker(name text, for_time interval) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into core.breakers as b (name, state, failures, openings, retry_at)
+  values (hold_breaker.name, 'open', 1, 1, clock_timestamp() + for_time)
+  on conflict on constraint breakers_pkey do update
+  set state = 'open', failures = b.failures + 1, openings = greatest(b.openings, 1), retry_at = excluded.retry_at,
+    changed_at = case when b.state = 'open' then b.changed_at else clock_timestamp() end
+$$;
+
+COMMENT ON FUNCTION core.hold_breaker(name text, for_time interval) IS 'Opens a breaker for as long as its target asked for.';
+
 CREATE FUNCTION core.inet_or_null(value text) RETURNS inet
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO ''
@@ -11445,6 +12087,21 @@ $$;
 
 COMMENT ON FUNCTION core.is_one_of(value jsonb, allowed jsonb) IS 'Whether a list has the value: 1 and 1.0 are the same, 1 and "1" are not.';
 
+CREATE FUNCTION core.is_public_address(address inet) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select case family(address)
+    when 4 then not address <<= any (array[
+      '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '168.63.129.16/32', '169.254.0.0/16', '172.16.0.0/12',
+      '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24',
+      '203.0.113.0/24', '224.0.0.0/3']::inet[])
+    else address <<= '2000::/3' and not address <<= any (array['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']::inet[])
+  end
+$$;
+
+COMMENT ON FUNCTION core.is_public_address(address inet) IS 'Whether an address belongs to the public internet.';
+
 CREATE FUNCTION core.is_reserved_type(type text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -11485,16 +12142,17 @@ CREATE FUNCTION core.is_time(value text) RETURNS boolean
     SET search_path TO ''
     AS $_$
 declare
-  part text[] := regexp_match(value, '^([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(?:\.[0-9]+)?(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))$' collate "C");
+  part text[];
   minute int;
 begin
-  if part is null or part[3] <> '60' then
-    return part is not null;
+  if value ~ '^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$' then
+    return true;
   end if;
-  -- A leap second is the last of a UTC day.
+  -- A leap second is the last of a UTC day. Asked apart: to take a match apart costs 30 µs.
+  part := regexp_match(value, '^([01][0-9]|2[0-3]):([0-5][0-9]):60(?:\.[0-9]+)?(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))$');
   minute := part[1]::int * 60 + part[2]::int
-    - case when part[4] is null then 0 when part[4] = '+' then 1 else -1 end * (coalesce(part[5], '0')::int * 60 + coalesce(part[6], '0')::int);
-  return (minute + 2880) % 1440 = 1439;
+    - case when part[3] is null then 0 else (part[3] || '1')::int * (part[4]::int * 60 + part[5]::int) end;
+  return coalesce((minute + 2880) % 1440 = 1439, false);
 end;
 $_$;
 
@@ -11540,7 +12198,7 @@ begin
   end if;
   select w into stray from unnest(scopes) w where w is null or w <> all (allowed) limit 1;
   if found then
-    perform core.raise_error(403, 'invalid_scope', 'The service may not have this scope there.', jsonb_build_object('scope', stray));
+    perform core.raise_error(400, 'invalid_scope', 'The service may not have this scope there.', jsonb_build_object('scope', stray));
   end if;
   insert into core.service_tokens (service_id, organization_id, scopes, expires_at)
   values (service.id, organization_id, array(select distinct s from unnest(coalesce(scopes, allowed)) s order by s), now() + interval '15 minutes')
@@ -11602,6 +12260,7 @@ begin
     perform core.ensure_month_partitions('core.events', 'core', 3);
     perform core.ensure_audit_partitions();
     perform core.expire_events();
+    perform core.keep_webhooks();
   exception when lock_not_available then
     raise warning 'a long transaction is in the way: partitions are kept in an hour';
   end;
@@ -11638,6 +12297,32 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.keep_secret(secret_id uuid, secret text, label text) IS 'Puts a secret into Vault, in place of the one before; null leaves that.';
+
+CREATE FUNCTION core.keep_webhooks() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET lock_timeout TO '1s'
+    AS $_$
+declare
+  partition regclass;
+begin
+  delete from core.webhook_secrets w where w.expires_at <= now();
+  delete from core.webhook_workers w where w.seen_at < now() - interval '1 hour';
+  perform core.ensure_month_partitions('public.webhook_deliveries', 'core', 3);
+  for partition in
+    select c.oid::regclass
+    from pg_catalog.pg_inherits i
+    join pg_catalog.pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'public.webhook_deliveries'::regclass
+      and c.relname ~ '_\d{4}_\d{2}$'
+      and to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' < now() - interval '30 days'
+  loop
+    execute format('drop table %s', partition);
+  end loop;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.keep_webhooks() IS 'Hourly: partitions of the delivery log ahead, an end to old ones and to expired secrets.';
 
 CREATE FUNCTION core.keyword_kind(keyword text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -11723,6 +12408,80 @@ $_$;
 
 COMMENT ON FUNCTION core.keyword_problem(keyword text, value jsonb) IS 'What is wrong with a keyword of a schema in itself, or null.';
 
+CREATE FUNCTION core.lane_is_due(lane core.lanes, organization_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  seen core.ticks;
+begin
+  if cardinality(lane.pending) > 0 or lane.to_tick_id is not null or core.has_replays(lane) then
+    return true;
+  end if;
+  if (
+    select 1 from core.redeliveries r
+    where r.subscription_id = lane.subscription_id and r.member = lane.member and r.dead_at is null
+      and not r.replayed and r.run_at <= now()
+    limit 1
+  ) is not null then
+    return true;
+  end if;
+  -- Something committed that its tick has not seen: whether it is wanted is told by claiming, which moves the lane on.
+  select t.* into seen from core.ticks t where t.id = lane.tick_id;
+  if organization_id is null then
+    return (select 1 from core.events e where e.transaction_id >= pg_snapshot_xmax(seen.snapshot) limit 1) is not null
+      or (
+        select 1 from core.events e
+        where e.transaction_id = any (array(select pg_snapshot_xip(seen.snapshot)) || seen.transaction_id) limit 1
+      ) is not null;
+  end if;
+  return (
+      select 1 from core.events e
+      where e.organization_id = lane_is_due.organization_id and e.transaction_id >= pg_snapshot_xmax(seen.snapshot) limit 1
+    ) is not null
+    or (
+      select 1 from core.events e
+      where e.organization_id = lane_is_due.organization_id
+        and e.transaction_id = any (array(select pg_snapshot_xip(seen.snapshot)) || seen.transaction_id)
+      limit 1
+    ) is not null;
+end;
+$$;
+
+COMMENT ON FUNCTION core.lane_is_due(lane core.lanes, organization_id uuid) IS 'Whether claiming this lane may hand something out: some index probes.';
+
+CREATE FUNCTION core.lane_lag(lane core.lanes, subscription public.subscriptions, most integer, to_tick core.ticks, OUT events integer, OUT oldest timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  from_tick core.ticks;
+  middle core.ticks;
+begin
+  select t.* into from_tick from core.ticks t where t.id = lane.tick_id;
+  select t.* into middle from core.ticks t where t.id = coalesce(lane.to_tick_id, lane.tick_id);
+  select count(*), min(u.recorded_at) into events, oldest from (
+    select w.recorded_at from (
+      select b.* from core.batch(middle, to_tick) b
+      union all
+      select b.* from core.batch(from_tick, middle) b where b.position > lane.position
+      union all
+      select e.* from core.events e where e.id = any (lane.pending)
+    ) w
+    where w.type like any (subscription.patterns)
+      and (subscription.organization_id is null or w.organization_id = subscription.organization_id)
+      and core.member_of(w.aggregate_id, subscription.members) = lane.member
+    order by w.position
+    limit most
+  ) u;
+end;
+$$;
+
+COMMENT ON FUNCTION core.lane_lag(lane core.lanes, subscription public.subscriptions, most integer, to_tick core.ticks, OUT events integer, OUT oldest timestamp with time zone) IS 'What a lane has not delivered of what a tick sees, counted up to a number.';
+
 CREATE TABLE core.redeliveries (
     id bigint NOT NULL,
     subscription_id uuid NOT NULL,
@@ -11744,6 +12503,8 @@ CREATE TABLE core.redeliveries (
 WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
 
 COMMENT ON TABLE core.redeliveries IS 'Events that failed, and those of the same aggregate behind them; the dead among them for 30 days. Replays pass here too.';
+
+COMMENT ON COLUMN core.redeliveries.replay_id IS 'Of what is replayed. No foreign key: a replay may be forgotten before its last dead letter.';
 
 COMMENT ON COLUMN core.redeliveries.attempts IS 'Counted at claim, so that an event which kills its worker dies too.';
 
@@ -11830,6 +12591,53 @@ $$;
 
 COMMENT ON FUNCTION core.leased_saga(saga_id uuid, lease_token uuid) IS 'The saga, locked, for the worker whose turn it is. PT409 lease_lost.';
 
+CREATE FUNCTION core.leave_behind(keep interval) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  boundary core.ticks;
+  lane core.lanes;
+  subscription public.subscriptions;
+  left_behind int := 0;
+begin
+  select t.* into boundary from core.ticks t where t.created_at < now() - keep order by t.id desc limit 1;
+  for lane in
+    select l.* from core.lanes l
+    join public.subscriptions s on s.id = l.subscription_id
+    where s.status <> 'behind' and l.acked_tick_id < boundary.id
+    order by l.subscription_id, l.member
+  loop
+    select s.* into subscription from public.subscriptions s where s.id = lane.subscription_id;
+    continue when subscription.status = 'behind';
+    if (core.lane_lag(lane, subscription, 1, boundary)).events > 0 then
+      perform core.set_subscription_status(subscription.id, 'behind', 'It was not read for longer than the log is kept.');
+      left_behind := left_behind + 1;
+    else
+      -- Nobody came for it, and there was nothing to come for.
+      update core.lanes l set acked_tick_id = boundary.id, tick_id = boundary.id, to_tick_id = null, position = 0, end_position = null
+      where l.subscription_id = lane.subscription_id and l.member = lane.member
+        and l.acked_tick_id = lane.acked_tick_id and l.claimed_at = lane.claimed_at and l.pending = '{}';
+    end if;
+  end loop;
+  return left_behind;
+end;
+$$;
+
+COMMENT ON FUNCTION core.leave_behind(keep interval) IS 'Marks the subscriptions with something undelivered that is older than this: the log waits for them no more.';
+
+CREATE FUNCTION core.leave_webhooks(worker_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.require_service();
+  delete from core.webhook_workers w where w.worker_id = leave_webhooks.worker_id;
+end;
+$$;
+
+COMMENT ON FUNCTION core.leave_webhooks(worker_id uuid) IS 'See public.leave_webhooks.';
+
 CREATE FUNCTION core.limit_request() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -11906,7 +12714,7 @@ $$;
 
 COMMENT ON FUNCTION core.list_adapters(organization_id uuid) IS 'The adapters of an organization, without their secrets.';
 
-CREATE FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) RETURNS jsonb
+CREATE FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, since timestamp with time zone, until timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
@@ -11918,10 +12726,10 @@ CREATE FUNCTION core.list_events(organization_id uuid, types text[], aggregate_t
 declare
   readable text[] := core.readable_aggregates(organization_id);
   patterns text[] := core.type_patterns(types);
-  least bigint := coalesce(after_position, 0);
-  greatest bigint := coalesce(before_position, 9223372036854775807);
-  since timestamptz := coalesce("from", '-infinity');
-  until timestamptz := coalesce("to", 'infinity');
+  above bigint := coalesce(after_position, 0);
+  below bigint := coalesce(before_position, 9223372036854775807);
+  earliest timestamptz := coalesce(since, '-infinity');
+  latest timestamptz := coalesce(until, 'infinity');
   page core.events[];
 begin
   perform core.check_page(page_limit, 1000);
@@ -11930,8 +12738,8 @@ begin
     page := array(
       select e from core.events e
       where e.aggregate_id = list_events.aggregate_id and e.organization_id = list_events.organization_id
-        and e.position > least and e.position < greatest
-        and e.recorded_at >= since and e.recorded_at < until
+        and e.position > above and e.position < below
+        and e.recorded_at >= earliest and e.recorded_at < latest
         and (patterns is null or e.type like any (patterns))
         and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
         and (readable is null or e.aggregate_type = any (readable))
@@ -11940,8 +12748,8 @@ begin
   elsif after_position is not null then
     page := array(
       select e from core.events e
-      where e.organization_id = list_events.organization_id and e.position > least and e.position < greatest
-        and e.recorded_at >= since and e.recorded_at < until
+      where e.organization_id = list_events.organization_id and e.position > above and e.position < below
+        and e.recorded_at >= earliest and e.recorded_at < latest
         and (patterns is null or e.type like any (patterns))
         and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
         and (readable is null or e.aggregate_type = any (readable))
@@ -11950,8 +12758,8 @@ begin
   else
     page := array(
       select e from core.events e
-      where e.organization_id = list_events.organization_id and e.position < greatest
-        and e.recorded_at >= since and e.recorded_at < until
+      where e.organization_id = list_events.organization_id and e.position < below
+        and e.recorded_at >= earliest and e.recorded_at < latest
         and (patterns is null or e.type like any (patterns))
         and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
         and (readable is null or e.aggregate_type = any (readable))
@@ -11964,7 +12772,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) IS 'A page of what the caller may read of an organization''s log, the newest first; the oldest first when it goes on after a position.';
+COMMENT ON FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, since timestamp with time zone, until timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) IS 'A page of what the caller may read of an organization''s log, the newest first; the oldest first when it goes on after a position.';
 
 CREATE FUNCTION core.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) RETURNS SETOF jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -11993,6 +12801,47 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) IS 'See public.list_sagas.';
+
+CREATE FUNCTION core.list_subscriptions(organization_id uuid) RETURNS SETOF jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if organization_id is null then
+    perform core.require_service();
+  elsif not core.has_permission(organization_id, 'events.read') then
+    if not core.is_member_or_service(organization_id) then
+      perform core.raise_error(404, 'not_found', 'There is no such organization.');
+    end if;
+    perform core.require(organization_id, 'events.read');
+  end if;
+  return query
+  select core.subscription_document(s) from public.subscriptions s
+  where s.organization_id is not distinct from list_subscriptions.organization_id
+  order by s.name;
+end;
+$$;
+
+COMMENT ON FUNCTION core.list_subscriptions(organization_id uuid) IS 'See public.list_subscriptions.';
+
+CREATE FUNCTION core.list_webhooks(organization_id uuid) RETURNS SETOF jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if organization_id is null then
+    perform core.require_service();
+  else
+    perform core.require(organization_id, 'subscriptions.manage');
+  end if;
+  return query
+  select core.webhook_document(w.subscription_id) from public.webhook_endpoints w
+  where w.organization_id is not distinct from list_webhooks.organization_id
+  order by w.subscription_id;
+end;
+$$;
+
+COMMENT ON FUNCTION core.list_webhooks(organization_id uuid) IS 'See public.list_webhooks.';
 
 CREATE FUNCTION core.lock_api_key(api_key_id uuid) RETURNS public.api_keys
     LANGUAGE plpgsql
@@ -12099,8 +12948,8 @@ begin
     ('almanac_ticker_lag_seconds', 'gauge', '{}', greatest(coalesce(extract(epoch from now() - unseen), 0), 0)::float8, null),
     ('almanac_event_counting_lag_seconds', 'gauge', '{}', (
       select greatest(coalesce(extract(epoch from now() - min(n.created_at)), 0), 0)::float8
-      from core.measured_ticks m
-      cross join lateral (select t.created_at from core.ticks t where t.id > m.tick_id order by t.id limit 1) n), null);
+      from core.measured_events m
+      cross join lateral (select t.created_at from core.ticks t where t.id > (m.last_tick).id order by t.id limit 1) n), null);
   return query
   select 'almanac_consumer_lag_seconds', 'gauge', jsonb_build_object('consumer', c.name),
     greatest(coalesce(extract(epoch from now() - n.created_at), 0), 0)::float8, null::bigint[]
@@ -12117,6 +12966,23 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.log_metrics() IS 'What is appended and not yet seen, lag of consumers, partitions.';
+
+CREATE FUNCTION core.log_webhook_test(webhook_id uuid, event_id uuid, status integer, latency_ms integer, error text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.require_service();
+  insert into public.webhook_deliveries
+    (organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms, error)
+  select w.organization_id, webhook_id, log_webhook_test.event_id, 'webhook.ping', 1,
+    case when log_webhook_test.error is null then 'delivered' else 'failed' end,
+    log_webhook_test.status, log_webhook_test.latency_ms, left(log_webhook_test.error, 500)
+  from public.webhook_endpoints w where w.subscription_id = webhook_id;
+end;
+$$;
+
+COMMENT ON FUNCTION core.log_webhook_test(webhook_id uuid, event_id uuid, status integer, latency_ms integer, error text) IS 'See public.log_webhook_test.';
 
 CREATE FUNCTION core.may_call(caller core.credential, organization_id uuid, permission text) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -12180,8 +13046,8 @@ begin
       when 'webhooks' then 'almanac_webhook_delivery_duration_seconds'
       when 'gateway_requests' then 'almanac_gateway_upstream_duration_seconds'
       when 'cache' then 'almanac_cache_requests_total'
-      when 'rate_limits' then 'almanac_rate_limited_total'
       when 'plugins' then 'almanac_plugin_runs_total'
+      when 'rate_limits' then 'almanac_rate_limited_total'
       when 'events' then 'almanac_events_appended_total'
     end,
     case when m.buckets is null then 'counter' else 'histogram' end,
@@ -12244,21 +13110,31 @@ CREATE FUNCTION core.metrics(organization_id uuid DEFAULT NULL::uuid) RETURNS SE
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  -- A key or a service by itself belongs to one organization.
+  whose uuid := coalesce(metrics.organization_id, (core.acting_credential()).organization_id);
 begin
-  if metrics.organization_id is not null then
-    perform core.require(metrics.organization_id, 'metrics.read');
+  if whose is not null then
+    perform core.require(whose, 'metrics.read');
   elsif not core.is_super_admin() then
     perform core.require_service();
   end if;
-  return query select m.* from core.measured_metrics(metrics.organization_id) m;
-  if metrics.organization_id is not null then
+  return query
+  select m.* from core.measured_metrics(whose) m
+  union all select m.* from core.saga_metrics(whose) m
+  union all select m.* from core.subscription_metrics(whose) m;
+  if whose is not null then
     return;
   end if;
   return query
   select m.* from core.queue_metrics() m
   union all select m.* from core.log_metrics() m
-  union all select m.* from core.breaker_metrics() m
+  union all select m.* from core.target_metrics() m
   union all select m.* from core.database_metrics() m;
+  -- The ledger of model calls brings its own figures once it is there.
+  if to_regprocedure('ai.metrics()') is not null then
+    return query execute 'select m.* from ai.metrics() m';
+  end if;
 end;
 $$;
 
@@ -12417,6 +13293,22 @@ $$;
 
 COMMENT ON FUNCTION core.nack_events(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after interval, dead boolean) IS 'Says that the delivery of an event failed: it comes again later, or is dead. `parked`: the later ones of its aggregate, which the claim holds no more.';
 
+CREATE FUNCTION core.nack_pulled(subscription_id uuid, lease_token uuid, event_id uuid, error text DEFAULT NULL::text, retry_after_seconds integer DEFAULT NULL::integer, dead boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.pulled_subscription(subscription_id);
+  if retry_after_seconds not between 0 and 604800 then
+    perform core.raise_error(422, 'invalid_input', 'Try again within a week.', '{"field": "retry_after_seconds"}');
+  end if;
+  return core.nack_events(subscription_id, lease_token, event_id, error, make_interval(secs => retry_after_seconds),
+    coalesce(dead, false));
+end;
+$$;
+
+COMMENT ON FUNCTION core.nack_pulled(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) IS 'See public.nack_events.';
+
 CREATE FUNCTION core.new_secret() RETURNS text
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -12477,6 +13369,38 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.note_key_use() IS 'Notes, once a minute, that the API key of this request is in use.';
+
+CREATE FUNCTION core.note_missed(partition regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  subscription public.subscriptions;
+  newly_missed bigint;
+  first_at timestamptz;
+  last_at timestamptz;
+begin
+  for subscription in select s.* from public.subscriptions s where s.status = 'behind' order by s.id loop
+    execute format($query$
+      select count(*), min(e.recorded_at), max(e.recorded_at)
+      from core.lanes l
+      join core.ticks t on t.id = l.acked_tick_id
+      join %s e on not pg_visible_in_snapshot(e.transaction_id, t.snapshot)
+        and core.member_of(e.aggregate_id, $1) = l.member
+      where l.subscription_id = $2 and e.type like any ($3) and ($4 is null or e.organization_id = $4)
+    $query$, partition) into newly_missed, first_at, last_at
+      using subscription.members, subscription.id, subscription.patterns, subscription.organization_id;
+    continue when newly_missed = 0;
+    update public.subscriptions s set
+      missed_from = least(s.missed_from, first_at),
+      missed_to = greatest(s.missed_to, last_at),
+      missed_events = s.missed_events + newly_missed
+    where s.id = subscription.id;
+  end loop;
+end;
+$_$;
+
+COMMENT ON FUNCTION core.note_missed(partition regclass) IS 'Before a month is dropped: notes on each subscription that is behind what it will have missed.';
 
 CREATE FUNCTION core.number_fault(schema jsonb, value numeric) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -12597,17 +13521,18 @@ $$;
 
 COMMENT ON FUNCTION core.origin_is_allowed(origin text, organization_id uuid, otherwise boolean) IS 'Whether web pages of an origin may call for the organization.';
 
-CREATE FUNCTION core.origin_is_known(origin text) RETURNS boolean
+CREATE FUNCTION core.origin_is_known(origin text, service text) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
 begin
   perform core.require_service();
-  return exists (select from public.gateway_settings g where g.allowed_origins && array['*', origin]);
+  return exists (select from public.gateway_settings g where g.allowed_origins && array['*', origin])
+    or exists (select from public.service_registry s where s.name = service and s.internal and s.status <> 'retired');
 end;
 $$;
 
-COMMENT ON FUNCTION core.origin_is_known(origin text) IS 'Whether any organization lets pages of an origin call: all that can be said of a preflight, which names no organization.';
+COMMENT ON FUNCTION core.origin_is_known(origin text, service text) IS 'Whether any organization lets pages of an origin call: all that can be said of a preflight, which names no organization. Our own functions are called from anywhere.';
 
 CREATE FUNCTION core.own_service(service_id uuid) RETURNS public.service_registry
     LANGUAGE plpgsql STABLE
@@ -12741,6 +13666,57 @@ $_$;
 
 COMMENT ON FUNCTION core.pattern_problem(pattern text) IS 'Why a regular expression cannot be used, or null. What is left means the same in ECMAScript and takes time in proportion to the text; but "." matches a line feed too.';
 
+CREATE FUNCTION core.pause_subscription(subscription_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  subscription public.subscriptions := core.subscription_for(subscription_id, 'subscriptions.manage');
+begin
+  perform core.lock_stream(subscription_id);
+  select s.* into subscription from public.subscriptions s where s.id = subscription_id;
+  -- What the platform stopped stays so, with its reason.
+  if subscription.status = 'active' then
+    subscription := core.set_subscription_status(subscription_id, 'paused');
+  end if;
+  return core.subscription_document(subscription);
+end;
+$$;
+
+COMMENT ON FUNCTION core.pause_subscription(subscription_id uuid) IS 'Hands out nothing more; what is claimed may still be acknowledged.';
+
+CREATE FUNCTION core.ping_webhook(webhook_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  endpoint public.webhook_endpoints := core.webhook_for(webhook_id);
+  ping core.events;
+begin
+  if (
+    select count(*) from public.webhook_deliveries d
+    where d.subscription_id = webhook_id and d.at > now() - interval '1 minute' and d.event_type = 'webhook.ping'
+  ) >= 10 then
+    perform core.raise_error(429, 'too_many_tests', 'A webhook is tested ten times a minute at most.');
+  end if;
+  ping.id := core.uuid_v7();
+  ping.organization_id := endpoint.organization_id;
+  ping.aggregate_type := 'subscription';
+  ping.aggregate_id := webhook_id;
+  ping.type := 'webhook.ping';
+  ping.type_version := 1;
+  ping.data := '{}';
+  ping.actor_id := core.actor_id();
+  ping.actor_kind := core.actor_kind();
+  ping.correlation_id := ping.id;
+  ping.recorded_at := now();
+  perform core.audit(endpoint.organization_id, 'webhook.test', 'webhook', webhook_id, null, null);
+  return jsonb_build_object('id', ping.id, 'body', core.cloud_event(ping)::text);
+end;
+$$;
+
+COMMENT ON FUNCTION core.ping_webhook(webhook_id uuid) IS 'See public.ping_webhook.';
+
 CREATE FUNCTION core.plan_saga(saga_id uuid, lease_token uuid, version integer, steps jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -12850,6 +13826,50 @@ $$;
 
 COMMENT ON FUNCTION core.publish_events(organization_id uuid, events jsonb, idempotency_key text) IS 'Appends events of declared types, all or nothing. What is refused names the index of the event, and of its data the path.';
 
+CREATE FUNCTION core.pull_events(subscription_id uuid, member integer DEFAULT NULL::integer, max_events integer DEFAULT 100, lease_seconds integer DEFAULT 60) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  subscription public.subscriptions := core.pulled_subscription(subscription_id);
+  answer jsonb;
+begin
+  if subscription.status <> 'active' then
+    perform core.raise_error(409, 'subscription_not_active', 'The subscription delivers nothing until it is resumed.',
+      jsonb_build_object('subscription_status', subscription.status));
+  elsif member not between 0 and subscription.members - 1 then
+    perform core.raise_error(422, 'invalid_input', 'The subscription has no such member.',
+      jsonb_build_object('field', 'member', 'members', subscription.members));
+  end if;
+  select jsonb_build_object(
+    'member', min(c.lane),
+    'lease_token', (array_agg(c.lease_token))[1],
+    'leased_until', min(c.leased_until),
+    'events', coalesce(jsonb_agg(jsonb_build_object('event', c.event, 'attempt', c.attempt, 'replayed', c.replayed)), '[]'))
+  into answer
+  from core.claim_events(subscription_id, member, max_events, lease_seconds) c;
+  return answer;
+end;
+$$;
+
+COMMENT ON FUNCTION core.pull_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) IS 'See public.claim_events.';
+
+CREATE FUNCTION core.pulled_subscription(subscription_id uuid) RETURNS public.subscriptions
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  subscription public.subscriptions := core.subscription_for(subscription_id, 'events.read');
+begin
+  if subscription.delivery <> 'pull' then
+    perform core.raise_error(409, 'subscription_is_pushed', 'The platform delivers the events of this subscription itself.');
+  end if;
+  return subscription;
+end;
+$$;
+
+COMMENT ON FUNCTION core.pulled_subscription(subscription_id uuid) IS 'A subscription whose events the caller may claim.';
+
 CREATE FUNCTION core.pump() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -12860,6 +13880,7 @@ begin
   -- What has become jobs stays so when a worker cannot be called: a missing secret, the network's extension.
   begin
     perform core.call_workers();
+    perform core.call_webhook_worker();
   exception when others then
     raise warning 'no worker was called: %', sqlerrm;
   end;
@@ -13072,7 +14093,8 @@ begin
   loop
     wanted := room - cardinality(events);
     exit when wanted <= 0 or clock_timestamp() > began + interval '1 second';
-    select t.* into from_tick from core.ticks t where t.id = lane.tick_id;
+    -- Should a tick ever be gone, an earlier one will do: twice rather than never.
+    select t.* into from_tick from core.ticks t where t.id <= lane.tick_id order by t.id desc limit 1;
     if lane.to_tick_id is not null then
       select t.* into strict to_tick from core.ticks t where t.id = lane.to_tick_id;
       reading := core.continue_batch(lane, subscription, from_tick, to_tick, wanted);
@@ -13124,11 +14146,19 @@ CREATE FUNCTION core.read_replay(replay core.replays, subscription public.subscr
     SET enable_seqscan TO 'off'
     AS $$
 begin
+  if subscription.organization_id is not null then
+    return array(
+      select e from core.events e
+      where e.organization_id = subscription.organization_id and e.position > replay.position
+        and e.recorded_at >= replay.starts_at and e.recorded_at < replay.ends_at
+        and e.type like any (replay.patterns) and e.type like any (subscription.patterns)
+      order by e.position
+      limit room);
+  end if;
   return array(
     select e from core.events e
     where e.position > replay.position
       and e.recorded_at >= replay.starts_at and e.recorded_at < replay.ends_at
-      and (subscription.organization_id is null or e.organization_id = subscription.organization_id)
       and e.type like any (replay.patterns) and e.type like any (subscription.patterns)
     order by e.position
     limit room);
@@ -13170,6 +14200,7 @@ declare
 begin
   lock table core.events in share row exclusive mode;
   perform from core.consumers for update;
+  perform from core.lanes l order by l.subscription_id, l.member for update;
 
   -- What the old cursor had not seen, and for what was appended since under the new numbers, what is younger than it.
   insert into core.jobs (queue, kind, payload, event_id, traceparent)
@@ -13184,16 +14215,51 @@ begin
     )
   order by e.position
   on conflict (queue, kind, event_id) do nothing;
+  perform core.rebase_lanes();
 
   update core.events set transaction_id = '3' where transaction_id >= horizon;
   delete from core.ticks;
   insert into core.ticks (snapshot) values (pg_current_snapshot()) returning id into new_id;
   update core.consumers set tick_id = new_id;
+  update core.lanes set acked_tick_id = new_id, tick_id = new_id;
   return new_id;
 end;
 $$;
 
 COMMENT ON FUNCTION core.rebase_event_log() IS 'After a logical restore: delivers what was undelivered and forgets the other cluster''s transaction numbers. tick() calls it when it sees them.';
+
+CREATE FUNCTION core.rebase_lanes() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into core.redeliveries (subscription_id, member, event_id, aggregate_id, position, event, run_at)
+  select l.subscription_id, l.member, e.id, e.aggregate_id, e.position, core.cloud_event(e), 'infinity'
+  from core.lanes l
+  join public.subscriptions s on s.id = l.subscription_id
+  left join core.ticks t on t.id = l.acked_tick_id
+  join core.events e on e.type like any (s.patterns)
+    and (s.organization_id is null or e.organization_id = s.organization_id)
+    and core.member_of(e.aggregate_id, s.members) = l.member
+    and (
+      t.id is null
+      or not pg_visible_in_snapshot(e.transaction_id, t.snapshot)
+      or e.recorded_at > t.created_at - interval '1 minute'
+    )
+  order by e.position
+  on conflict on constraint once_an_event do nothing;
+  -- Whoever held a claim has lost it: its events come again.
+  update core.redeliveries r set lease_token = null where r.lease_token is not null;
+  update core.lanes l set to_tick_id = null, position = 0, end_position = null, pending = '{}', claimed = 0, redelivering = 0,
+    attempts = 0, lease_token = null, leased_until = null;
+  perform core.unpark(s.id, array(
+    select distinct r.aggregate_id from core.redeliveries r
+    where r.subscription_id = s.id and r.dead_at is null and r.replayed = v.replayed), v.replayed)
+  from public.subscriptions s, (values (false), (true)) v (replayed);
+end;
+$$;
+
+COMMENT ON FUNCTION core.rebase_lanes() IS 'Makes redeliveries of what the lanes of subscriptions had not delivered.';
 
 CREATE FUNCTION core.recall(command text, scope uuid, key text, request jsonb) RETURNS jsonb
     LANGUAGE plpgsql
@@ -13277,6 +14343,46 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) IS 'See public.record_saga_step.';
+
+CREATE FUNCTION core.redrive_dead_letters(subscription_id uuid, event_ids uuid[] DEFAULT NULL::uuid[], idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  subscription public.subscriptions := core.subscription_for(subscription_id, 'subscriptions.manage');
+  answer jsonb;
+  aggregates uuid[];
+  redriven int;
+begin
+  answer := core.recall('redrive_dead_letters', subscription_id, idempotency_key, to_jsonb(event_ids));
+  if answer is not null then
+    return answer;
+  end if;
+  perform core.lock_stream(subscription_id);
+  perform from core.lanes l where l.subscription_id = redrive_dead_letters.subscription_id order by l.member for update;
+  with revived as (
+    update core.redeliveries r set dead_at = null, attempts = 0, run_at = 'infinity'
+    where r.subscription_id = redrive_dead_letters.subscription_id and r.dead_at is not null
+      and (event_ids is null or r.event_id = any (event_ids))
+    returning r.aggregate_id
+  )
+  select count(*), array_agg(distinct v.aggregate_id) into redriven, aggregates from revived v;
+  -- Those that waited for another attempt are behind it now.
+  update core.redeliveries r set run_at = 'infinity'
+  where r.subscription_id = redrive_dead_letters.subscription_id and r.aggregate_id = any (aggregates)
+    and r.dead_at is null and r.lease_token is null;
+  perform core.unpark(subscription_id, aggregates, false), core.unpark(subscription_id, aggregates, true);
+  if redriven > 0 then
+    perform core.append_event(subscription.organization_id, 'subscription', subscription_id, 'subscription.redriven',
+      core.subscription_event(subscription) || jsonb_build_object('events', redriven));
+    perform core.audit(subscription.organization_id, 'subscription.redrive', 'subscription', subscription_id, null,
+      jsonb_build_object('event_ids', event_ids, 'events', redriven));
+  end if;
+  return core.keep('redrive_dead_letters', subscription_id, idempotency_key, jsonb_build_object('redriven', redriven));
+end;
+$$;
+
+COMMENT ON FUNCTION core.redrive_dead_letters(subscription_id uuid, event_ids uuid[], idempotency_key text) IS 'See public.redrive_dead_letters.';
 
 CREATE FUNCTION core.refusal(status integer, code text, detail text, members jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -13429,12 +14535,40 @@ $$;
 
 COMMENT ON FUNCTION core.register_service(service jsonb, organization_id uuid, idempotency_key text) IS 'Enters a service; its first secret is in this answer alone.';
 
+CREATE FUNCTION core.release_lane(subscription_id uuid, lease_token uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  aggregates uuid[];
+begin
+  perform from core.lanes l
+  where l.subscription_id = release_lane.subscription_id and l.lease_token = release_lane.lease_token
+  for update;
+  if not found then
+    return;
+  end if;
+  with released as (
+    update core.redeliveries r set lease_token = null, attempts = r.attempts - 1, run_at = 'infinity'
+    where r.subscription_id = release_lane.subscription_id and r.lease_token = release_lane.lease_token
+    returning r.aggregate_id
+  )
+  select array_agg(distinct r.aggregate_id) into aggregates from released r;
+  perform core.unpark(release_lane.subscription_id, aggregates, false), core.unpark(release_lane.subscription_id, aggregates, true);
+  update core.lanes l set claimed = 0, redelivering = 0, attempts = 0, lease_token = null, leased_until = null
+  where l.subscription_id = release_lane.subscription_id and l.lease_token = release_lane.lease_token;
+end;
+$$;
+
+COMMENT ON FUNCTION core.release_lane(subscription_id uuid, lease_token uuid) IS 'Gives a claim back: what was not sent has lost no attempt.';
+
 CREATE FUNCTION core.remove_adapter(service_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
   service public.service_registry := core.own_service(service_id);
+  retired public.service_registry;
   adapter core.adapters;
 begin
   delete from core.adapters a where a.service_id = remove_adapter.service_id returning a.* into adapter;
@@ -13442,7 +14576,9 @@ begin
     perform core.raise_error(404, 'not_found', 'There is no such adapter.');
   end if;
   delete from vault.secrets v where v.id = adapter.secret_id;
-  update public.service_registry s set status = 'retired', status_changed_at = now(), updated_at = now() where s.id = service.id;
+  update public.service_registry s set status = 'retired', status_changed_at = now(), updated_at = now() where s.id = service.id
+  returning s.* into retired;
+  perform core.tell_service(retired, 'platform_service.retired', to_jsonb(service), to_jsonb(retired));
   perform core.append_event(service.organization_id, 'service_route', r.id, 'service_route.removed', jsonb_build_object('service_id', service.id))
   from public.service_routes r where r.service_id = service.id;
   perform core.audit(service.organization_id, 'adapter.remove', 'service', service.id, to_jsonb(adapter), null);
@@ -13482,6 +14618,61 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.remove_member(organization_id uuid, user_id uuid) IS 'Removes a member, or lets the caller leave; never the last owner.';
+
+CREATE FUNCTION core.replay_document(replay core.replays) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return to_jsonb(replay) - array['patterns', 'position'];
+end;
+$$;
+
+COMMENT ON FUNCTION core.replay_document(replay core.replays) IS 'A replay as clients see it.';
+
+CREATE FUNCTION core.replay_events(subscription_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone DEFAULT NULL::timestamp with time zone, types text[] DEFAULT NULL::text[], idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  subscription public.subscriptions := core.subscription_for(subscription_id, 'subscriptions.manage');
+  answer jsonb;
+  created core.replays;
+begin
+  perform core.require(subscription.organization_id, 'events.read');
+  answer := core.recall('replay_events', subscription_id, idempotency_key,
+    jsonb_build_object('starts_at', starts_at, 'ends_at', ends_at, 'types', types));
+  if answer is not null then
+    return answer;
+  end if;
+  if types is not null then
+    perform core.check_type_patterns(types);
+  end if;
+  ends_at := least(coalesce(ends_at, now()), now());
+  if starts_at is null or not isfinite(starts_at) or ends_at <= starts_at then
+    perform core.raise_error(422, 'invalid_input', 'A replay is of the past, and begins before it ends.', '{"field": "starts_at"}');
+  end if;
+  perform core.lock_stream(subscription_id);
+  if (select count(*) from core.replays r where r.subscription_id = replay_events.subscription_id and r.finished_at is null) >= 10 then
+    perform core.raise_error(409, 'too_many_replays', 'Let the replays under way finish first.', '{"maximum": 10}');
+  end if;
+  insert into core.replays (subscription_id, starts_at, ends_at, types, position)
+  values (subscription_id, starts_at, ends_at, coalesce(types, subscription.types),
+    -- An id and a position are taken at the same moment: no event of the range lies before this one.
+    coalesce((
+      select min(e.position) - 1 from (
+        select f.position from core.events f where f.id >= core.first_uuid_at(starts_at - interval '10 minutes') order by f.id limit 100
+      ) e), 0))
+  returning * into created;
+  perform core.append_event(subscription.organization_id, 'subscription', subscription_id, 'subscription.replayed',
+    core.subscription_event(subscription) || jsonb_build_object('from', starts_at, 'to', ends_at));
+  perform core.audit(subscription.organization_id, 'subscription.replay', 'subscription', subscription_id, null, to_jsonb(created));
+  return core.keep('replay_events', subscription_id, idempotency_key, core.replay_document(created));
+end;
+$$;
+
+COMMENT ON FUNCTION core.replay_events(subscription_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, types text[], idempotency_key text) IS 'See public.replay_events.';
 
 CREATE FUNCTION core.replay_next(lane core.lanes, subscription public.subscriptions, token uuid, room integer) RETURNS SETOF core.redeliveries
     LANGUAGE plpgsql
@@ -13540,7 +14731,6 @@ begin
   set failures = p.failures + 1, failed_total = p.failed_total + 1, last_error = left(error, 500), enabled = p.enabled and p.failures + 1 < 10
   where p.organization_id = organization_id and p.plugin = plugin
   returning p.failures into failed;
-  update core.gateway_figures f set value = f.value + 1 where f.name = 'plugin_failures';
   if failed = 10 then
     perform core.append_event(organization_id, 'organization', organization_id, 'organization.plugin_disabled',
       jsonb_build_object('plugin', plugin));
@@ -13758,6 +14948,24 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.resume_saga(saga_id uuid, decision text, reason text) IS 'See public.resume_saga.';
+
+CREATE FUNCTION core.resume_subscription(subscription_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  subscription public.subscriptions := core.subscription_for(subscription_id, 'subscriptions.manage');
+  missed jsonb;
+begin
+  perform core.lock_stream(subscription_id);
+  select s.* into subscription from public.subscriptions s where s.id = subscription_id;
+  missed := core.subscription_document(subscription) -> 'missed';
+  subscription := core.set_subscription_status(subscription_id, 'active');
+  return core.subscription_document(subscription) || jsonb_build_object('missed', missed);
+end;
+$$;
+
+COMMENT ON FUNCTION core.resume_subscription(subscription_id uuid) IS 'Delivers again from where it stopped. `missed`: what the log has forgotten in between, if it was behind.';
 
 CREATE FUNCTION core.retire_service(service_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13981,6 +15189,44 @@ $$;
 
 COMMENT ON FUNCTION core.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) IS 'A new secret, told once; those before are good for the overlap longer.';
 
+CREATE FUNCTION core.rotate_webhook_secret(webhook_id uuid, overlap_hours integer DEFAULT 24, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  endpoint public.webhook_endpoints := core.webhook_for(webhook_id);
+  answer jsonb;
+  secret core.webhook_secrets;
+begin
+  answer := core.recall('rotate_webhook_secret', webhook_id, idempotency_key, jsonb_build_object('overlap_hours', overlap_hours));
+  if answer is not null then
+    return answer || jsonb_build_object('secret', core.webhook_secret((answer -> 'secrets' -> 0 ->> 'secret_id')::uuid));
+  end if;
+  if coalesce(overlap_hours, -1) not between 0 and 168 then
+    perform core.raise_error(422, 'invalid_input', 'The secrets overlap for 0 to 168 hours.', '{"field": "overlap_hours"}');
+  end if;
+  perform core.lock_stream(webhook_id);
+  -- Five of them would sign each delivery five times: the oldest go.
+  delete from core.webhook_secrets w
+  where w.subscription_id = webhook_id
+    and (overlap_hours = 0 or w.expires_at <= now() or w.secret_id not in (
+      select k.secret_id from core.webhook_secrets k where k.subscription_id = webhook_id
+      order by k.created_at desc, k.secret_id desc limit 3));
+  update core.webhook_secrets w set expires_at = now() + make_interval(hours => overlap_hours)
+  where w.subscription_id = webhook_id and w.expires_at is null;
+  secret := core.add_webhook_secret(webhook_id);
+
+  perform core.append_event(endpoint.organization_id, 'subscription', webhook_id, 'webhook.secret_rotated',
+    jsonb_build_object('overlap_hours', overlap_hours));
+  perform core.audit(endpoint.organization_id, 'webhook.rotate_secret', 'webhook', webhook_id, null,
+    jsonb_build_object('overlap_hours', overlap_hours, 'secret_id', secret.secret_id));
+  answer := core.keep('rotate_webhook_secret', webhook_id, idempotency_key, core.webhook_document(webhook_id));
+  return answer || jsonb_build_object('secret', core.webhook_secret(secret.secret_id));
+end;
+$$;
+
+COMMENT ON FUNCTION core.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) IS 'See public.rotate_webhook_secret.';
+
 CREATE FUNCTION core.route_document(service public.service_registry, route public.service_routes, organization_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -14033,6 +15279,26 @@ $$;
 
 COMMENT ON FUNCTION core.saga_document(saga core.sagas) IS 'A saga as it is answered.';
 
+CREATE FUNCTION core.saga_metrics(organization_id uuid) RETURNS SETOF core.metric
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select 'almanac_sagas', 'gauge', jsonb_build_object('saga', g.name, 'status', g.status), count(*)::float8, null::bigint[]
+  from (
+    (select s.name, s.status, s.organization_id from core.sagas s where s.status in ('running', 'compensating') limit 100000)
+    union all
+    (select s.name, s.status, s.organization_id from core.sagas s where s.status = 'parked' limit 100000)
+  ) g
+  where saga_metrics.organization_id is null or g.organization_id = saga_metrics.organization_id
+  group by g.name, g.status
+  order by g.name, g.status;
+end;
+$$;
+
+COMMENT ON FUNCTION core.saga_metrics(organization_id uuid) IS 'Sagas under way and parked; what ended is among the events: saga.done, saga.undone.';
+
 CREATE FUNCTION core.saga_steps_document(saga core.sagas) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -14062,6 +15328,7 @@ CREATE FUNCTION core.save_adapter(organization_id uuid, adapter jsonb, idempoten
 declare
   answer jsonb;
   service public.service_registry;
+  old_service public.service_registry;
   old_endpoint text;
   old_row core.adapters;
   new_row core.adapters;
@@ -14082,8 +15349,11 @@ begin
   where s.name = adapter ->> 'name' and s.organization_id = save_adapter.organization_id and s.status <> 'retired';
   select a.* into old_row from core.adapters a where a.service_id = service.id;
   old_endpoint := service.endpoint;
-  if service.id is not null and old_row.service_id is null then
-    perform core.raise_error(409, 'name_taken', 'A service of this name is registered already.', jsonb_build_object('name', service.name));
+  if service.id is not null and old_row.service_id is null or exists (
+    select from public.service_registry s
+    where s.name = adapter ->> 'name' and s.organization_id is null and s.status <> 'retired'
+  ) then
+    perform core.raise_error(409, 'service_name_taken', 'A service has this name.', jsonb_build_object('name', adapter ->> 'name'));
   end if;
   -- Whoever may change where a credential goes must know it: else it could be sent anywhere.
   if old_row.secret_id is not null and secret is null
@@ -14096,10 +15366,16 @@ begin
       insert into public.service_registry (organization_id, name, version, endpoint)
       values (organization_id, adapter ->> 'name', coalesce(adapter ->> 'version', '1'), adapter ->> 'endpoint')
       returning * into service;
+      insert into core.service_health (service_id) values (service.id);
+      perform core.tell_service(service, 'platform_service.registered', null, to_jsonb(service));
     else
+      old_service := service;
       update public.service_registry s
       set endpoint = coalesce(adapter ->> 'endpoint', s.endpoint), version = coalesce(adapter ->> 'version', s.version), updated_at = now()
       where s.id = service.id returning s.* into service;
+      if (service.endpoint, service.version) is distinct from (old_service.endpoint, old_service.version) then
+        perform core.tell_service(service, 'platform_service.updated', to_jsonb(old_service), to_jsonb(service));
+      end if;
     end if;
     new_row := jsonb_populate_record(old_row, adapter - array['secret', 'name', 'endpoint', 'route']);
     new_row.service_id := service.id;
@@ -14522,6 +15798,45 @@ $$;
 
 COMMENT ON FUNCTION core.set_service_route(service_id uuid, route jsonb) IS 'Changes how the gateway calls a service.';
 
+CREATE FUNCTION core.set_subscription_status(subscription_id uuid, status text, reason text DEFAULT NULL::text) RETURNS public.subscriptions
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  old_row public.subscriptions;
+  new_row public.subscriptions;
+begin
+  perform core.lock_stream(subscription_id);
+  select s.* into old_row from public.subscriptions s where s.id = subscription_id;
+  if old_row.status = set_subscription_status.status then
+    return old_row;
+  end if;
+  update public.subscriptions s set
+    status = set_subscription_status.status,
+    status_reason = left(reason, 500),
+    missed_from = case when set_subscription_status.status = 'active' then null else s.missed_from end,
+    missed_to = case when set_subscription_status.status = 'active' then null else s.missed_to end,
+    missed_events = case when set_subscription_status.status = 'active' then 0 else s.missed_events end,
+    updated_at = now()
+  where s.id = subscription_id
+  returning s.* into new_row;
+  perform core.append_event(new_row.organization_id, 'subscription', new_row.id,
+    case new_row.status
+      when 'active' then 'subscription.resumed'
+      when 'paused' then 'subscription.paused'
+      when 'disabled' then 'subscription.disabled'
+      else 'subscription.fell_behind'
+    end,
+    core.subscription_event(new_row) || case when new_row.status = 'active'
+      then jsonb_build_object('missed', core.subscription_document(old_row) -> 'missed') else '{}' end);
+  perform core.audit(new_row.organization_id, 'subscription.' || new_row.status, 'subscription', new_row.id,
+    to_jsonb(old_row), to_jsonb(new_row));
+  return new_row;
+end;
+$$;
+
+COMMENT ON FUNCTION core.set_subscription_status(subscription_id uuid, status text, reason text) IS 'Moves a subscription to another status, with its event and entry; no check of the caller. Twice is once.';
+
 CREATE FUNCTION core.settle_requests(reports jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -14541,13 +15856,103 @@ begin
       when 'plugin' then
         perform core.report_plugin((report ->> 'organization_id')::uuid, report ->> 'plugin', report ->> 'error');
       else
-        update core.gateway_figures f set value = f.value + (report ->> 'value')::bigint where f.name = report ->> 'kind';
+        perform core.raise_error(422, 'invalid_input', 'A report is of a service or a plugin.', '{"field": "kind"}');
     end case;
   end loop;
 end;
 $$;
 
-COMMENT ON FUNCTION core.settle_requests(reports jsonb) IS 'How requests went: {kind: service, service_id, succeeded}, {kind: plugin, organization_id, plugin, error}, {kind: <figure>, value}.';
+COMMENT ON FUNCTION core.settle_requests(reports jsonb) IS 'How requests went: {kind: service, service_id, succeeded}, {kind: plugin, organization_id, plugin, error}.';
+
+CREATE FUNCTION core.settle_webhooks(webhook_id uuid, lease_token uuid, outcomes jsonb, and_then text DEFAULT 'hold'::text, max_events integer DEFAULT 20, lease_seconds integer DEFAULT 60) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  breaker text := 'webhook:' || webhook_id;
+  endpoint public.webhook_endpoints;
+  outcome record;
+  member int;
+  disable text;
+  state text := 'closed';
+  nacked jsonb;
+  dead boolean;
+  parked jsonb := '[]';
+  remaining int;
+  still_active boolean;
+begin
+  perform core.require_service();
+  select w.* into endpoint from public.webhook_endpoints w where w.subscription_id = webhook_id;
+  if not found then
+    return '{"stop": true, "parked": []}';
+  end if;
+  disable := (
+    select case
+      when bool_or(o.status = 410) then 'gone'
+      when bool_or(o.error is not null) and not bool_or(o.error is null)
+        and endpoint.failing_since < now() - interval '3 days' then 'failing' end
+    from jsonb_to_recordset(outcomes) o (status int, error text));
+  -- The stream before the lane, as everywhere.
+  if disable is not null then
+    perform core.lock_stream(webhook_id);
+  end if;
+  select l.member into member from core.lanes l where l.subscription_id = webhook_id and l.lease_token = lease_token;
+
+  -- One by one where something failed; all that arrived in one step where nothing did.
+  remaining := core.ack_events(webhook_id, lease_token, coalesce((
+    select array_agg(o.event_id) from jsonb_to_recordset(outcomes) o (event_id uuid, error text) where o.error is null), '{}'));
+  if exists (select from jsonb_to_recordset(outcomes) o (error text) where o.error is null) then
+    perform core.breaker_report(breaker, true);
+    update public.webhook_endpoints w set failing_since = null where w.subscription_id = webhook_id and w.failing_since is not null;
+  end if;
+  for outcome in
+    select o.* from jsonb_to_recordset(outcomes)
+      o (event_id uuid, type text, attempt int, status int, latency_ms int, error text, retry_after_seconds int)
+  loop
+    dead := false;
+    if outcome.error is not null then
+      nacked := core.nack_events(webhook_id, lease_token, outcome.event_id, outcome.error,
+        coalesce(make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 86400)), core.webhook_backoff(outcome.attempt)));
+      dead := nacked ->> 'status' = 'dead';
+      parked := parked || (nacked -> 'parked');
+      remaining := (nacked ->> 'remaining')::int;
+      update public.webhook_endpoints w set failing_since = now() where w.subscription_id = webhook_id and w.failing_since is null;
+      state := core.breaker_report(breaker, false);
+      if outcome.retry_after_seconds is not null then
+        perform core.hold_breaker(breaker, make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 3600)));
+        state := 'open';
+      end if;
+    end if;
+    insert into public.webhook_deliveries
+      (organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms, error)
+    values (endpoint.organization_id, webhook_id, outcome.event_id, outcome.type, outcome.attempt,
+      case when outcome.error is null then 'delivered' when dead then 'dead' else 'failed' end,
+      outcome.status, outcome.latency_ms, left(outcome.error, 500));
+  end loop;
+
+  if disable is not null then
+    perform core.set_subscription_status(webhook_id, 'disabled',
+      case disable when 'gone' then 'It answered 410.' else 'Every delivery of three days failed.' end);
+    perform core.append_event(endpoint.organization_id, 'subscription', webhook_id, 'webhook.disabled',
+      jsonb_build_object('reason', disable));
+  end if;
+  still_active := (select s.status = 'active' from public.subscriptions s where s.id = webhook_id);
+  if remaining > 0 and (and_then = 'release' or state <> 'closed' or not still_active) then
+    perform core.release_lane(webhook_id, lease_token);
+    remaining := 0;
+  elsif remaining > 0 then
+    perform core.extend_events(webhook_id, lease_token, lease_seconds);
+  end if;
+  return jsonb_build_object(
+    'stop', state <> 'closed' or not still_active,
+    'parked', parked,
+    'next', case when and_then = 'next' and remaining = 0 and still_active and state = 'closed' and member is not null
+      then core.claim_webhook_lane(webhook_id, member, max_events, lease_seconds) end);
+end;
+$$;
+
+COMMENT ON FUNCTION core.settle_webhooks(webhook_id uuid, lease_token uuid, outcomes jsonb, and_then text, max_events integer, lease_seconds integer) IS 'See public.settle_webhooks.';
 
 CREATE FUNCTION core.settled_snapshot() RETURNS pg_snapshot
     LANGUAGE plpgsql
@@ -14690,6 +16095,156 @@ $$;
 
 COMMENT ON FUNCTION core.string_fault(schema jsonb, value text) IS 'Why a string does not fit, or null.';
 
+CREATE FUNCTION core.subscription_document(subscription public.subscriptions) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return to_jsonb(subscription) - array['patterns', 'missed_from', 'missed_to', 'missed_events'] || jsonb_build_object('missed',
+    case when subscription.missed_events > 0 then jsonb_build_object(
+      'from', subscription.missed_from, 'to', subscription.missed_to, 'events', subscription.missed_events) end);
+end;
+$$;
+
+COMMENT ON FUNCTION core.subscription_document(subscription public.subscriptions) IS 'A subscription as clients see it.';
+
+CREATE FUNCTION core.subscription_event(subscription public.subscriptions) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return jsonb_build_object('types', subscription.types, 'delivery', subscription.delivery, 'members', subscription.members,
+    'status', subscription.status);
+end;
+$$;
+
+COMMENT ON FUNCTION core.subscription_event(subscription public.subscriptions) IS 'What each event of a subscription says of it.';
+
+CREATE FUNCTION core.subscription_for(subscription_id uuid, permission text) RETURNS public.subscriptions
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  subscription public.subscriptions;
+begin
+  select s.* into subscription from public.subscriptions s where s.id = subscription_id;
+  if found and core.has_permission(subscription.organization_id, permission) then
+    return subscription;
+  elsif found and core.is_member_or_service(subscription.organization_id) then
+    perform core.require(subscription.organization_id, permission);
+  end if;
+  perform core.raise_error(404, 'not_found', 'There is no such subscription.');
+end;
+$$;
+
+COMMENT ON FUNCTION core.subscription_for(subscription_id uuid, permission text) IS 'The subscription, for a caller with the permission where it belongs; to strangers it does not exist.';
+
+CREATE FUNCTION core.subscription_lags() RETURNS TABLE(subscription_id uuid, organization_id uuid, name text, status text, lag_seconds numeric, waiting bigint, dead bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+begin
+  return query
+  select s.id, s.organization_id, s.name, s.status,
+    coalesce(round(greatest(extract(epoch from clock_timestamp() - place.since), 0), 3), 0),
+    coalesce(failed.waiting, 0), coalesce(failed.dead, 0)
+  from public.subscriptions s
+  join lateral (
+    -- the first tick that a lane has not delivered
+    select min((select t.created_at from core.ticks t where t.id > l.acked_tick_id order by t.id limit 1)) as since
+    from core.lanes l where l.subscription_id = s.id
+  ) place on true
+  left join lateral (
+    select count(*) filter (where r.dead_at is null) as waiting, count(*) filter (where r.dead_at is not null) as dead
+    from core.redeliveries r where r.subscription_id = s.id
+  ) failed on true;
+end;
+$$;
+
+COMMENT ON FUNCTION core.subscription_lags() IS 'For metrics and health: how long each subscription''s slowest lane has been behind the last tick, whether or not what came since is for it.';
+
+CREATE FUNCTION core.subscription_metrics(organization_id uuid) RETURNS SETOF core.metric
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select 'almanac_subscriptions', 'gauge', jsonb_build_object('delivery', s.delivery, 'status', s.status), count(*)::float8, null::bigint[]
+  from public.subscriptions s
+  where subscription_metrics.organization_id is null or s.organization_id = subscription_metrics.organization_id
+  group by s.delivery, s.status
+  order by s.delivery, s.status;
+  if to_regprocedure('core.subscription_lags()') is null then
+    return;
+  end if;
+  return query
+  select v.name, 'gauge', jsonb_build_object('subscription', l.subscription_id, 'name', l.name), v.value::float8, null::bigint[]
+  from (
+    -- Of those that everybody has, the ones that need a look.
+    select g.* from core.subscription_lags() g
+    where subscription_metrics.organization_id is null or g.organization_id = subscription_metrics.organization_id
+    order by g.dead > 0 desc, g.lag_seconds desc, g.subscription_id
+    limit 100) l
+  cross join lateral (values
+    ('almanac_subscription_lag_seconds', l.lag_seconds),
+    ('almanac_subscription_waiting_events', l.waiting),
+    ('almanac_subscription_dead_events', l.dead)) v (name, value);
+end;
+$$;
+
+COMMENT ON FUNCTION core.subscription_metrics(organization_id uuid) IS 'Subscriptions, and of the hundred that lag most how far.';
+
+CREATE FUNCTION core.subscription_stats(subscription_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  subscription public.subscriptions := core.subscription_for(subscription_id, 'events.read');
+  most int := 10001;
+  last core.ticks;
+  lag_events bigint;
+  oldest timestamptz;
+begin
+  select t.* into last from core.ticks t order by t.id desc limit 1;
+  select sum(g.events), min(g.oldest) into lag_events, oldest
+  from core.lanes l cross join lateral core.lane_lag(l, subscription, most, last) g
+  where l.subscription_id = subscription.id;
+  select coalesce(lag_events, 0) + count(*), least(oldest, min((r.event ->> 'time')::timestamptz)) into lag_events, oldest
+  from (
+    select w.event from core.redeliveries w
+    where w.subscription_id = subscription.id and w.dead_at is null and not w.replayed
+    order by w.position limit most
+  ) r;
+  return jsonb_build_object(
+    'status', subscription.status,
+    'lag_events', least(lag_events, most - 1),
+    'lag_events_exceeded', lag_events >= most,
+    'lag_seconds', coalesce(round(greatest(extract(epoch from now() - oldest), 0), 3), 0),
+    'oldest_undelivered_at', oldest,
+    'members', (
+      select jsonb_agg(jsonb_build_object('member', l.member, 'claimed', l.claimed + l.redelivering,
+        'leased_until', case when l.leased_until > now() then l.leased_until end,
+        'claimed_at', nullif(l.claimed_at, '-infinity')) order by l.member)
+      from core.lanes l where l.subscription_id = subscription.id),
+    'leased', (select count(*) from core.lanes l where l.subscription_id = subscription.id and l.leased_until > now()),
+    'waiting', (
+      select count(*) from core.redeliveries r
+      where r.subscription_id = subscription.id and r.dead_at is null and not r.replayed and r.run_at < 'infinity'),
+    'parked', (
+      select count(*) from core.redeliveries r
+      where r.subscription_id = subscription.id and r.dead_at is null and not r.replayed and r.run_at = 'infinity'),
+    'replaying', (
+      select count(*) from core.redeliveries r where r.subscription_id = subscription.id and r.dead_at is null and r.replayed),
+    'dead', (select count(*) from core.redeliveries r where r.subscription_id = subscription.id and r.dead_at is not null),
+    'replays', coalesce((
+      select jsonb_agg(core.replay_document(r) order by r.id desc)
+      from (select p.* from core.replays p where p.subscription_id = subscription.id order by p.id desc limit 20) r), '[]'));
+end;
+$$;
+
+COMMENT ON FUNCTION core.subscription_stats(subscription_id uuid) IS 'See public.subscription_stats.';
+
 CREATE FUNCTION core.take_back(lane core.lanes, subscription public.subscriptions) RETURNS core.lanes
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -14809,6 +16364,26 @@ $$;
 
 COMMENT ON FUNCTION core.take_token(key text, max_requests integer, period_seconds integer, burst integer, cost integer, policy text, peek boolean) IS 'Takes from a bucket, or refuses; `peek` only looks. Takes the row''s lock until the end of the transaction where it passes.';
 
+CREATE FUNCTION core.target_metrics() RETURNS SETOF core.metric
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select 'almanac_breakers', 'gauge', jsonb_build_object('kind', b.kind, 'state', b.state), count(*)::float8, null::bigint[]
+  from (select split_part(o.name, ':', 1) as kind, o.state from core.breakers o limit 100000) b
+  group by b.kind, b.state
+  order by b.kind, b.state;
+  return query
+  select 'almanac_services', 'gauge', jsonb_build_object('status', s.status), count(*)::float8, null::bigint[]
+  from (select r.status from public.service_registry r where r.status <> 'retired' limit 100000) s
+  group by s.status
+  order by s.status;
+end;
+$$;
+
+COMMENT ON FUNCTION core.target_metrics() IS 'Breakers by kind and state (one that never failed has no row), and registered services.';
+
 CREATE TABLE public.event_types (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     organization_id uuid,
@@ -14880,6 +16455,33 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.tell_service(service public.service_registry, type text, before jsonb, after jsonb, data jsonb) IS 'The event and the audit entry of a change to a service.';
+
+CREATE FUNCTION core.thin_ticks(oldest bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- A reader chooses its next tick under the lock of its own row: none may go meanwhile.
+  perform from core.consumers for update;
+  perform from core.lanes l order by l.subscription_id, l.member for update;
+  delete from core.ticks t
+  using (
+    select k.id, lag(date_trunc('minute', k.created_at)) over (order by k.id) = date_trunc('minute', k.created_at) as crowded
+    from core.ticks k
+  ) place
+  where t.id = place.id
+    and (t.id < oldest or (place.crowded and t.created_at < now() - interval '1 hour'))
+    and t.id <> (select max(m.id) from core.ticks m)
+    and t.id not in (
+      select c.tick_id from core.consumers c
+      union all select l.acked_tick_id from core.lanes l
+      union all select l.tick_id from core.lanes l
+      union all select l.to_tick_id from core.lanes l where l.to_tick_id is not null
+    );
+end;
+$$;
+
+COMMENT ON FUNCTION core.thin_ticks(oldest bigint) IS 'Deletes the ticks behind all readers, and of those older than an hour all but one a minute. One that a reader stands on stays.';
 
 CREATE FUNCTION core.tick() RETURNS bigint
     LANGUAGE plpgsql
@@ -15175,6 +16777,98 @@ $$;
 
 COMMENT ON FUNCTION core.update_service(service_id uuid, changes jsonb) IS 'Changes what is given; tokens of a service that may do less are revoked.';
 
+CREATE FUNCTION core.update_subscription(subscription_id uuid, changes jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  old_row public.subscriptions := core.subscription_for(subscription_id, 'subscriptions.manage');
+  new_row public.subscriptions;
+begin
+  perform core.lock_stream(subscription_id);
+  perform core.refuse_unknown_keys(changes, array['name', 'types', 'members', 'max_attempts']);
+  perform core.check_subscription(changes);
+  select s.* into old_row from public.subscriptions s where s.id = subscription_id;
+  if (changes ->> 'members')::int <> old_row.members then
+    perform core.change_members(old_row, (changes ->> 'members')::int);
+  end if;
+  begin
+    update public.subscriptions s set
+      name = coalesce(btrim(changes ->> 'name'), s.name),
+      types = case when changes ? 'types' then array(select jsonb_array_elements_text(changes -> 'types')) else s.types end,
+      members = coalesce((changes ->> 'members')::int, s.members),
+      max_attempts = coalesce((changes ->> 'max_attempts')::int, s.max_attempts),
+      updated_at = now()
+    where s.id = subscription_id
+    returning s.* into new_row;
+  exception when unique_violation then
+    perform core.raise_error(409, 'subscription_exists', 'There is a subscription of this name.',
+      jsonb_build_object('name', btrim(changes ->> 'name')));
+  end;
+  if to_jsonb(new_row) - 'updated_at' <> to_jsonb(old_row) - 'updated_at' then
+    perform core.append_event(new_row.organization_id, 'subscription', new_row.id, 'subscription.updated', core.subscription_event(new_row));
+    perform core.audit(new_row.organization_id, 'subscription.update', 'subscription', new_row.id, to_jsonb(old_row), to_jsonb(new_row));
+  end if;
+  return core.subscription_document(new_row);
+end;
+$$;
+
+COMMENT ON FUNCTION core.update_subscription(subscription_id uuid, changes jsonb) IS 'Changes what is given of a subscription; other types hold for what was not claimed yet.';
+
+CREATE FUNCTION core.update_webhook(webhook_id uuid, changes jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  old_row public.webhook_endpoints := core.webhook_for(webhook_id);
+  new_row public.webhook_endpoints;
+  of_subscription jsonb;
+begin
+  perform core.refuse_unknown_keys(changes,
+    array['name', 'types', 'members', 'max_attempts', 'url', 'timeout_seconds', 'status']);
+  perform core.lock_stream(webhook_id);
+  if changes ? 'url' then
+    perform core.check_outbound_url(changes ->> 'url');
+  end if;
+  if changes ? 'status' and coalesce(changes ->> 'status', '') not in ('active', 'paused') then
+    perform core.raise_error(422, 'invalid_input', 'Set the status to active or paused.', '{"field": "status"}');
+  end if;
+  of_subscription := changes - array['url', 'timeout_seconds', 'status'];
+  if of_subscription <> '{}' then
+    perform core.update_subscription(webhook_id, of_subscription);
+  end if;
+
+  update public.webhook_endpoints w set
+    url = coalesce(changes ->> 'url', w.url),
+    timeout_seconds = coalesce(core.check_webhook_timeout(changes -> 'timeout_seconds'), w.timeout_seconds)
+  where w.subscription_id = webhook_id
+  returning w.* into new_row;
+  if new_row is distinct from old_row then
+    update public.webhook_endpoints w set
+      failing_since = case when new_row.url = old_row.url then w.failing_since end,
+      updated_at = now()
+    where w.subscription_id = webhook_id;
+    if new_row.url <> old_row.url then
+      delete from core.breakers b where b.name = 'webhook:' || webhook_id;
+    end if;
+    perform core.append_event(old_row.organization_id, 'subscription', webhook_id, 'webhook.updated',
+      jsonb_build_object('url_changed', new_row.url <> old_row.url));
+    perform core.audit(old_row.organization_id, 'webhook.update', 'webhook', webhook_id,
+      core.audited_webhook(old_row), core.audited_webhook(new_row));
+  end if;
+  -- Last, so that what is resumed is delivered to the new address.
+  if changes ->> 'status' = 'active' then
+    perform core.resume_subscription(webhook_id);
+  elsif changes ->> 'status' = 'paused' then
+    perform core.pause_subscription(webhook_id);
+  end if;
+  return core.webhook_document(webhook_id);
+end;
+$$;
+
+COMMENT ON FUNCTION core.update_webhook(webhook_id uuid, changes jsonb) IS 'See public.update_webhook.';
+
 CREATE FUNCTION core.usual_route(service public.service_registry) RETURNS public.service_routes
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -15268,6 +16962,99 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.wake_sagas() IS 'Every minute: a new job for each saga whose job is dead or gone. It should find none.';
+
+CREATE FUNCTION core.webhook_backoff(attempt integer) RETURNS interval
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- Ten attempts in three days. A fifth more or less, so that what failed together parts.
+  return (array['5 seconds', '5 minutes', '30 minutes', '2 hours', '5 hours', '10 hours', '14 hours', '20 hours', '20 hours']
+    ::interval[])[least(greatest(attempt, 1), 9)] * (0.8 + random() * 0.4);
+end;
+$$;
+
+COMMENT ON FUNCTION core.webhook_backoff(attempt integer) IS 'How long to wait after this attempt.';
+
+CREATE FUNCTION core.webhook_document(webhook_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select core.subscription_document(s) - 'delivery' || jsonb_build_object(
+    'url', w.url,
+    'timeout_seconds', w.timeout_seconds,
+    'failing_since', w.failing_since,
+    'updated_at', greatest(s.updated_at, w.updated_at),
+    'breaker', coalesce(b.state, 'closed'),
+    'retry_at', b.retry_at,
+    'secrets', (
+      select jsonb_agg(jsonb_build_object('secret_id', x.secret_id, 'created_at', x.created_at, 'expires_at', x.expires_at)
+        order by x.created_at desc, x.secret_id desc)
+      from core.webhook_secrets x
+      where x.subscription_id = s.id and (x.expires_at is null or x.expires_at > now())))
+  from public.webhook_endpoints w
+  join public.subscriptions s on s.id = w.subscription_id
+  left join core.breakers b on b.name = 'webhook:' || s.id
+  where w.subscription_id = webhook_id
+$$;
+
+COMMENT ON FUNCTION core.webhook_document(webhook_id uuid) IS 'A webhook as clients see it: of its secrets only that they are.';
+
+CREATE FUNCTION core.webhook_for(webhook_id uuid) RETURNS public.webhook_endpoints
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  subscription public.subscriptions := core.subscription_for(webhook_id, 'subscriptions.manage');
+  endpoint public.webhook_endpoints;
+begin
+  select w.* into endpoint from public.webhook_endpoints w where w.subscription_id = subscription.id;
+  if not found then
+    perform core.raise_error(404, 'not_found', 'There is no such webhook.');
+  end if;
+  return endpoint;
+end;
+$$;
+
+COMMENT ON FUNCTION core.webhook_for(webhook_id uuid) IS 'The endpoint, for a caller who manages subscriptions where it belongs.';
+
+CREATE FUNCTION core.webhook_secret(secret_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select v.decrypted_secret from core.webhook_secrets w join vault.decrypted_secrets v on v.id = w.vault_id
+  where w.secret_id = webhook_secret.secret_id
+$$;
+
+COMMENT ON FUNCTION core.webhook_secret(secret_id uuid) IS 'A signing secret in clear: for its maker, once, and for the worker. No role is granted it.';
+
+CREATE FUNCTION core.webhook_target(webhook_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'url', w.url,
+    'timeout_seconds', w.timeout_seconds,
+    'secrets', (
+      select jsonb_agg(core.webhook_secret(x.secret_id) order by x.created_at desc, x.secret_id desc)
+      from core.webhook_secrets x
+      where x.subscription_id = w.subscription_id and (x.expires_at is null or x.expires_at > now())))
+  from public.webhook_endpoints w where w.subscription_id = webhook_id
+$$;
+
+COMMENT ON FUNCTION core.webhook_target(webhook_id uuid) IS 'Where to, and the secrets to sign with: each of them, the current one first.';
+
+CREATE FUNCTION core.webhook_test_target(webhook_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.require_service();
+  return core.webhook_target(webhook_id);
+end;
+$$;
+
+COMMENT ON FUNCTION core.webhook_test_target(webhook_id uuid) IS 'See public.webhook_test_target.';
 
 CREATE TABLE public.policies (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
@@ -15885,6 +17672,13 @@ CREATE FUNCTION public.accept_invitation(token text) RETURNS jsonb
 
 COMMENT ON FUNCTION public.accept_invitation(token text) IS 'Makes the caller a member. 403 invitation_for_another_email, 409 invitation_closed.';
 
+CREATE FUNCTION public.ack_events(subscription_id uuid, lease_token uuid, event_ids uuid[] DEFAULT NULL::uuid[]) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.ack_pulled(subscription_id, lease_token, event_ids) $$;
+
+COMMENT ON FUNCTION public.ack_events(subscription_id uuid, lease_token uuid, event_ids uuid[]) IS 'Ends the delivery of all of a claim, or of these events; `remaining` is what it still holds. 409 lease_lost.';
+
 CREATE FUNCTION public.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -16048,6 +17842,13 @@ CREATE FUNCTION public.check_in_appointment(appointment_id uuid, expected_versio
 
 COMMENT ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) IS 'The customer is checked in and waits to be served. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
+CREATE FUNCTION public.claim_events(subscription_id uuid, member integer DEFAULT NULL::integer, max_events integer DEFAULT 100, lease_seconds integer DEFAULT 60) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.pull_events(subscription_id, member, max_events, lease_seconds) $$;
+
+COMMENT ON FUNCTION public.claim_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) IS 'Leases the next events of a member, or of any that is free: `lease_token`, `leased_until`, `events`. Needs events.read. 409 subscription_not_active.';
+
 CREATE FUNCTION public.claim_jobs(queue text, max_jobs integer DEFAULT 10, lease_seconds integer DEFAULT 60) RETURNS TABLE(id bigint, kind text, payload jsonb, event_id uuid, attempts integer, max_attempts integer, lease_token uuid, leased_until timestamp with time zone, traceparent text)
     LANGUAGE sql
     SET search_path TO ''
@@ -16061,6 +17862,13 @@ CREATE FUNCTION public.claim_saga(saga_id uuid, turn bigint) RETURNS jsonb
     AS $$ select core.claim_saga(saga_id, turn) $$;
 
 COMMENT ON FUNCTION public.claim_saga(saga_id uuid, turn bigint) IS 'For workers: the step to run now, leased to one of them; null where there is nothing to do (any more, or yet).';
+
+CREATE FUNCTION public.claim_webhooks(worker_id uuid, room integer, suspects_room integer, max_events integer DEFAULT 20, lease_seconds integer DEFAULT 60) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.claim_webhooks(worker_id, room, suspects_room, max_events, lease_seconds) $$;
+
+COMMENT ON FUNCTION public.claim_webhooks(worker_id uuid, room integer, suspects_room integer, max_events integer, lease_seconds integer) IS 'For workers: leases due lanes, each with its next events, where to send them and the secrets to sign with. Of endpoints that failed the last time at most `suspects_room`.';
 
 CREATE FUNCTION public.close_publication(policy_id uuid, publication_id uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -16145,6 +17953,20 @@ $$;
 
 COMMENT ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) IS 'Puts a service on offer: an object of the columns of services, name and duration_minutes at least. Needs services.manage. Returns the service.';
 
+CREATE FUNCTION public.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.create_pull_subscription(organization_id, subscription, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text) IS 'Subscribes to events from now on: `name`, `types` (appointment.booked, appointment.*, *), `members` (1 to 64 lanes), `max_attempts`. Needs subscriptions.manage and events.read; without an organization a secret key. 409 subscription_exists, too_many_subscriptions.';
+
+CREATE FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.create_webhook(organization_id, webhook, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) IS 'Delivers events to `url` from now on: `name`, `types`, `members`, `max_attempts` as of a subscription, `timeout_seconds`. The answer holds the secret, once. Needs subscriptions.manage and events.read. 422 url_refused, 409 subscription_exists.';
+
 CREATE FUNCTION public.customer_history(customer_id uuid, at_organization_id uuid DEFAULT NULL::uuid, before timestamp with time zone DEFAULT NULL::timestamp with time zone, before_id uuid DEFAULT NULL::uuid, page_size integer DEFAULT 50) RETURNS TABLE(id uuid, organization_id uuid, service_id uuid, service_name text, location_id uuid, status text, starts_at timestamp with time zone, ends_at timestamp with time zone, customer_name text, guest jsonb, resources jsonb, notes text, version bigint, rating smallint)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -16173,6 +17995,20 @@ CREATE FUNCTION public.decline_appointment(appointment_id uuid, reason text DEFA
 
 COMMENT ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) IS 'Declines a pending appointment: it is cancelled and its time given back. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
+CREATE FUNCTION public.delete_subscription(subscription_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.delete_subscription(subscription_id) $$;
+
+COMMENT ON FUNCTION public.delete_subscription(subscription_id uuid) IS 'Deletes a subscription with all that it had not delivered; needs subscriptions.manage.';
+
+CREATE FUNCTION public.delete_webhook(webhook_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.delete_webhook(webhook_id) $$;
+
+COMMENT ON FUNCTION public.delete_webhook(webhook_id uuid) IS 'Deletes a webhook, its secrets and all that it had not delivered; needs subscriptions.manage.';
+
 CREATE FUNCTION public.deprecate_event_type(event_type_id uuid) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -16200,6 +18036,13 @@ CREATE FUNCTION public.event_topics(organization_id uuid, types text[] DEFAULT N
     AS $$ select * from core.event_topics(organization_id, types) $$;
 
 COMMENT ON FUNCTION public.event_topics(organization_id uuid, types text[]) IS 'The private Realtime topics on which events of these types are hinted and to which the caller may listen. None: nothing to listen to.';
+
+CREATE FUNCTION public.extend_events(subscription_id uuid, lease_token uuid, seconds integer) RETURNS timestamp with time zone
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.extend_pulled(subscription_id, lease_token, seconds) $$;
+
+COMMENT ON FUNCTION public.extend_events(subscription_id uuid, lease_token uuid, seconds integer) IS 'Prolongs a claim, counted from now; its new end. 409 lease_lost.';
 
 CREATE FUNCTION public.extend_job(id bigint, lease_token uuid, seconds integer) RETURNS timestamp with time zone
     LANGUAGE sql
@@ -16298,6 +18141,13 @@ CREATE FUNCTION public.get_stream(aggregate_id uuid, after_version bigint DEFAUL
 
 COMMENT ON FUNCTION public.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) IS 'All that happened to one thing, the oldest first: {aggregate_id, aggregate_type, organization_id, version, events, next}; pass `next` as after_version for the next page. Months behind the retention are gone: then it begins with a later version.';
 
+CREATE FUNCTION public.get_subscription(subscription_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.get_subscription(subscription_id) $$;
+
+COMMENT ON FUNCTION public.get_subscription(subscription_id uuid) IS 'A subscription; needs events.read.';
+
 CREATE FUNCTION public.get_ticket(ticket_id uuid, manage_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -16311,6 +18161,13 @@ CREATE FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text DEF
     AS $$ begin return appointments.get_waitlist_entry(entry_id, waitlist_token); end $$;
 
 COMMENT ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) IS 'An entry of the waitlist with its position and the offer that stands; to guests with the hold_token to book it.';
+
+CREATE FUNCTION public.get_webhook(webhook_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.get_webhook(webhook_id) $$;
+
+COMMENT ON FUNCTION public.get_webhook(webhook_id uuid) IS 'A webhook and how it stands; needs subscriptions.manage.';
 
 CREATE FUNCTION public.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) RETURNS void
     LANGUAGE sql
@@ -16362,7 +18219,7 @@ CREATE FUNCTION public.issue_service_token(client_id uuid, client_secret text, o
     SET search_path TO ''
     AS $$ select core.issue_service_token(client_id, client_secret, organization_id, scopes) $$;
 
-COMMENT ON FUNCTION public.issue_service_token(client_id uuid, client_secret text, organization_id uuid, scopes text[]) IS 'For the function platform: what a service''s token is to say. 401 invalid_client, 403 service_not_granted, invalid_scope.';
+COMMENT ON FUNCTION public.issue_service_token(client_id uuid, client_secret text, organization_id uuid, scopes text[]) IS 'For the function platform: what a service''s token is to say. 401 invalid_client, 403 service_not_granted, 400 invalid_scope.';
 
 CREATE FUNCTION public.join_queue(queue_id uuid, ticket_type_id uuid DEFAULT NULL::uuid, priority integer DEFAULT 0, notes text DEFAULT NULL::text, customer_id uuid DEFAULT NULL::uuid, guest jsonb DEFAULT NULL::jsonb, remote boolean DEFAULT false, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -16418,6 +18275,13 @@ CREATE FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text DEFAULT
 
 COMMENT ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) IS 'Waits no longer; what was offered goes to the next in line. To decline an offer and keep waiting, release its hold.';
 
+CREATE FUNCTION public.leave_webhooks(worker_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.leave_webhooks(worker_id) $$;
+
+COMMENT ON FUNCTION public.leave_webhooks(worker_id uuid) IS 'For workers: this run ends.';
+
 CREATE FUNCTION public.list_adapters(organization_id uuid) RETURNS SETOF jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -16425,14 +18289,21 @@ CREATE FUNCTION public.list_adapters(organization_id uuid) RETURNS SETOF jsonb
 
 COMMENT ON FUNCTION public.list_adapters(organization_id uuid) IS 'The adapters of an organization, without their secrets; needs gateway.manage.';
 
-CREATE FUNCTION public.list_events(organization_id uuid, types text[] DEFAULT NULL::text[], aggregate_type text DEFAULT NULL::text, aggregate_id uuid DEFAULT NULL::uuid, "from" timestamp with time zone DEFAULT NULL::timestamp with time zone, "to" timestamp with time zone DEFAULT NULL::timestamp with time zone, after_position bigint DEFAULT NULL::bigint, before_position bigint DEFAULT NULL::bigint, page_limit integer DEFAULT 100) RETURNS jsonb
+CREATE FUNCTION public.list_dead_letters(subscription_id uuid, before_id bigint DEFAULT NULL::bigint, page_size integer DEFAULT 100) RETURNS TABLE(id bigint, event jsonb, attempts integer, last_error text, replayed boolean, dead_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select * from core.dead_letters(subscription_id, before_id, page_size) $$;
+
+COMMENT ON FUNCTION public.list_dead_letters(subscription_id uuid, before_id bigint, page_size integer) IS 'Events that failed for good, the latest first, kept for 30 days; needs events.read.';
+
+CREATE FUNCTION public.list_events(organization_id uuid, types text[] DEFAULT NULL::text[], aggregate_type text DEFAULT NULL::text, aggregate_id uuid DEFAULT NULL::uuid, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, after_position bigint DEFAULT NULL::bigint, before_position bigint DEFAULT NULL::bigint, page_limit integer DEFAULT 100) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select core.list_events(organization_id, types, aggregate_type, aggregate_id, "from", "to", after_position, before_position, page_limit)
+  select core.list_events(organization_id, types, aggregate_type, aggregate_id, since, until, after_position, before_position, page_limit)
 $$;
 
-COMMENT ON FUNCTION public.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) IS 'An organization''s log by pages: {events, next}, each event a CloudEvents 1.0 document. The newest first; with after_position (0 at first) the oldest first. Pass `next` as the same position for the next page; null: the last. Needs events.read, or tells of the domains the caller may read. To follow what comes, use read_events_after.';
+COMMENT ON FUNCTION public.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, since timestamp with time zone, until timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) IS 'An organization''s log by pages: {events, next}, each event a CloudEvents 1.0 document. The newest first; with after_position (0 at first) the oldest first. Pass `next` as the same position for the next page; null: the last. Needs events.read, or tells of the domains the caller may read. To follow what comes, use read_events_after.';
 
 CREATE FUNCTION public.list_sagas(organization_id uuid, status text DEFAULT NULL::text, name text DEFAULT NULL::text, before_time timestamp with time zone DEFAULT NULL::timestamp with time zone, before_id uuid DEFAULT NULL::uuid, max_sagas integer DEFAULT 50) RETURNS SETOF jsonb
     LANGUAGE sql STABLE
@@ -16440,6 +18311,20 @@ CREATE FUNCTION public.list_sagas(organization_id uuid, status text DEFAULT NULL
     AS $$ select core.list_sagas(organization_id, status, name, before_time, before_id, max_sagas) $$;
 
 COMMENT ON FUNCTION public.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) IS 'The sagas of an organization, newest first: all for members with organization.manage, their own for others.';
+
+CREATE FUNCTION public.list_subscriptions(organization_id uuid) RETURNS SETOF jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.list_subscriptions(organization_id) $$;
+
+COMMENT ON FUNCTION public.list_subscriptions(organization_id uuid) IS 'The subscriptions of an organization, 100 at most; needs events.read. Null: the operator''s own, for a secret key.';
+
+CREATE FUNCTION public.list_webhooks(organization_id uuid) RETURNS SETOF jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.list_webhooks(organization_id) $$;
+
+COMMENT ON FUNCTION public.list_webhooks(organization_id uuid) IS 'The webhooks of an organization, 100 at most; needs subscriptions.manage. Null: the operator''s own, for a secret key.';
 
 CREATE FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone DEFAULT NULL::timestamp with time zone, after_id uuid DEFAULT NULL::uuid, page_size integer DEFAULT 200) RETURNS TABLE(id uuid, organization_id uuid, service_id uuid, service_name text, status text, starts_at timestamp with time zone, ends_at timestamp with time zone, customer_id uuid, customer_name text, guest jsonb, resources jsonb, notes text, version bigint)
     LANGUAGE plpgsql STABLE
@@ -16453,6 +18338,13 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) IS 'The board of a day: a location''s appointments of every status that start on that day of its zone, by start and id; for the next page pass starts_at and id of the last row as after and after_id. Needs appointments.read.';
+
+CREATE FUNCTION public.log_webhook_test(webhook_id uuid, event_id uuid, status integer, latency_ms integer, error text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.log_webhook_test(webhook_id, event_id, status, latency_ms, error) $$;
+
+COMMENT ON FUNCTION public.log_webhook_test(webhook_id uuid, event_id uuid, status integer, latency_ms integer, error text) IS 'For workers: how a test went.';
 
 CREATE FUNCTION public.mark_entered_in_error(appointment_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE sql
@@ -16489,6 +18381,13 @@ CREATE FUNCTION public.miss_ticket(ticket_id uuid, expected_version bigint DEFAU
 
 COMMENT ON FUNCTION public.miss_ticket(ticket_id uuid, expected_version bigint) IS 'Who was called did not come. PT409 invalid_transition {from, to}.';
 
+CREATE FUNCTION public.nack_events(subscription_id uuid, lease_token uuid, event_id uuid, error text DEFAULT NULL::text, retry_after_seconds integer DEFAULT NULL::integer, dead boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.nack_pulled(subscription_id, lease_token, event_id, error, retry_after_seconds, dead) $$;
+
+COMMENT ON FUNCTION public.nack_events(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) IS 'Says that an event could not be handled: it comes again later, or is a dead letter. `parked`: later events of its aggregate, which the claim holds no more. 409 lease_lost.';
+
 CREATE FUNCTION public.notify_members(organization_id uuid, batch_id uuid, kind text, subject_type text, subject_id uuid, after_user_id uuid DEFAULT NULL::uuid, max_members integer DEFAULT 500, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -16514,12 +18413,26 @@ $$;
 
 COMMENT ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) IS 'Listed organizations by distance, each with its nearest place (of those that offer service_name, if given), whether that is open now, and its next free slot within 14 days. Radius 200 km at most. With open_now a page may be short: go on with next_cursor until it is null. For anyone.';
 
-CREATE FUNCTION public.origin_is_known(origin text) RETURNS boolean
+CREATE FUNCTION public.origin_is_known(origin text, service text) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $$ select core.origin_is_known(origin) $$;
+    AS $$ select core.origin_is_known(origin, service) $$;
 
-COMMENT ON FUNCTION public.origin_is_known(origin text) IS 'For the gateway: whether any organization lets pages of an origin call.';
+COMMENT ON FUNCTION public.origin_is_known(origin text, service text) IS 'For the gateway: whether any organization lets pages of an origin call.';
+
+CREATE FUNCTION public.pause_subscription(subscription_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.pause_subscription(subscription_id) $$;
+
+COMMENT ON FUNCTION public.pause_subscription(subscription_id uuid) IS 'Hands out nothing more; what is claimed may still be acknowledged. Needs subscriptions.manage.';
+
+CREATE FUNCTION public.ping_webhook(webhook_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.ping_webhook(webhook_id) $$;
+
+COMMENT ON FUNCTION public.ping_webhook(webhook_id uuid) IS 'The event of a test, for the function to send; needs subscriptions.manage. 429 too_many_tests.';
 
 CREATE FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone DEFAULT NULL::timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, party_size integer DEFAULT 1, session_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -16604,6 +18517,13 @@ CREATE FUNCTION public.record_saga_step(saga_id uuid, lease_token uuid, output j
 
 COMMENT ON FUNCTION public.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) IS 'For workers: the step in hand is done, or undone, with its output; or (more) a slice of it, with how far it got. Returns the saga''s status. PT409 lease_lost.';
 
+CREATE FUNCTION public.redrive_dead_letters(subscription_id uuid, event_ids uuid[] DEFAULT NULL::uuid[], idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.redrive_dead_letters(subscription_id, event_ids, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.redrive_dead_letters(subscription_id uuid, event_ids uuid[], idempotency_key text) IS 'Delivers dead letters anew, all or these, each with all its attempts; needs subscriptions.manage.';
+
 CREATE FUNCTION public.refresh_appointment_day(event jsonb) RETURNS integer
     LANGUAGE sql
     SET search_path TO ''
@@ -16652,6 +18572,13 @@ CREATE FUNCTION public.reopen_ticket(ticket_id uuid, expected_version bigint DEF
     AS $$ begin return appointments.reopen_ticket(ticket_id, expected_version); end $$;
 
 COMMENT ON FUNCTION public.reopen_ticket(ticket_id uuid, expected_version bigint) IS 'Puts a ticket of today that was missed or left back in line: at its place within the queue''s reopen_minutes of its call, later at the end.';
+
+CREATE FUNCTION public.replay_events(subscription_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone DEFAULT NULL::timestamp with time zone, types text[] DEFAULT NULL::text[], idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.replay_events(subscription_id, starts_at, ends_at, types, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.replay_events(subscription_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, types text[], idempotency_key text) IS 'Delivers a range of the log once more, beside what is new and with the same event ids; needs subscriptions.manage.';
 
 CREATE FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) RETURNS jsonb
     LANGUAGE sql
@@ -16704,6 +18631,13 @@ CREATE FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) RET
     AS $$ select core.resume_saga(saga_id, decision, reason) $$;
 
 COMMENT ON FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) IS 'Takes a parked saga up again: `retry` its step, or `skip` it because a person has seen to it. Needs organization.manage; the reason is kept in the audit. PT409 saga_not_parked {saga_status}.';
+
+CREATE FUNCTION public.resume_subscription(subscription_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.resume_subscription(subscription_id) $$;
+
+COMMENT ON FUNCTION public.resume_subscription(subscription_id uuid) IS 'Delivers again from where it stopped; `missed` is what the log has forgotten meanwhile. Needs subscriptions.manage.';
 
 CREATE FUNCTION public.retire_event_type(event_type_id uuid) RETURNS jsonb
     LANGUAGE sql
@@ -16761,12 +18695,19 @@ CREATE FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds in
 
 COMMENT ON FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) IS 'A new client_secret, told once; the old one is good for the overlap longer.';
 
+CREATE FUNCTION public.rotate_webhook_secret(webhook_id uuid, overlap_hours integer DEFAULT 24, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.rotate_webhook_secret(webhook_id, overlap_hours, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) IS 'Makes a new secret, told once; for `overlap_hours` each delivery is signed with both. 0 ends the old ones at once.';
+
 CREATE FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select core.save_adapter(organization_id, adapter, idempotency_key) $$;
 
-COMMENT ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) IS 'A service outside and how to sign in there, by its name; needs gateway.manage. 409 name_taken, 422 invalid_input.';
+COMMENT ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) IS 'A service outside and how to sign in there, by its name; needs gateway.manage. 409 service_name_taken, 422 invalid_input.';
 
 CREATE FUNCTION public.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone DEFAULT NULL::timestamp with time zone, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -16914,6 +18855,13 @@ CREATE FUNCTION public.settle_requests(reports jsonb) RETURNS void
 
 COMMENT ON FUNCTION public.settle_requests(reports jsonb) IS 'For the gateway: how requests went.';
 
+CREATE FUNCTION public.settle_webhooks(webhook_id uuid, lease_token uuid, outcomes jsonb, and_then text DEFAULT 'hold'::text, max_events integer DEFAULT 20, lease_seconds integer DEFAULT 60) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.settle_webhooks(webhook_id, lease_token, outcomes, and_then, max_events, lease_seconds) $$;
+
+COMMENT ON FUNCTION public.settle_webhooks(webhook_id uuid, lease_token uuid, outcomes jsonb, and_then text, max_events integer, lease_seconds integer) IS 'For workers: notes how deliveries went, and holds the rest of the claim (`hold`), gives it back (`release`) or takes the lane''s `next`. `stop`: send no more of it; `parked`: nor these. 409 lease_lost.';
+
 CREATE FUNCTION public.start_saga(organization_id uuid, name text, input jsonb DEFAULT '{}'::jsonb, subject_type text DEFAULT NULL::text, subject_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text, queue text DEFAULT 'platform'::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -16927,6 +18875,13 @@ CREATE FUNCTION public.store_service_signing_key(kid text, public_jwk jsonb, pri
     AS $$ select core.store_service_signing_key(kid, public_jwk, private_jwk) $$;
 
 COMMENT ON FUNCTION public.store_service_signing_key(kid text, public_jwk jsonb, private_jwk jsonb) IS 'For the function platform: keeps a new key to sign tokens with.';
+
+CREATE FUNCTION public.subscription_stats(subscription_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.subscription_stats(subscription_id) $$;
+
+COMMENT ON FUNCTION public.subscription_stats(subscription_id uuid) IS 'How a subscription stands: lag in events and seconds, members, redeliveries, dead letters, replays; needs events.read.';
 
 CREATE FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid DEFAULT NULL::uuid, ticket_type_id uuid DEFAULT NULL::uuid, keep_place boolean DEFAULT true, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql
@@ -17010,12 +18965,33 @@ CREATE FUNCTION public.update_service(service_id uuid, changes jsonb) RETURNS js
 
 COMMENT ON FUNCTION public.update_service(service_id uuid, changes jsonb) IS 'Changes fields of a service; what is booked keeps the terms of its booking. Needs services.manage. Returns the service.';
 
+CREATE FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.update_subscription(subscription_id, changes) $$;
+
+COMMENT ON FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) IS 'Changes the name, types, members or max_attempts of a subscription; needs subscriptions.manage. Another number of members: 409 subscription_leased while a claim is out, 409 lanes_apart.';
+
 CREATE FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$ begin return appointments.update_ticket(ticket_id, changes, expected_version, manage_token); end $$;
 
 COMMENT ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) IS 'Changes notes (shared by holder and desk) or, at the desk, priority: {notes, priority}. Returns the ticket.';
+
+CREATE FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select core.update_webhook(webhook_id, changes) $$;
+
+COMMENT ON FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) IS 'Changes what is given of a webhook; `status` active or paused resumes or pauses it. Needs subscriptions.manage. 422 url_refused.';
+
+CREATE FUNCTION public.webhook_test_target(webhook_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select core.webhook_test_target(webhook_id) $$;
+
+COMMENT ON FUNCTION public.webhook_test_target(webhook_id uuid) IS 'For workers: where a test goes, and the secrets to sign it with.';
 
 CREATE FUNCTION public.withdraw_notifications(organization_id uuid, batch_id uuid, max_members integer DEFAULT 500, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -17357,23 +19333,6 @@ ALTER TABLE core.events ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
-CREATE TABLE core.forgotten_events (
-    partition text NOT NULL,
-    last_transaction_id xid8,
-    first_at timestamp with time zone,
-    last_at timestamp with time zone,
-    dropped_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
-COMMENT ON TABLE core.forgotten_events IS 'The months that were dropped from the log: what a subscription that fell behind them has missed.';
-
-CREATE TABLE core.gateway_figures (
-    name text NOT NULL,
-    value bigint DEFAULT 0 NOT NULL
-);
-
-COMMENT ON TABLE core.gateway_figures IS 'Sums for the metrics: cache_hits, cache_misses, plugin_failures. Functions add to them in batches.';
-
 CREATE TABLE core.idempotency_keys (
     scope uuid NOT NULL,
     command text NOT NULL,
@@ -17444,13 +19403,13 @@ ALTER TABLE core.jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE core.measured_ticks (
+CREATE TABLE core.measured_events (
     only_one boolean DEFAULT true NOT NULL,
-    tick_id bigint NOT NULL,
+    last_tick core.ticks NOT NULL,
     CONSTRAINT there_is_only_one CHECK (only_one)
 );
 
-COMMENT ON TABLE core.measured_ticks IS 'Up to where the events of the log have been counted.';
+COMMENT ON TABLE core.measured_events IS 'Up to where the events of the log have been counted: a copy of the tick, since ticks behind all consumers are deleted.';
 
 CREATE TABLE core.measures (
     id bigint NOT NULL,
@@ -17463,7 +19422,7 @@ CREATE TABLE core.measures (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT buckets_of_one_histogram CHECK ((cardinality(buckets) = 12)),
     CONSTRAINT counts_grow CHECK (((count >= 0) AND (seconds >= (0)::double precision))),
-    CONSTRAINT family_is_known CHECK ((family = ANY (ARRAY['requests'::text, 'jobs'::text, 'webhooks'::text, 'gateway_requests'::text, 'cache'::text, 'rate_limits'::text, 'plugins'::text, 'events'::text]))),
+    CONSTRAINT family_is_known CHECK ((family = ANY (ARRAY['requests'::text, 'jobs'::text, 'webhooks'::text, 'gateway_requests'::text, 'cache'::text, 'plugins'::text, 'rate_limits'::text, 'events'::text]))),
     CONSTRAINT labels_are_a_small_object CHECK (((jsonb_typeof(labels) = 'object'::text) AND (pg_column_size(labels) <= 2000)))
 )
 WITH (fillfactor='60');
@@ -17690,6 +19649,57 @@ ALTER TABLE core.ticks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.webhook_deliveries (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    organization_id uuid,
+    subscription_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    event_type text NOT NULL,
+    attempt integer NOT NULL,
+    outcome text NOT NULL,
+    status integer,
+    latency_ms integer NOT NULL,
+    error text,
+    CONSTRAINT delivered_has_no_error CHECK (((outcome = 'delivered'::text) = (error IS NULL))),
+    CONSTRAINT error_is_short CHECK ((length(error) <= 500)),
+    CONSTRAINT outcome_is_known CHECK ((outcome = ANY (ARRAY['delivered'::text, 'failed'::text, 'dead'::text])))
+)
+PARTITION BY RANGE (at);
+
+COMMENT ON TABLE public.webhook_deliveries IS 'One row an attempt, for 30 days at least. No bodies, no secrets. No foreign keys: the log outlives what it tells of.';
+
+COMMENT ON COLUMN public.webhook_deliveries.outcome IS 'delivered: answered 2xx; failed: it comes again; dead: that was its last attempt.';
+
+COMMENT ON COLUMN public.webhook_deliveries.status IS 'Of the answer; null when there was none.';
+
+CREATE TABLE core.webhook_deliveries_default (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    organization_id uuid,
+    subscription_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    event_type text NOT NULL,
+    attempt integer NOT NULL,
+    outcome text NOT NULL,
+    status integer,
+    latency_ms integer NOT NULL,
+    error text,
+    CONSTRAINT delivered_has_no_error CHECK (((outcome = 'delivered'::text) = (error IS NULL))),
+    CONSTRAINT error_is_short CHECK ((length(error) <= 500)),
+    CONSTRAINT outcome_is_known CHECK ((outcome = ANY (ARRAY['delivered'::text, 'failed'::text, 'dead'::text])))
+);
+
+CREATE UNLOGGED TABLE core.webhook_workers (
+    worker_id uuid NOT NULL,
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    full_since timestamp with time zone
+);
+
+COMMENT ON TABLE core.webhook_workers IS 'Runs of the function that deliver now. Unlogged: after a crash there are none.';
+
+COMMENT ON COLUMN core.webhook_workers.full_since IS 'Since when it has had no room for another lane: time for one more worker.';
 
 CREATE TABLE notifications.batches (
     id uuid NOT NULL,
@@ -18013,6 +20023,8 @@ ALTER TABLE ONLY public.audit_entries ATTACH PARTITION core.audit_entries_defaul
 
 ALTER TABLE ONLY core.events ATTACH PARTITION core.events_default DEFAULT;
 
+ALTER TABLE ONLY public.webhook_deliveries ATTACH PARTITION core.webhook_deliveries_default DEFAULT;
+
 ALTER TABLE ONLY public.appointments
     ADD CONSTRAINT appointments_pkey PRIMARY KEY (id, starts_at);
 
@@ -18082,12 +20094,6 @@ ALTER TABLE ONLY core.events
 ALTER TABLE ONLY core.events_default
     ADD CONSTRAINT events_default_pkey PRIMARY KEY (id, recorded_at);
 
-ALTER TABLE ONLY core.forgotten_events
-    ADD CONSTRAINT forgotten_events_pkey PRIMARY KEY (partition);
-
-ALTER TABLE ONLY core.gateway_figures
-    ADD CONSTRAINT gateway_figures_pkey PRIMARY KEY (name);
-
 ALTER TABLE ONLY core.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (scope, command, caller, key);
 
@@ -18103,8 +20109,8 @@ ALTER TABLE ONLY core.jobs
 ALTER TABLE ONLY core.lanes
     ADD CONSTRAINT lanes_pkey PRIMARY KEY (subscription_id, member);
 
-ALTER TABLE ONLY core.measured_ticks
-    ADD CONSTRAINT measured_ticks_pkey PRIMARY KEY (only_one);
+ALTER TABLE ONLY core.measured_events
+    ADD CONSTRAINT measured_events_pkey PRIMARY KEY (only_one);
 
 ALTER TABLE ONLY core.measures
     ADD CONSTRAINT measures_pkey PRIMARY KEY (id);
@@ -18183,6 +20189,18 @@ ALTER TABLE ONLY core.streams
 
 ALTER TABLE ONLY core.ticks
     ADD CONSTRAINT ticks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id, at);
+
+ALTER TABLE ONLY core.webhook_deliveries_default
+    ADD CONSTRAINT webhook_deliveries_default_pkey PRIMARY KEY (id, at);
+
+ALTER TABLE ONLY core.webhook_secrets
+    ADD CONSTRAINT webhook_secrets_pkey PRIMARY KEY (secret_id);
+
+ALTER TABLE ONLY core.webhook_workers
+    ADD CONSTRAINT webhook_workers_pkey PRIMARY KEY (worker_id);
 
 ALTER TABLE ONLY notifications.batches
     ADD CONSTRAINT batches_pkey PRIMARY KEY (id);
@@ -18337,6 +20355,9 @@ ALTER TABLE ONLY public.notifications
 ALTER TABLE ONLY public.waitlist_entries
     ADD CONSTRAINT waitlist_entries_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (subscription_id);
+
 ALTER TABLE ONLY public.weekly_hours
     ADD CONSTRAINT weekly_hours_pkey PRIMARY KEY (resource_id, weekday, opens);
 
@@ -18392,17 +20413,13 @@ CREATE INDEX events_organization_idx ON ONLY core.events USING btree (organizati
 
 CREATE INDEX events_default_organization_id_position_idx ON core.events_default USING btree (organization_id, "position");
 
-CREATE INDEX events_organization_transaction_idx ON ONLY core.events USING btree (organization_id, transaction_id);
-
-CREATE INDEX events_default_organization_id_transaction_id_idx ON core.events_default USING btree (organization_id, transaction_id);
-
 CREATE INDEX events_position_idx ON ONLY core.events USING btree ("position");
 
 CREATE INDEX events_default_position_idx ON core.events_default USING btree ("position");
 
-CREATE INDEX events_transaction_idx ON ONLY core.events USING btree (transaction_id);
+CREATE INDEX events_transaction_idx ON ONLY core.events USING btree (transaction_id, uuid_hash(organization_id));
 
-CREATE INDEX events_default_transaction_id_idx ON core.events_default USING btree (transaction_id);
+CREATE INDEX events_default_transaction_id_uuid_hash_idx ON core.events_default USING btree (transaction_id, uuid_hash(organization_id));
 
 CREATE INDEX idempotency_keys_created_idx ON core.idempotency_keys USING btree (created_at);
 
@@ -18424,8 +20441,6 @@ CREATE INDEX redeliveries_due_idx ON core.redeliveries USING btree (subscription
 
 CREATE INDEX redeliveries_leased_idx ON core.redeliveries USING btree (subscription_id, lease_token) WHERE (lease_token IS NOT NULL);
 
-CREATE INDEX redeliveries_replay_idx ON core.redeliveries USING btree (replay_id) WHERE (replay_id IS NOT NULL);
-
 CREATE INDEX replays_open_idx ON core.replays USING btree (subscription_id, id) WHERE (finished_at IS NULL);
 
 CREATE INDEX replays_subscription_idx ON core.replays USING btree (subscription_id, created_at);
@@ -18439,6 +20454,8 @@ CREATE INDEX sagas_finished_idx ON core.sagas USING btree (finished_at) WHERE (f
 CREATE UNIQUE INDEX sagas_one_a_key_idx ON core.sagas USING btree (COALESCE(organization_id, '00000000-0000-0000-0000-000000000000'::uuid), name, caller, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 
 CREATE INDEX sagas_organization_idx ON core.sagas USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE INDEX sagas_parked_idx ON core.sagas USING btree (organization_id) WHERE (status = 'parked'::text);
 
 CREATE INDEX sagas_permission_idx ON core.sagas USING btree (permission);
 
@@ -18461,6 +20478,20 @@ CREATE INDEX service_tokens_organization_idx ON core.service_tokens USING btree 
 CREATE INDEX service_tokens_service_idx ON core.service_tokens USING btree (service_id);
 
 CREATE UNIQUE INDEX signing_keys_one_signs_idx ON core.signing_keys USING btree ((true)) WHERE (retired_at IS NULL);
+
+CREATE INDEX webhook_deliveries_organization_idx ON ONLY public.webhook_deliveries USING btree (organization_id, at DESC);
+
+CREATE INDEX webhook_deliveries_default_organization_id_at_idx ON core.webhook_deliveries_default USING btree (organization_id, at DESC);
+
+CREATE INDEX webhook_deliveries_subscription_idx ON ONLY public.webhook_deliveries USING btree (subscription_id, at DESC, id DESC);
+
+CREATE INDEX webhook_deliveries_default_subscription_id_at_id_idx ON core.webhook_deliveries_default USING btree (subscription_id, at DESC, id DESC);
+
+CREATE UNIQUE INDEX webhook_secrets_current_idx ON core.webhook_secrets USING btree (subscription_id) WHERE (expires_at IS NULL);
+
+CREATE INDEX webhook_secrets_expired_idx ON core.webhook_secrets USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+CREATE INDEX webhook_secrets_subscription_idx ON core.webhook_secrets USING btree (subscription_id, created_at DESC);
 
 CREATE INDEX batches_organization_idx ON notifications.batches USING btree (organization_id);
 
@@ -18636,6 +20667,8 @@ CREATE INDEX waitlist_entries_service ON public.waitlist_entries USING btree (se
 
 CREATE UNIQUE INDEX waitlist_entries_wait_once ON public.waitlist_entries USING btree (customer_id, service_id, during) WHERE (status = ANY (ARRAY['waiting'::text, 'offered'::text]));
 
+CREATE INDEX webhook_endpoints_organization_idx ON public.webhook_endpoints USING btree (organization_id);
+
 CREATE INDEX weekly_hours_organization ON public.weekly_hours USING btree (organization_id);
 
 ALTER INDEX public.appointments_by_customer ATTACH PARTITION appointments.appointments_default_customer_id_starts_at_idx;
@@ -18662,13 +20695,19 @@ ALTER INDEX core.events_aggregate_idx ATTACH PARTITION core.events_default_aggre
 
 ALTER INDEX core.events_organization_idx ATTACH PARTITION core.events_default_organization_id_position_idx;
 
-ALTER INDEX core.events_organization_transaction_idx ATTACH PARTITION core.events_default_organization_id_transaction_id_idx;
-
 ALTER INDEX core.events_pkey ATTACH PARTITION core.events_default_pkey;
 
 ALTER INDEX core.events_position_idx ATTACH PARTITION core.events_default_position_idx;
 
-ALTER INDEX core.events_transaction_idx ATTACH PARTITION core.events_default_transaction_id_idx;
+ALTER INDEX core.events_transaction_idx ATTACH PARTITION core.events_default_transaction_id_uuid_hash_idx;
+
+ALTER INDEX public.webhook_deliveries_organization_idx ATTACH PARTITION core.webhook_deliveries_default_organization_id_at_idx;
+
+ALTER INDEX public.webhook_deliveries_pkey ATTACH PARTITION core.webhook_deliveries_default_pkey;
+
+ALTER INDEX public.webhook_deliveries_subscription_idx ATTACH PARTITION core.webhook_deliveries_default_subscription_id_at_id_idx;
+
+CREATE TRIGGER forget_webhook_secret AFTER DELETE ON core.webhook_secrets FOR EACH ROW EXECUTE FUNCTION core.forget_webhook_secret();
 
 CREATE TRIGGER keep_previous_saga_status BEFORE UPDATE OF status ON core.sagas FOR EACH ROW EXECUTE FUNCTION core.keep_previous_saga_status();
 
@@ -18682,7 +20721,11 @@ CREATE TRIGGER appointments_recount_limits AFTER UPDATE OF time_zone ON public.r
 
 CREATE TRIGGER appointments_stand_in_line AFTER UPDATE OF status ON public.appointments FOR EACH ROW WHEN (((new.status IS DISTINCT FROM old.status) AND ((new.status = 'checked_in'::text) OR (old.status = 'checked_in'::text)))) EXECUTE FUNCTION appointments.follow_appointment();
 
+CREATE TRIGGER begin_webhook_anew AFTER UPDATE OF status ON public.subscriptions FOR EACH ROW WHEN (((new.status = 'active'::text) AND (old.status <> 'active'::text) AND (new.delivery = 'webhook'::text))) EXECUTE FUNCTION core.begin_webhook_anew();
+
 CREATE TRIGGER feedback_is_counted AFTER INSERT OR DELETE OR UPDATE OF rating, service_id, resource_ids ON public.feedback FOR EACH ROW EXECUTE FUNCTION appointments.keep_ratings_counted();
+
+CREATE TRIGGER forget_webhook_breaker AFTER DELETE ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION core.forget_webhook_breaker();
 
 CREATE TRIGGER holds_are_given_back AFTER DELETE ON public.holds FOR EACH ROW WHEN ((old.status = 'held'::text)) EXECUTE FUNCTION appointments.give_back_deleted_hold();
 
@@ -18757,9 +20800,6 @@ ALTER TABLE ONLY core.rate_routes
     ADD CONSTRAINT rate_routes_tier_fkey FOREIGN KEY (tier) REFERENCES core.rate_tiers(name) ON DELETE CASCADE;
 
 ALTER TABLE ONLY core.redeliveries
-    ADD CONSTRAINT redeliveries_replay_id_fkey FOREIGN KEY (replay_id) REFERENCES core.replays(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY core.redeliveries
     ADD CONSTRAINT redeliveries_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES public.subscriptions(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY core.replays
@@ -18800,6 +20840,9 @@ ALTER TABLE ONLY core.service_tokens
 
 ALTER TABLE ONLY core.service_tokens
     ADD CONSTRAINT service_tokens_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.service_registry(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY core.webhook_secrets
+    ADD CONSTRAINT webhook_secrets_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES public.webhook_endpoints(subscription_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY notifications.batches
     ADD CONSTRAINT batches_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -19062,6 +21105,12 @@ ALTER TABLE ONLY public.waitlist_entries
 ALTER TABLE ONLY public.waitlist_entries
     ADD CONSTRAINT waitlist_entries_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.services(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES public.subscriptions(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.weekly_hours
     ADD CONSTRAINT weekly_hours_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -19106,10 +21155,6 @@ ALTER TABLE core.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.events_default ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE core.forgotten_events ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE core.gateway_figures ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE core.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.invitation_tokens ENABLE ROW LEVEL SECURITY;
@@ -19118,7 +21163,7 @@ ALTER TABLE core.jobs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.lanes ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE core.measured_ticks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE core.measured_events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.measures ENABLE ROW LEVEL SECURITY;
 
@@ -19160,6 +21205,12 @@ ALTER TABLE core.streams ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.ticks ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.webhook_deliveries_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.webhook_secrets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.webhook_workers ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE notifications.batches ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "Anyone sees listed organizations" ON public.organizations FOR SELECT TO anon USING (listed);
@@ -19185,6 +21236,10 @@ CREATE POLICY "Managers see their plugins" ON public.organization_plugins FOR SE
 CREATE POLICY "Members see the settings of their organization" ON public.organization_settings FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)));
 
 CREATE POLICY "Staff and credentials see their organization's services, all se" ON public.service_registry FOR SELECT TO authenticated USING (((organization_id IS NULL) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('members.read'::text) AS my_organization_ids))) OR (organization_id = ( SELECT (core.acting_credential()).organization_id AS organization_id))));
+
+CREATE POLICY "Those who manage subscriptions read how they went" ON public.webhook_deliveries FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('subscriptions.manage'::text) AS my_organization_ids)));
+
+CREATE POLICY "Those who manage subscriptions see where they go" ON public.webhook_endpoints FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('subscriptions.manage'::text) AS my_organization_ids)));
 
 CREATE POLICY "Those who read events or manage subscriptions see them" ON public.subscriptions FOR SELECT TO authenticated USING (((organization_id IN ( SELECT core.my_organization_ids('events.read'::text) AS my_organization_ids)) OR (organization_id IN ( SELECT core.my_organization_ids('subscriptions.manage'::text) AS my_organization_ids))));
 
@@ -19319,6 +21374,10 @@ ALTER TABLE public.role_permissions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.roles ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY "scheduling services read active resources for the members they " ON public.resources FOR SELECT TO authenticated USING ((active AND (organization_id IN ( SELECT core.my_organization_ids_through('scheduling'::text) AS my_organization_ids_through))));
+
+CREATE POLICY "scheduling services read weekly hours for the members they act " ON public.weekly_hours FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids_through('scheduling'::text) AS my_organization_ids_through)));
+
 ALTER TABLE public.service_group_members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.service_groups ENABLE ROW LEVEL SECURITY;
@@ -19349,6 +21408,10 @@ CREATE POLICY "users see the ticket types of the queues they see" ON public.tick
    FROM public.queues q)));
 
 ALTER TABLE public.waitlist_entries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_deliveries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_endpoints ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.weekly_hours ENABLE ROW LEVEL SECURITY;
 
@@ -20233,6 +22296,10 @@ GRANT ALL ON FUNCTION core.accept_invitation(token text) TO authenticated;
 
 REVOKE ALL ON FUNCTION core.ack_events(subscription_id uuid, lease_token uuid, event_ids uuid[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.ack_pulled(subscription_id uuid, lease_token uuid, event_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.ack_pulled(subscription_id uuid, lease_token uuid, event_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION core.ack_pulled(subscription_id uuid, lease_token uuid, event_ids uuid[]) TO service_role;
+
 REVOKE ALL ON FUNCTION core.acting_credential() FROM PUBLIC;
 GRANT ALL ON FUNCTION core.acting_credential() TO anon;
 GRANT ALL ON FUNCTION core.acting_credential() TO authenticated;
@@ -20257,6 +22324,8 @@ REVOKE ALL ON FUNCTION core.adapter_document(service_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.add_buckets(one bigint[], other bigint[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.add_webhook_secret(subscription_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.admit_request(request jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.admit_request(request jsonb) TO service_role;
 
@@ -20271,6 +22340,11 @@ REVOKE ALL ON FUNCTION core.array_faults(root jsonb, schema jsonb, data jsonb, d
 REVOKE ALL ON FUNCTION core.attach_month(parent regclass, partition regclass, first_day date) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.audit(organization_id uuid, action text, subject_type text, subject_id uuid, before jsonb, after jsonb) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.webhook_endpoints TO authenticated;
+GRANT SELECT ON TABLE public.webhook_endpoints TO service_role;
+
+REVOKE ALL ON FUNCTION core.audited_webhook(endpoint public.webhook_endpoints) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.back_off(attempts integer) FROM PUBLIC;
 
@@ -20292,9 +22366,9 @@ REVOKE ALL ON FUNCTION core.saga_may_become(before text, after text) FROM PUBLIC
 
 REVOKE ALL ON FUNCTION core.begin_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, permission text, idempotency_key text, queue text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION core.breaker_admits(name text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION core.begin_webhook_anew() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION core.breaker_metrics() FROM PUBLIC;
+REVOKE ALL ON FUNCTION core.breaker_admits(name text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.breaker_report(name text, succeeded boolean, threshold integer, wait_seconds integer) FROM PUBLIC;
 
@@ -20306,6 +22380,8 @@ GRANT ALL ON FUNCTION core.cache_lookup(keys text[]) TO service_role;
 
 REVOKE ALL ON FUNCTION core.cache_store(entry jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.cache_store(entry jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION core.call_webhook_worker() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.call_workers() FROM PUBLIC;
 
@@ -20321,6 +22397,8 @@ GRANT ALL ON FUNCTION core.cancel_saga(saga_id uuid, reason text) TO authenticat
 GRANT ALL ON FUNCTION core.cancel_saga(saga_id uuid, reason text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.capabilities_of(capabilities jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.change_members(subscription public.subscriptions, members integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.check_against_catalogue(organization_id uuid, events jsonb) FROM PUBLIC;
 
@@ -20340,6 +22418,8 @@ REVOKE ALL ON FUNCTION core.check_event_type(type text, aggregate_type text, des
 
 REVOKE ALL ON FUNCTION core.check_organization(name text, slug text, kind text, time_zone text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.check_outbound_url(url text, field text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.check_page(page_limit integer, most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.check_partitions() FROM PUBLIC;
@@ -20357,7 +22437,13 @@ GRANT SELECT ON TABLE public.service_registry TO service_role;
 
 REVOKE ALL ON FUNCTION core.check_service(service public.service_registry) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.check_subscription(fields jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.check_ticker() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_type_patterns(types text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_webhook_timeout(seconds jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.checked_scopes(organization_id uuid, scopes text[]) FROM PUBLIC;
 
@@ -20368,6 +22454,11 @@ GRANT ALL ON FUNCTION core.claim_jobs(queue text, max_jobs integer, lease_second
 
 REVOKE ALL ON FUNCTION core.claim_saga(saga_id uuid, turn bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.claim_saga(saga_id uuid, turn bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION core.claim_webhook_lane(webhook_id uuid, member integer, max_events integer, lease_seconds integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.claim_webhooks(worker_id uuid, room integer, suspects_room integer, max_events integer, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.claim_webhooks(worker_id uuid, room integer, suspects_room integer, max_events integer, lease_seconds integer) TO service_role;
 
 REVOKE ALL ON FUNCTION core.claimed_document(saga core.sagas, step core.saga_steps) FROM PUBLIC;
 
@@ -20411,6 +22502,17 @@ GRANT ALL ON FUNCTION core.create_organization(name text, slug text, kind text, 
 
 REVOKE ALL ON FUNCTION core.create_profile() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.create_pull_subscription(organization_id uuid, subscription jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.create_pull_subscription(organization_id uuid, subscription jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION core.create_pull_subscription(organization_id uuid, subscription jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text, delivery text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) TO anon;
+GRANT ALL ON FUNCTION core.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION core.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION core.credential_of_key(key text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.credential_of_token(token text) FROM PUBLIC;
@@ -20422,15 +22524,30 @@ GRANT ALL ON FUNCTION core.current_credential() TO service_role;
 
 REVOKE ALL ON FUNCTION core.database_metrics() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.dead_letters(subscription_id uuid, before_id bigint, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.dead_letters(subscription_id uuid, before_id bigint, page_size integer) TO authenticated;
+GRANT ALL ON FUNCTION core.dead_letters(subscription_id uuid, before_id bigint, page_size integer) TO service_role;
+
 REVOKE ALL ON FUNCTION core.declare_event_type(organization_id uuid, type text, schema jsonb, description text, aggregate_type text, version integer, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.declare_event_type(organization_id uuid, type text, schema jsonb, description text, aggregate_type text, version integer, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION core.declare_event_type(organization_id uuid, type text, schema jsonb, description text, aggregate_type text, version integer, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.delete_subscription(subscription_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.delete_subscription(subscription_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.delete_subscription(subscription_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.delete_webhook(webhook_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.delete_webhook(webhook_id uuid) TO anon;
+GRANT ALL ON FUNCTION core.delete_webhook(webhook_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.delete_webhook(webhook_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION core.discover_services(capability text, organization_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.discover_services(capability text, organization_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION core.discover_services(capability text, organization_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION core.dispatch(max_events integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.due_webhook_lanes() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.end_saga(saga core.sagas, status text) FROM PUBLIC;
 
@@ -20466,6 +22583,10 @@ REVOKE ALL ON FUNCTION core.extend_events(subscription_id uuid, lease_token uuid
 REVOKE ALL ON FUNCTION core.extend_job(id bigint, lease_token uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.extend_job(id bigint, lease_token uuid, seconds integer) TO service_role;
 
+REVOKE ALL ON FUNCTION core.extend_pulled(subscription_id uuid, lease_token uuid, seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.extend_pulled(subscription_id uuid, lease_token uuid, seconds integer) TO authenticated;
+GRANT ALL ON FUNCTION core.extend_pulled(subscription_id uuid, lease_token uuid, seconds integer) TO service_role;
+
 REVOKE ALL ON FUNCTION core.fail_job(id bigint, lease_token uuid, error text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.fail_job(id bigint, lease_token uuid, error text) TO service_role;
 
@@ -20478,6 +22599,8 @@ REVOKE ALL ON FUNCTION core.faults_below(faults jsonb, key text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.find_saga(saga_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.first_uuid_at(moment timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.follow_cursor(seen pg_snapshot, floor bigint, until pg_snapshot, next_floor bigint, last bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.follow_parts(cursor text) FROM PUBLIC;
@@ -20489,6 +22612,10 @@ REVOKE ALL ON FUNCTION core.forget_measures() FROM PUBLIC;
 REVOKE ALL ON FUNCTION core.forget_sagas() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.forget_service_tokens() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.forget_webhook_breaker() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.forget_webhook_secret() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.gateway_caller(request jsonb) FROM PUBLIC;
 
@@ -20508,6 +22635,15 @@ GRANT ALL ON FUNCTION core.get_service(service_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION core.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) TO authenticated;
 GRANT ALL ON FUNCTION core.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) TO service_role;
+
+REVOKE ALL ON FUNCTION core.get_subscription(subscription_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.get_subscription(subscription_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.get_subscription(subscription_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.get_webhook(webhook_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.get_webhook(webhook_id uuid) TO anon;
+GRANT ALL ON FUNCTION core.get_webhook(webhook_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.get_webhook(webhook_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION core.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) TO service_role;
@@ -20529,6 +22665,8 @@ REVOKE ALL ON FUNCTION core.has_replays(lane core.lanes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.hear_events() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.hold_breaker(name text, for_time interval) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.inet_or_null(value text) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.api_keys TO authenticated;
@@ -20545,6 +22683,8 @@ REVOKE ALL ON FUNCTION core.is_date(value text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION core.is_member_or_service(organization_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.is_one_of(value jsonb, allowed jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.is_public_address(address inet) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.is_reserved_type(type text) FROM PUBLIC;
 
@@ -20578,15 +22718,26 @@ REVOKE ALL ON FUNCTION core.keep_previous_saga_status() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.keep_secret(secret_id uuid, secret text, label text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.keep_webhooks() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.keyword_kind(keyword text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.keyword_problem(keyword text, value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.lane_is_due(lane core.lanes, organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.lane_lag(lane core.lanes, subscription public.subscriptions, most integer, to_tick core.ticks, OUT events integer, OUT oldest timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.lease_redeliveries(lane core.lanes, token uuid, room integer, replayed boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.leased_lane(subscription_id uuid, lease_token uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.leased_saga(saga_id uuid, lease_token uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.leave_behind(keep interval) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.leave_webhooks(worker_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.leave_webhooks(worker_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION core.limit_request() FROM PUBLIC;
 GRANT ALL ON FUNCTION core.limit_request() TO anon;
@@ -20601,13 +22752,22 @@ REVOKE ALL ON FUNCTION core.list_adapters(organization_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.list_adapters(organization_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION core.list_adapters(organization_id uuid) TO service_role;
 
-REVOKE ALL ON FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) TO authenticated;
-GRANT ALL ON FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) TO service_role;
+REVOKE ALL ON FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, since timestamp with time zone, until timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, since timestamp with time zone, until timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION core.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, since timestamp with time zone, until timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) TO service_role;
 
 REVOKE ALL ON FUNCTION core.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) TO authenticated;
 GRANT ALL ON FUNCTION core.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) TO service_role;
+
+REVOKE ALL ON FUNCTION core.list_subscriptions(organization_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.list_subscriptions(organization_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.list_subscriptions(organization_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.list_webhooks(organization_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.list_webhooks(organization_id uuid) TO anon;
+GRANT ALL ON FUNCTION core.list_webhooks(organization_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.list_webhooks(organization_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION core.lock_api_key(api_key_id uuid) FROM PUBLIC;
 
@@ -20618,6 +22778,9 @@ REVOKE ALL ON FUNCTION core.lock_stream(aggregate_id uuid, expected_version bigi
 REVOKE ALL ON FUNCTION core.log_identity() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.log_metrics() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.log_webhook_test(webhook_id uuid, event_id uuid, status integer, latency_ms integer, error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.log_webhook_test(webhook_id uuid, event_id uuid, status integer, latency_ms integer, error text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.may_call(caller core.credential, organization_id uuid, permission text) FROM PUBLIC;
 
@@ -20654,6 +22817,10 @@ REVOKE ALL ON FUNCTION core.my_rank(organization_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.nack_events(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after interval, dead boolean) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.nack_pulled(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.nack_pulled(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) TO authenticated;
+GRANT ALL ON FUNCTION core.nack_pulled(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) TO service_role;
+
 REVOKE ALL ON FUNCTION core.new_secret() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.new_service_secret(service_id uuid) FROM PUBLIC;
@@ -20667,14 +22834,16 @@ GRANT ALL ON FUNCTION core.note_key_use() TO anon;
 GRANT ALL ON FUNCTION core.note_key_use() TO authenticated;
 GRANT ALL ON FUNCTION core.note_key_use() TO service_role;
 
+REVOKE ALL ON FUNCTION core.note_missed(partition regclass) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.number_fault(schema jsonb, value numeric) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.object_faults(root jsonb, schema jsonb, data jsonb, depth integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.origin_is_allowed(origin text, organization_id uuid, otherwise boolean) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION core.origin_is_known(origin text) FROM PUBLIC;
-GRANT ALL ON FUNCTION core.origin_is_known(origin text) TO service_role;
+REVOKE ALL ON FUNCTION core.origin_is_known(origin text, service text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.origin_is_known(origin text, service text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.own_service(service_id uuid) FROM PUBLIC;
 
@@ -20688,6 +22857,15 @@ REVOKE ALL ON FUNCTION core.path_is_allowed(path text, patterns text[]) FROM PUB
 
 REVOKE ALL ON FUNCTION core.pattern_problem(pattern text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.pause_subscription(subscription_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.pause_subscription(subscription_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.pause_subscription(subscription_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.ping_webhook(webhook_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.ping_webhook(webhook_id uuid) TO anon;
+GRANT ALL ON FUNCTION core.ping_webhook(webhook_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.ping_webhook(webhook_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION core.plan_saga(saga_id uuid, lease_token uuid, version integer, steps jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.plan_saga(saga_id uuid, lease_token uuid, version integer, steps jsonb) TO service_role;
 
@@ -20700,6 +22878,12 @@ GRANT ALL ON FUNCTION core.platform_readiness(migration text) TO service_role;
 REVOKE ALL ON FUNCTION core.publish_events(organization_id uuid, events jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.publish_events(organization_id uuid, events jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION core.publish_events(organization_id uuid, events jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.pull_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.pull_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) TO authenticated;
+GRANT ALL ON FUNCTION core.pull_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) TO service_role;
+
+REVOKE ALL ON FUNCTION core.pulled_subscription(subscription_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.pump() FROM PUBLIC;
 
@@ -20732,10 +22916,16 @@ REVOKE ALL ON FUNCTION core.readable_aggregates(organization_id uuid) FROM PUBLI
 
 REVOKE ALL ON FUNCTION core.rebase_event_log() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.rebase_lanes() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.recall(command text, scope uuid, key text, request jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) TO service_role;
+
+REVOKE ALL ON FUNCTION core.redrive_dead_letters(subscription_id uuid, event_ids uuid[], idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.redrive_dead_letters(subscription_id uuid, event_ids uuid[], idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION core.redrive_dead_letters(subscription_id uuid, event_ids uuid[], idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.refusal(status integer, code text, detail text, members jsonb) FROM PUBLIC;
 
@@ -20758,6 +22948,8 @@ REVOKE ALL ON FUNCTION core.register_service(service jsonb, organization_id uuid
 GRANT ALL ON FUNCTION core.register_service(service jsonb, organization_id uuid, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION core.register_service(service jsonb, organization_id uuid, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION core.release_lane(subscription_id uuid, lease_token uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.remove_adapter(service_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.remove_adapter(service_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION core.remove_adapter(service_id uuid) TO service_role;
@@ -20765,6 +22957,12 @@ GRANT ALL ON FUNCTION core.remove_adapter(service_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION core.remove_member(organization_id uuid, user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.remove_member(organization_id uuid, user_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION core.remove_member(organization_id uuid, user_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION core.replay_document(replay core.replays) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.replay_events(subscription_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, types text[], idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.replay_events(subscription_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, types text[], idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION core.replay_events(subscription_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, types text[], idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.replay_next(lane core.lanes, subscription public.subscriptions, token uuid, room integer) FROM PUBLIC;
 
@@ -20805,6 +23003,10 @@ REVOKE ALL ON FUNCTION core.resume_saga(saga_id uuid, decision text, reason text
 GRANT ALL ON FUNCTION core.resume_saga(saga_id uuid, decision text, reason text) TO authenticated;
 GRANT ALL ON FUNCTION core.resume_saga(saga_id uuid, decision text, reason text) TO service_role;
 
+REVOKE ALL ON FUNCTION core.resume_subscription(subscription_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.resume_subscription(subscription_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.resume_subscription(subscription_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION core.retire_service(service_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.retire_service(service_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION core.retire_service(service_id uuid) TO service_role;
@@ -20839,11 +23041,18 @@ REVOKE ALL ON FUNCTION core.rotate_service_secret(service_id uuid, overlap_secon
 GRANT ALL ON FUNCTION core.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION core.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION core.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) TO anon;
+GRANT ALL ON FUNCTION core.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION core.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION core.route_document(service public.service_registry, route public.service_routes, organization_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.saga_cancelled() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.saga_document(saga core.sagas) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.saga_metrics(organization_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.saga_steps_document(saga core.sagas) FROM PUBLIC;
 
@@ -20906,8 +23115,13 @@ REVOKE ALL ON FUNCTION core.set_service_route(service_id uuid, route jsonb) FROM
 GRANT ALL ON FUNCTION core.set_service_route(service_id uuid, route jsonb) TO authenticated;
 GRANT ALL ON FUNCTION core.set_service_route(service_id uuid, route jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION core.set_subscription_status(subscription_id uuid, status text, reason text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.settle_requests(reports jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.settle_requests(reports jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION core.settle_webhooks(webhook_id uuid, lease_token uuid, outcomes jsonb, and_then text, max_events integer, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.settle_webhooks(webhook_id uuid, lease_token uuid, outcomes jsonb, and_then text, max_events integer, lease_seconds integer) TO service_role;
 
 REVOKE ALL ON FUNCTION core.settled_snapshot() FROM PUBLIC;
 
@@ -20926,11 +23140,27 @@ GRANT ALL ON FUNCTION core.store_service_signing_key(kid text, public_jwk jsonb,
 
 REVOKE ALL ON FUNCTION core.string_fault(schema jsonb, value text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.subscription_document(subscription public.subscriptions) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.subscription_event(subscription public.subscriptions) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.subscription_for(subscription_id uuid, permission text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.subscription_lags() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.subscription_metrics(organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.subscription_stats(subscription_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.subscription_stats(subscription_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION core.subscription_stats(subscription_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION core.take_back(lane core.lanes, subscription public.subscriptions) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.take_for(caller_key text, tier text, route text, peek boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.take_token(key text, max_requests integer, period_seconds integer, burst integer, cost integer, policy text, peek boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.target_metrics() FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.event_types TO authenticated;
 GRANT SELECT ON TABLE public.event_types TO service_role;
@@ -20940,6 +23170,8 @@ REVOKE ALL ON FUNCTION core.tell_event_type(what text, before public.event_types
 REVOKE ALL ON FUNCTION core.tell_saga(saga core.sagas, type text, step text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.tell_service(service public.service_registry, type text, before jsonb, after jsonb, data jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.thin_ticks(oldest bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.tick() FROM PUBLIC;
 
@@ -20973,6 +23205,15 @@ REVOKE ALL ON FUNCTION core.update_service(service_id uuid, changes jsonb) FROM 
 GRANT ALL ON FUNCTION core.update_service(service_id uuid, changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION core.update_service(service_id uuid, changes jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION core.update_subscription(subscription_id uuid, changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.update_subscription(subscription_id uuid, changes jsonb) TO authenticated;
+GRANT ALL ON FUNCTION core.update_subscription(subscription_id uuid, changes jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION core.update_webhook(webhook_id uuid, changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.update_webhook(webhook_id uuid, changes jsonb) TO anon;
+GRANT ALL ON FUNCTION core.update_webhook(webhook_id uuid, changes jsonb) TO authenticated;
+GRANT ALL ON FUNCTION core.update_webhook(webhook_id uuid, changes jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION core.usual_route(service public.service_registry) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.uuid_or_null(value text) FROM PUBLIC;
@@ -20985,6 +23226,19 @@ REVOKE ALL ON FUNCTION core.verify_link_token(subject_type text, subject_id uuid
 REVOKE ALL ON FUNCTION core.waiting_aggregates(lane core.lanes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.wake_sagas() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.webhook_backoff(attempt integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.webhook_document(webhook_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.webhook_for(webhook_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.webhook_secret(secret_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.webhook_target(webhook_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.webhook_test_target(webhook_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.webhook_test_target(webhook_id uuid) TO service_role;
 
 GRANT SELECT ON TABLE public.policies TO authenticated;
 GRANT SELECT ON TABLE public.policies TO service_role;
@@ -21058,6 +23312,10 @@ GRANT ALL ON FUNCTION notifications.withdraw_notifications(organization_id uuid,
 
 REVOKE ALL ON FUNCTION public.accept_invitation(token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.accept_invitation(token text) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.ack_events(subscription_id uuid, lease_token uuid, event_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ack_events(subscription_id uuid, lease_token uuid, event_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION public.ack_events(subscription_id uuid, lease_token uuid, event_ids uuid[]) TO service_role;
 
 REVOKE ALL ON FUNCTION public.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) TO authenticated;
@@ -21142,11 +23400,18 @@ REVOKE ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected
 GRANT ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION public.claim_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) TO authenticated;
+GRANT ALL ON FUNCTION public.claim_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) TO service_role;
+
 REVOKE ALL ON FUNCTION public.claim_jobs(queue text, max_jobs integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_jobs(queue text, max_jobs integer, lease_seconds integer) TO service_role;
 
 REVOKE ALL ON FUNCTION public.claim_saga(saga_id uuid, turn bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_saga(saga_id uuid, turn bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.claim_webhooks(worker_id uuid, room integer, suspects_room integer, max_events integer, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_webhooks(worker_id uuid, room integer, suspects_room integer, max_events integer, lease_seconds integer) TO service_role;
 
 REVOKE ALL ON FUNCTION public.close_publication(policy_id uuid, publication_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.close_publication(policy_id uuid, publication_id uuid, idempotency_key text) TO service_role;
@@ -21189,6 +23454,15 @@ REVOKE ALL ON FUNCTION public.create_service(organization_id uuid, service jsonb
 GRANT ALL ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) TO anon;
+GRANT ALL ON FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.customer_history(customer_id uuid, at_organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.customer_history(customer_id uuid, at_organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) TO authenticated;
 GRANT ALL ON FUNCTION public.customer_history(customer_id uuid, at_organization_id uuid, before timestamp with time zone, before_id uuid, page_size integer) TO service_role;
@@ -21200,6 +23474,15 @@ GRANT ALL ON FUNCTION public.declare_event_type(organization_id uuid, type text,
 REVOKE ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.delete_subscription(subscription_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.delete_subscription(subscription_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.delete_subscription(subscription_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.delete_webhook(webhook_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.delete_webhook(webhook_id uuid) TO anon;
+GRANT ALL ON FUNCTION public.delete_webhook(webhook_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.delete_webhook(webhook_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.deprecate_event_type(event_type_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.deprecate_event_type(event_type_id uuid) TO authenticated;
@@ -21215,6 +23498,10 @@ GRANT ALL ON FUNCTION public.event_log_health() TO service_role;
 REVOKE ALL ON FUNCTION public.event_topics(organization_id uuid, types text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.event_topics(organization_id uuid, types text[]) TO authenticated;
 GRANT ALL ON FUNCTION public.event_topics(organization_id uuid, types text[]) TO service_role;
+
+REVOKE ALL ON FUNCTION public.extend_events(subscription_id uuid, lease_token uuid, seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.extend_events(subscription_id uuid, lease_token uuid, seconds integer) TO authenticated;
+GRANT ALL ON FUNCTION public.extend_events(subscription_id uuid, lease_token uuid, seconds integer) TO service_role;
 
 REVOKE ALL ON FUNCTION public.extend_job(id bigint, lease_token uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.extend_job(id bigint, lease_token uuid, seconds integer) TO service_role;
@@ -21270,6 +23557,10 @@ REVOKE ALL ON FUNCTION public.get_stream(aggregate_id uuid, after_version bigint
 GRANT ALL ON FUNCTION public.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) TO authenticated;
 GRANT ALL ON FUNCTION public.get_stream(aggregate_id uuid, after_version bigint, page_limit integer) TO service_role;
 
+REVOKE ALL ON FUNCTION public.get_subscription(subscription_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_subscription(subscription_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_subscription(subscription_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.get_ticket(ticket_id uuid, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.get_ticket(ticket_id uuid, manage_token text) TO anon;
 GRANT ALL ON FUNCTION public.get_ticket(ticket_id uuid, manage_token text) TO authenticated;
@@ -21279,6 +23570,11 @@ REVOKE ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token t
 GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO anon;
 GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.get_webhook(webhook_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_webhook(webhook_id uuid) TO anon;
+GRANT ALL ON FUNCTION public.get_webhook(webhook_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_webhook(webhook_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.give_up_saga(saga_id uuid, lease_token uuid, error jsonb) TO service_role;
@@ -21336,21 +23632,40 @@ GRANT ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) 
 GRANT ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.leave_waitlist(entry_id uuid, waitlist_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.leave_webhooks(worker_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.leave_webhooks(worker_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.list_adapters(organization_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_adapters(organization_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.list_adapters(organization_id uuid) TO service_role;
 
-REVOKE ALL ON FUNCTION public.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) TO authenticated;
-GRANT ALL ON FUNCTION public.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, "from" timestamp with time zone, "to" timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) TO service_role;
+REVOKE ALL ON FUNCTION public.list_dead_letters(subscription_id uuid, before_id bigint, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_dead_letters(subscription_id uuid, before_id bigint, page_size integer) TO authenticated;
+GRANT ALL ON FUNCTION public.list_dead_letters(subscription_id uuid, before_id bigint, page_size integer) TO service_role;
+
+REVOKE ALL ON FUNCTION public.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, since timestamp with time zone, until timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, since timestamp with time zone, until timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.list_events(organization_id uuid, types text[], aggregate_type text, aggregate_id uuid, since timestamp with time zone, until timestamp with time zone, after_position bigint, before_position bigint, page_limit integer) TO service_role;
 
 REVOKE ALL ON FUNCTION public.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) TO authenticated;
 GRANT ALL ON FUNCTION public.list_sagas(organization_id uuid, status text, name text, before_time timestamp with time zone, before_id uuid, max_sagas integer) TO service_role;
 
+REVOKE ALL ON FUNCTION public.list_subscriptions(organization_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_subscriptions(organization_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.list_subscriptions(organization_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.list_webhooks(organization_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_webhooks(organization_id uuid) TO anon;
+GRANT ALL ON FUNCTION public.list_webhooks(organization_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.list_webhooks(organization_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) TO authenticated;
 GRANT ALL ON FUNCTION public.location_day(location_id uuid, day date, after timestamp with time zone, after_id uuid, page_size integer) TO service_role;
+
+REVOKE ALL ON FUNCTION public.log_webhook_test(webhook_id uuid, event_id uuid, status integer, latency_ms integer, error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.log_webhook_test(webhook_id uuid, event_id uuid, status integer, latency_ms integer, error text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.mark_entered_in_error(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.mark_entered_in_error(appointment_id uuid, expected_version bigint) TO authenticated;
@@ -21371,6 +23686,10 @@ REVOKE ALL ON FUNCTION public.miss_ticket(ticket_id uuid, expected_version bigin
 GRANT ALL ON FUNCTION public.miss_ticket(ticket_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.miss_ticket(ticket_id uuid, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION public.nack_events(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.nack_events(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) TO authenticated;
+GRANT ALL ON FUNCTION public.nack_events(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) TO service_role;
+
 REVOKE ALL ON FUNCTION public.notify_members(organization_id uuid, batch_id uuid, kind text, subject_type text, subject_id uuid, after_user_id uuid, max_members integer, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.notify_members(organization_id uuid, batch_id uuid, kind text, subject_type text, subject_id uuid, after_user_id uuid, max_members integer, idempotency_key text) TO service_role;
 
@@ -21383,8 +23702,17 @@ GRANT ALL ON FUNCTION public.organizations_nearby(latitude double precision, lon
 GRANT ALL ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) TO authenticated;
 GRANT ALL ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) TO service_role;
 
-REVOKE ALL ON FUNCTION public.origin_is_known(origin text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.origin_is_known(origin text) TO service_role;
+REVOKE ALL ON FUNCTION public.origin_is_known(origin text, service text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.origin_is_known(origin text, service text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.pause_subscription(subscription_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.pause_subscription(subscription_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.pause_subscription(subscription_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.ping_webhook(webhook_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ping_webhook(webhook_id uuid) TO anon;
+GRANT ALL ON FUNCTION public.ping_webhook(webhook_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.ping_webhook(webhook_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_hold(service_id uuid, starts_at timestamp with time zone, resource_id uuid, party_size integer, session_id uuid, idempotency_key text) TO anon;
@@ -21426,6 +23754,10 @@ GRANT ALL ON FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigi
 REVOKE ALL ON FUNCTION public.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) TO service_role;
 
+REVOKE ALL ON FUNCTION public.redrive_dead_letters(subscription_id uuid, event_ids uuid[], idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.redrive_dead_letters(subscription_id uuid, event_ids uuid[], idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.redrive_dead_letters(subscription_id uuid, event_ids uuid[], idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.refresh_appointment_day(event jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.refresh_appointment_day(event jsonb) TO service_role;
 
@@ -21454,6 +23786,10 @@ REVOKE ALL ON FUNCTION public.reopen_ticket(ticket_id uuid, expected_version big
 GRANT ALL ON FUNCTION public.reopen_ticket(ticket_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.reopen_ticket(ticket_id uuid, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION public.replay_events(subscription_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, types text[], idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.replay_events(subscription_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, types text[], idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.replay_events(subscription_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, types text[], idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) TO authenticated;
 GRANT ALL ON FUNCTION public.reply_to_feedback(feedback_id uuid, reply text) TO service_role;
@@ -21476,6 +23812,10 @@ GRANT ALL ON FUNCTION public.resource_week(resource_id uuid, first_day date, aft
 REVOKE ALL ON FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) TO authenticated;
 GRANT ALL ON FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.resume_subscription(subscription_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resume_subscription(subscription_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.resume_subscription(subscription_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.retire_event_type(event_type_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.retire_event_type(event_type_id uuid) TO authenticated;
@@ -21508,6 +23848,11 @@ GRANT ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds int
 REVOKE ALL ON FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) TO anon;
+GRANT ALL ON FUNCTION public.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) TO authenticated;
@@ -21593,11 +23938,18 @@ GRANT ALL ON FUNCTION public.set_weekly_hours(resource_id uuid, hours jsonb) TO 
 REVOKE ALL ON FUNCTION public.settle_requests(reports jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.settle_requests(reports jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.settle_webhooks(webhook_id uuid, lease_token uuid, outcomes jsonb, and_then text, max_events integer, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.settle_webhooks(webhook_id uuid, lease_token uuid, outcomes jsonb, and_then text, max_events integer, lease_seconds integer) TO service_role;
+
 REVOKE ALL ON FUNCTION public.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.store_service_signing_key(kid text, public_jwk jsonb, private_jwk jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.store_service_signing_key(kid text, public_jwk jsonb, private_jwk jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.subscription_stats(subscription_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subscription_stats(subscription_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.subscription_stats(subscription_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, ticket_type_id uuid, keep_place boolean, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, ticket_type_id uuid, keep_place boolean, expected_version bigint) TO authenticated;
@@ -21643,10 +23995,22 @@ REVOKE ALL ON FUNCTION public.update_service(service_id uuid, changes jsonb) FRO
 GRANT ALL ON FUNCTION public.update_service(service_id uuid, changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.update_service(service_id uuid, changes jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) TO anon;
 GRANT ALL ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) TO anon;
+GRANT ALL ON FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.webhook_test_target(webhook_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.webhook_test_target(webhook_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.withdraw_notifications(organization_id uuid, batch_id uuid, max_members integer, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.withdraw_notifications(organization_id uuid, batch_id uuid, max_members integer, idempotency_key text) TO service_role;
@@ -21660,6 +24024,9 @@ GRANT ALL ON FUNCTION public.withdraw_publication(policy_id uuid, publication_id
 
 GRANT SELECT ON TABLE public.audit_entries TO authenticated;
 GRANT SELECT ON TABLE public.audit_entries TO service_role;
+
+GRANT SELECT ON TABLE public.webhook_deliveries TO authenticated;
+GRANT SELECT ON TABLE public.webhook_deliveries TO service_role;
 
 GRANT SELECT ON TABLE public.absences TO authenticated;
 GRANT SELECT ON TABLE public.absences TO service_role;

@@ -3037,7 +3037,7 @@ export type Database = {
         };
         Returns: Json;
       };
-      "origin_is_known": { Args: { "origin": string }; Returns: boolean };
+      "origin_is_known": { Args: { "origin": string; "service": string }; Returns: boolean };
       "pause_subscription": { Args: { "subscription_id": string }; Returns: Json };
       "ping_webhook": { Args: { "webhook_id": string }; Returns: Json };
       "place_hold": {

@@ -3,7 +3,6 @@ import { credentialEvents } from "./credential-events.ts";
 import { type Definition, id, instant, of } from "./definition.ts";
 import { eventTypeEvents } from "./event-type-events.ts";
 import { gatewayEvents } from "./gateway-events.ts";
-import { queueEvents } from "./queue-events.ts";
 import { subscriptionEvents } from "./subscription-events.ts";
 import { documentEvents, notificationEvents } from "./document-events.ts";
 import { queueEvents } from "./queue-events.ts";

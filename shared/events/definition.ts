@@ -23,11 +23,10 @@ export interface Definition<Data extends z.ZodType = z.ZodType> {
     | "subscription"
     | "api_key"
     | "platform_service"
-    | "service_grant";
+    | "service_grant"
     | "saga"
     | "policy"
-    | "notification_batch";
-    | "subscription";
+    | "notification_batch"
     | "service_route";
   readonly means: string;
   readonly data: Data;

@@ -8,7 +8,6 @@ import type { Settings } from "../env.ts";
 import { clientAddress, vouchFor } from "./client-address.ts";
 import { readCredential, type ServiceIdentity, type ShownCredential } from "./credentials.ts";
 import { tracedFetch } from "../tracing/span.ts";
-import { readCredential, type ServiceIdentity, type ShownCredential } from "./credentials.ts";
 import type { Code } from "./error-codes.ts";
 import { Problem } from "./problem.ts";
 

@@ -6,7 +6,6 @@ import { gatewayErrors } from "./gateway-errors.ts";
 import { queueErrors } from "./queue-errors.ts";
 import { subscriptionErrors } from "./subscription-errors.ts";
 import { documentErrors } from "./document-errors.ts";
-import { queueErrors } from "./queue-errors.ts";
 import { sagaErrors } from "./saga-errors.ts";
 import { webhookErrors } from "./webhook-errors.ts";
 

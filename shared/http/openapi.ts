@@ -71,7 +71,6 @@ function registerSecurity({ openAPIRegistry }: App): void {
       scheme: "basic",
       description: "A service's `client_id` and `client_secret`.",
     } as const,
-    clientSecret: { type: "http", scheme: "basic", description: "A service's `client_id` and `client_secret`." } as const,
   };
   for (const [name, scheme] of Object.entries(schemes)) {
     openAPIRegistry.registerComponent("securitySchemes", name, scheme);

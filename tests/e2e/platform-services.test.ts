@@ -161,7 +161,7 @@ Deno.test("a registration repeated under its key is one", async () => {
   );
 });
 
-const send = (method: string, path: string, body?: unknown, headers = owner) => () =>
+const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = owner) => () =>
   callPlatform(method, path, headers, body);
 refusalsTest("services: what is refused", [
   ...bodyRefusals((body, headers) => callPlatform("POST", "/services", { ...owner, ...headers }, body)),

@@ -1,19 +1,13 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { Database } from "../../../shared/db/types.ts";
 import { drain, type Handlers, type Report } from "../../../shared/jobs/worker.ts";
+import { sagaHandlers } from "../../../shared/sagas/advance.ts";
+import { tellPlugins } from "./gateway/plugin-events.ts";
+import { publishPolicy } from "./sagas/publish-policy.ts";
 import { healthHandlers } from "./services/health.ts";
 
 /** What the platform does in the background; each topic brings its own kinds of jobs. */
-const handlers: Handlers = { ...healthHandlers };
-import { sagaHandlers } from "../../../shared/sagas/advance.ts";
-import { publishPolicy } from "./sagas/publish-policy.ts";
-
-/** What the platform does in the background; each topic brings its own kinds of jobs. */
-const handlers: Handlers = { ...sagaHandlers([publishPolicy]) };
-import { tellPlugins } from "./gateway/plugin-events.ts";
-
-/** What the platform does in the background; each topic brings its own kinds of jobs. */
-const handlers: Handlers = { plugin_events: tellPlugins };
+const handlers: Handlers = { ...healthHandlers, ...sagaHandlers([publishPolicy]), plugin_events: tellPlugins };
 
 /** Works the queue of this domain. */
 export const drainJobs = (client: SupabaseClient<Database>): Promise<Report> =>

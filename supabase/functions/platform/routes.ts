@@ -9,6 +9,7 @@ import { drainJobs } from "./jobs.ts";
 import { registerKeys } from "./keys/routes.ts";
 import { registerMetrics } from "./metrics/routes.ts";
 import { registerSubscriptions } from "./subscriptions/routes.ts";
+import { registerSagas } from "./sagas/routes.ts";
 import { registerServices } from "./services/routes.ts";
 import { registerTokens } from "./services/token.ts";
 import { registerWebhooks } from "./webhooks/routes.ts";
@@ -21,10 +22,6 @@ export function registerRoutes(app: App): void {
   registerKeys(app);
   registerTokens(app);
   registerServices(app);
-import { registerSagas } from "./sagas/routes.ts";
-
-/** Every route of the function; each topic has a folder of its own. */
-export function registerRoutes(app: App): void {
   registerSagas(app);
   registerJobs(app, drainJobs);
   registerGatewaySettings(app);

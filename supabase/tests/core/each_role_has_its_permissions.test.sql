@@ -23,7 +23,6 @@ select results_eq(
   $$ select permissions from allowed where role in ('staff', 'trainer') $$,
   $$ select array['appointments.book', 'appointments.manage_own', 'appointments.read', 'gateway.call', 'members.read', 'organization.read',
        'policies.read', 'resources.read']
-  $$ select array['appointments.book', 'appointments.manage_own', 'appointments.read', 'members.read', 'organization.read', 'policies.read', 'resources.read']
      from generate_series(1, 2) $$,
   'staff and trainers keep their own calendar'
 );

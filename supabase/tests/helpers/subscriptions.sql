@@ -21,7 +21,8 @@ declare
   number bigint := (select max(pg_snapshot_xmax(t.snapshot)::text::bigint) from core.ticks t);
   tick_id bigint;
 begin
-  number := greatest(number, pg_current_xact_id()::text::bigint) + 10;
+  -- Far ahead: other databases of the server use up numbers meanwhile.
+  number := greatest(number, pg_current_xact_id()::text::bigint + 1000000000) + 10;
   update core.events e set transaction_id = number::text::xid8 where e.transaction_id = pg_current_xact_id();
   insert into core.ticks (snapshot, transaction_id)
   values (format('%s:%s:', number + 1, number + 1)::pg_snapshot, '0') returning id into tick_id;

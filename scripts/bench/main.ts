@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import postgres from "postgres";
 import { runMain, StackError } from "../stack/errors.ts";
+import { append } from "./append.ts";
 import { board } from "./board.ts";
 import { booking } from "./booking.ts";
 import { events } from "./events.ts";
@@ -18,7 +19,7 @@ import { withServer } from "./server.ts";
 import { slots } from "./slots.ts";
 import { waits } from "./waits.ts";
 
-const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow, waits, board, rates];
+const figures: readonly Figure[] = [slots, booking, mixed, append, events, http, nearby, noshow, waits, board, rates];
 
 function chosen(names: readonly string[]): readonly Figure[] {
   const unknown = names.filter((name) => !figures.some((figure) => figure.name === name));

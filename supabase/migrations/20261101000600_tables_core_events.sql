@@ -83,12 +83,15 @@ select core.ensure_month_partitions('core.events', 'core', 3);
 create table core.ticks (
   id bigint generated always as identity primary key,
   snapshot pg_snapshot not null,
+  position bigint not null default 0,
   transaction_id xid8 not null default pg_current_xact_id(),
   created_at timestamptz not null default clock_timestamp()
 );
 comment on table core.ticks is 'What had committed at successive moments.';
 comment on column core.ticks.transaction_id is
   'The ticker''s own transaction: a snapshot may count it as finished, so its events are left to the next tick.';
+comment on column core.ticks.position is
+  'A transaction with a greater number than the ticker''s takes greater positions than this; 0: nothing is known.';
 alter table core.ticks enable row level security;
 insert into core.ticks (snapshot) values (pg_current_snapshot());
 

@@ -257,6 +257,7 @@ set enable_seqscan = off
 as $$
 declare
   last core.ticks;
+  reached bigint;
   new_id bigint;
 begin
   -- Tickers take turns: ids must follow the order of the snapshots, each of which is taken after the lock.
@@ -268,8 +269,12 @@ begin
     return core.rebase_event_log();
   end if;
 
-  insert into core.ticks (snapshot)
-  select pg_current_snapshot()
+  -- Read before the ticker has its number: whoever has a greater one takes a position later.
+  if pg_current_xact_id_if_assigned() is null then
+    select s.last_value - 1 + s.is_called::int into reached from core.events_position_seq s;
+  end if;
+  insert into core.ticks (snapshot, position)
+  select pg_current_snapshot(), coalesce(reached, last.position)
   where exists (select from core.events e where e.transaction_id >= pg_snapshot_xmax(last.snapshot))
     or exists (
       select from core.events e

@@ -16,7 +16,7 @@ $$;
 comment on function core.log_identity() is 'Which cluster''s transaction numbers the log has.';
 
 create function core.settled_snapshot() returns pg_snapshot
-language plpgsql volatile
+language plpgsql stable
 set search_path = ''
 as $$
 declare
@@ -35,11 +35,11 @@ $$;
 comment on function core.settled_snapshot() is 'What has committed, without the caller''s own transaction.';
 
 create function core.follow_cursor(seen pg_snapshot, floor bigint, until pg_snapshot, next_floor bigint, last bigint) returns text
-language plpgsql volatile
+language plpgsql stable
 set search_path = ''
 as $$
 begin
-  return translate(encode(convert_to(concat_ws('|', core.log_identity(), extract(epoch from clock_timestamp())::bigint,
+  return translate(encode(convert_to(concat_ws('|', core.log_identity(), extract(epoch from now())::bigint,
     seen, floor, until, next_floor, last), 'UTF8'), 'base64'), E'+/=\n', '-_');
 end;
 $$;
@@ -47,7 +47,7 @@ comment on function core.follow_cursor(pg_snapshot, bigint, pg_snapshot, bigint,
   'A cursor as text: cluster, time, what was seen and its floor; in the middle of a window the window''s end, its floor and the last position.';
 
 create function core.follow_parts(cursor text) returns text[]
-language plpgsql volatile
+language plpgsql stable
 set search_path = ''
 as $$
 declare
@@ -74,9 +74,9 @@ end;
 $$;
 comment on function core.follow_parts(text) is 'The parts of a cursor: PT400 invalid_cursor for what is none, PT410 cursor_expired.';
 
--- The sequence is read before the snapshot is taken, and appending locks the stream's head first, which gives the
--- transaction its number: so one with a number beyond the snapshot takes greater positions. The few that had begun are
--- probed by their numbers.
+-- Appending locks the stream's head first, which gives the transaction its number, and then takes the position. So who
+-- has a greater number than a ticker has greater positions than that ticker read; the few that were in progress are
+-- probed by their numbers. (A snapshot's xmax is no bound: who is beyond it may have begun long ago.)
 create function core.events_between(
   organization_id uuid,
   patterns text[],
@@ -121,11 +121,11 @@ begin
 end;
 $$;
 comment on function core.events_between(uuid, text[], text[], pg_snapshot, bigint, pg_snapshot, bigint, int) is
-  'What one snapshot sees and an earlier one did not, after a position, in the order of positions. `floor`: no transaction that '
-  'began after the earlier snapshot has a position up to it.';
+  'What one snapshot sees and an earlier one did not, after a position, in the order of positions. `floor`: nobody beyond the '
+  'earlier snapshot''s xmax has a position up to it.';
 
 create function core.read_events_after(organization_id uuid, types text[], cursor text, page_limit int) returns jsonb
-language plpgsql volatile security definer
+language plpgsql stable security definer
 set search_path = ''
 as $$
 #variable_conflict use_variable
@@ -133,7 +133,6 @@ declare
   readable text[] := core.readable_aggregates(organization_id);
   patterns text[] := core.type_patterns(types);
   part text[];
-  in_window boolean;
   next_floor bigint;
   until pg_snapshot;
   page core.events[];
@@ -143,15 +142,13 @@ begin
   if cursor is not null then
     part := core.follow_parts(cursor);
   end if;
-  in_window := coalesce(cardinality(part) = 7, false);
-  if in_window then
+  if cardinality(part) = 7 then
     until := part[5]::pg_snapshot;
     next_floor := part[6]::bigint;
   else
-    -- Where all statements of a transaction share one snapshot, the sequence may be ahead of it.
-    next_floor := case when current_setting('transaction_isolation') = 'read committed'
-      then (select s.last_value - 1 + s.is_called::int from core.events_position_seq s) else 0 end;
     until := core.settled_snapshot();
+    next_floor := coalesce(
+      (select t.position from core.ticks t where t.transaction_id < pg_snapshot_xmax(until) order by t.id desc limit 1), 0);
   end if;
   if part is null then
     return jsonb_build_object('events', '[]'::jsonb, 'more', false, 'cursor', core.follow_cursor(until, next_floor, null, null, null));
@@ -173,7 +170,7 @@ grant execute on function core.read_events_after(uuid, text[], text, int) to aut
 
 create function public.read_events_after(organization_id uuid, types text[] default null, cursor text default null, page_limit int default 100)
 returns jsonb
-language sql volatile security invoker
+language sql stable security invoker
 set search_path = ''
 as $$ select core.read_events_after(organization_id, types, cursor, page_limit) $$;
 comment on function public.read_events_after(uuid, text[], text, int) is

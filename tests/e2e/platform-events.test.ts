@@ -1,6 +1,5 @@
 import { CloudEvent as Standard } from "cloudevents";
 import assert from "node:assert/strict";
-import { answerOf } from "../../shared/db/answer.ts";
 import { EventPage, Published, Stream, Topics } from "../../supabase/functions/platform/events/schemas.ts";
 import { accessTest, type Caller, type Expected, managersOnly, newCast, signedInOnly, strangers } from "./access.ts";
 import { declareInvoices, invoice, publish, published } from "./event-fixture.ts";
@@ -129,27 +128,4 @@ Deno.test("events: pages follow one another, in both orders and by every filter"
   assert.equal(await read(`&aggregate_id=${aggregate_id}`), "6 3 0");
   assert.equal(await read(`&aggregate_type=invoice&from=2020-01-01T00:00:00Z`), "6 5 4 3 2 1 0");
   assert.equal(await read(`&to=2020-01-01T00:00:00Z`), "");
-});
-
-Deno.test("events: a program with a key publishes and reads what its scopes allow", async () => {
-  const keyWith = async (scopes: string[], of = clinic) => {
-    const made = await answerOf(of.owner.client.rpc("create_api_key", {
-      organization_id: of.organizationId,
-      name: "Till",
-      scopes,
-    }));
-    return { "x-api-key": (made as { key: string }).key };
-  };
-  const till = await keyWith(["events.publish", "events.read"]);
-  const sent = await publish(till, { organization_id, ...invoice() });
-  assert.equal(sent.status, 201, sent.text);
-  const stream = await callPlatform("GET", `/streams/${sent.body.events[0].aggregate_id}`, till);
-  assert.equal(Stream.parse(stream.body).items[0]!.actorkind, "api_key");
-  const attempts = [
-    [await publish(await keyWith(["events.read"]), { organization_id, ...invoice() }), 403, "permission_denied"],
-    [await publish(await keyWith(["events.publish"], await newClinic()), { organization_id, ...invoice() }), 403],
-    [await publish({ "x-api-key": `alm_00000000_${"x".repeat(43)}` }, { organization_id, ...invoice() }), 401],
-    [await list("", await keyWith(["events.publish"])), 403, "permission_denied"],
-  ] as const;
-  for (const [answer, status] of attempts) assert.equal(answer.status, status, answer.text);
 });

@@ -6,7 +6,7 @@ interface DatabaseError {
 }
 
 /**
- * Why the platform refused, or could not be reached. `code` is stable (`docs/errors.md`); `unreachable` where nobody
+ * Why the platform refused, or could not be reached. `code` is stable (`docs/errors.md`), `unreachable` where nobody
  * answered.
  */
 export class EventBusError extends Error {
@@ -27,10 +27,15 @@ export class EventBusError extends Error {
 
 /** The error of a supabase-js answer. Commands send their code as message, a sentence as hint, JSON as details. */
 export function failureOf(error: DatabaseError, status: number): EventBusError {
-  if (!/^PT\d{3}$/.test(error.code ?? "")) {
-    return new EventBusError(status ? "unavailable" : "unreachable", status, error.message);
-  }
+  if (!/^PT\d{3}$/.test(error.code ?? "")) return new EventBusError(codeOf(error, status), status, error.message);
   return new EventBusError(error.message, status, error.hint ?? error.message, membersOf(error.details));
+}
+
+/** What was refused before it came to a command: by the grants, by the token, or by the network. */
+function codeOf({ code }: DatabaseError, status: number): string {
+  if (status === 0) return "unreachable";
+  if (code === "42501") return status === 401 ? "not_authenticated" : "permission_denied";
+  return status === 401 ? "invalid_token" : status < 500 ? "invalid_input" : "unavailable";
 }
 
 function membersOf(details: string | null | undefined): Record<string, unknown> {

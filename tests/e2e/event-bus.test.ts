@@ -203,6 +203,10 @@ busTest("an outsider gets nothing, and is told", async () => {
     there.bus.publish({ type: "invoice.paid", payload: { amount: 1 } }),
     { name: "EventBusError", code: "not_found" },
   );
+  const nobody = createClient(stack.url, stack.publishableKey, { auth: { persistSession: false } });
+  const { ready } = createEventBus({ client: nobody, organizationId })
+    .subscribe("*", (event) => heard.push(event), { onError: () => {} });
+  await assert.rejects(ready, { code: "not_authenticated", status: 401 });
   await here.bus.publish({ type: "invoice.paid", payload: { amount: 1 } });
   await new Promise((resolve) => setTimeout(resolve, 500));
   assert.deepEqual([heard, errors.length], [[], 1]);

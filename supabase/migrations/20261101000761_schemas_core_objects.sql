@@ -15,7 +15,6 @@ declare
   member jsonb;
   pattern text;
   known boolean;
-  count int := 0;
   faults jsonb;
   found_faults jsonb;
 begin

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { withDatabase } from "../calendar/database.ts";
 import { asEvent, refusals, type Schema, verdicts } from "./verdicts.ts";
 
-const runs = 3000;
+const runs = 1000;
 const names = fc.constantFrom("a", "b", "c", "a/b");
 const whole = fc.integer({ min: 0, max: 3 });
 const scalar = fc.oneof(

@@ -1,12 +1,12 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
-import { asked, json, user, withBody } from "../../../../shared/http/contract.ts";
+import { asked, json, machines, user, withBody } from "../../../../shared/http/contract.ts";
 import { problems } from "../../../../shared/http/openapi.ts";
 import { IdParameter } from "../../../../shared/http/schemas.ts";
 import * as schemas from "./schemas.ts";
 
 const tags = ["Types of events"];
-const callers = [...user, { apiKey: [] }, { serviceToken: [] }];
+const callers = [...user, ...machines];
 const one = "/event-types/{id}";
 
 export const list = createRoute({
@@ -20,7 +20,7 @@ export const list = createRoute({
   request: { query: schemas.EventTypesQuery },
   responses: {
     200: { description: "A page.", ...json(schemas.EventTypePage) },
-    ...problems(...asked, "invalid_cursor"),
+    ...problems(...asked, "invalid_service_token", "invalid_cursor"),
   },
 });
 
@@ -32,7 +32,10 @@ export const read = createRoute({
   security: callers,
   middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter },
-  responses: { 200: { description: "It.", ...json(schemas.EventType) }, ...problems(...asked, "not_found") },
+  responses: {
+    200: { description: "It.", ...json(schemas.EventType) },
+    ...problems(...asked, "invalid_service_token", "not_found"),
+  },
 });
 
 export const declare = createRoute({
@@ -50,6 +53,7 @@ export const declare = createRoute({
     ...problems(
       ...asked,
       ...withBody,
+      "invalid_service_token",
       "not_found",
       "permission_denied",
       "reserved_event_type",
@@ -61,7 +65,7 @@ export const declare = createRoute({
   },
 });
 
-const moved = ["not_found", "permission_denied", "reserved_event_type"] as const;
+const moved = ["invalid_service_token", "not_found", "permission_denied", "reserved_event_type"] as const;
 
 export const deprecate = createRoute({
   method: "post",

@@ -21,6 +21,7 @@ export async function newKey(
 }
 
 export interface Client {
+  name: string;
   id: string;
   client_id: string;
   client_secret: string;

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { answerOf } from "../../shared/db/answer.ts";
 import { type BusEvent, createEventBus, EventBusError } from "../../shared/client/event-bus.ts";
 import type { Database } from "../../shared/db/types.ts";
-import { book, newClinic, newUser, stack, type User } from "./fixture.ts";
+import { newService, newToken } from "./credentials.ts";
+import { asUser, book, newClinic, newUser, stack, type User } from "./fixture.ts";
 
 const clinic = await newClinic();
 const { organizationId, owner } = clinic;
@@ -189,6 +190,32 @@ busTest("a program with an API key publishes, and follows by the clock where Rea
   await until(() => heard.length === 2, "received");
   assert.deepEqual(heard, [[1, "api_key"], [2, "api_key"]]);
   await close({ client, bus });
+});
+
+busTest("a service publishes by its token, for the organization that it is for", async () => {
+  const here = await screen(owner);
+  const heard: [number, string, string][] = [];
+  const note = ({ payload, actorKind, source }: BusEvent<string, { amount: number }>) =>
+    heard.push([payload.amount, actorKind, source]);
+  await here.bus.subscribe("invoice.paid", note).ready;
+  const service = await newService(["events.publish"], { headers: asUser(owner), organization_id: organizationId });
+  const token = await newToken(service);
+  const client = createClient<Database>(stack.url, stack.publishableKey, { auth: { persistSession: false } });
+  const bus = createEventBus<Own>({ client, organizationId, serviceToken: () => token });
+  await bus.publish({ type: "invoice.paid", payload: { amount: 9 }, service: "billing" });
+  await until(() => heard.length === 1, "received");
+  assert.deepEqual(heard, [[9, "service", `/services/${service.name}`]]);
+
+  const elsewhere = await newClinic();
+  const foreign = { type: "invoice.paid", payload: { amount: 9 }, service: "billing" } as const;
+  const organization = elsewhere.organizationId;
+  await assert.rejects(bus.publish({ ...foreign, organizationId: organization }), {
+    name: "EventBusError",
+    status: 403,
+  });
+  const forged = createEventBus<Own>({ client, organizationId, serviceToken: () => `${token.slice(0, -4)}AAAA` });
+  await assert.rejects(forged.publish(foreign), { name: "EventBusError", status: 401 });
+  await close(here, { client, bus });
 });
 
 busTest("an outsider gets nothing, and is told", async () => {

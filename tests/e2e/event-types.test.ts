@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { EventType, EventTypePage } from "../../supabase/functions/platform/event-types/schemas.ts";
 import { accessTest, anyUser, managersOnly, newCast } from "./access.ts";
-import { callPlatform } from "./fixture.ts";
+import { asKey, asService, newKey, newService, newToken } from "./credentials.ts";
+import { callPlatform, newClinic } from "./fixture.ts";
 import { assertIdempotent, bodyRefusals, type Refusal, refusalsTest } from "./refusals.ts";
 
 const { clinic, callers } = await newCast();
@@ -60,6 +61,33 @@ accessTest("list types of events", callers, {
     assert.deepEqual(EventTypePage.parse(body), body);
     assert.equal(body.items.length > 0, who === "owner", "others see none of the organization's");
   },
+});
+
+Deno.test("types of events: programs and services declare and read them, by their scopes", async () => {
+  const type = newType();
+  const { key } = await newKey(clinic, ["events.publish", "events.read"]);
+  const blind = await newKey(clinic, ["metrics.read"]);
+  const service = await newService(["events.publish"], { headers: callers.owner, organization_id });
+  const token = await newToken(service);
+  const send = (as: Record<string, string>, body: object) => callPlatform("POST", "/event-types", as, body);
+
+  const declared = await send(asKey(key), { organization_id, type, schema });
+  assert.deepEqual([declared.status, declared.body.version], [201, 1], declared.text);
+  assert.equal((await one(declared.body.id, asKey(key))).status, 200);
+  assert.equal((await one(declared.body.id, asKey(blind.key))).status, 404, "a key without events.read sees none");
+  const next = await send(asService(token), { organization_id, type, schema: { type: "object" } });
+  assert.deepEqual([next.status, next.body.version], [201, 2], next.text);
+  assert.notEqual(next.body.declared_by, declared.body.declared_by, "each is named");
+
+  const without = await send(asKey(blind.key), { organization_id, type, schema });
+  assert.deepEqual([without.status, without.body.code], [403, "permission_denied"]);
+  const theirs = await newClinic();
+  for (const as of [asKey(key), asService(token)]) {
+    const foreign = await send(as, { organization_id: theirs.organizationId, type, schema });
+    assert.deepEqual([foreign.status, foreign.body.code], [403, "permission_denied"]);
+    const retired = await callPlatform("DELETE", `/event-types/${appointmentBooked}`, as);
+    assert.deepEqual([retired.status, retired.body.code], [403, "reserved_event_type"]);
+  }
 });
 
 const propertyOf = (member: unknown) =>

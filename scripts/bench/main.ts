@@ -8,6 +8,7 @@ import { runMain, StackError } from "../stack/errors.ts";
 import { append } from "./append.ts";
 import { board } from "./board.ts";
 import { booking } from "./booking.ts";
+import { bus } from "./bus.ts";
 import { events } from "./events.ts";
 import { durability, type Figure, type Row, table } from "./figure.ts";
 import { http } from "./http.ts";
@@ -20,6 +21,7 @@ import { slots } from "./slots.ts";
 import { waits } from "./waits.ts";
 
 const figures: readonly Figure[] = [slots, booking, mixed, append, events, http, nearby, noshow, waits, board, rates];
+const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow, waits, board, rates, bus];
 
 function chosen(names: readonly string[]): readonly Figure[] {
   const unknown = names.filter((name) => !figures.some((figure) => figure.name === name));

@@ -78,7 +78,12 @@ begin
     events := events[:room];
     lane.to_tick_id := to_tick.id;
     lane.position := (events[room]).position;
-    lane.end_position := (select max(b.position) from core.batch(from_tick, to_tick) b);
+    lane.end_position := (
+      select max(b.position) from (
+        select e.position from core.events e where e.transaction_id >= seen and e.transaction_id < beyond
+        union all
+        select e.position from core.events e where e.transaction_id = any (in_progress) and e.transaction_id < seen
+      ) b);
   else
     lane.tick_id := to_tick.id;
   end if;

@@ -1,5 +1,37 @@
 -- The kernel of delivery, 2: claim, acknowledge, refuse, prolong.
 
+-- Nothing but names, ids and numbers stands unescaped. Written as text, a document costs less than half of what it does as
+-- jsonb, and a claim is mostly documents.
+create function core.cloud_event_json(event core.events) returns json
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return concat(
+    '{"specversion":"1.0","id":"', event.id,
+    '","source":', case
+      when event.source is not null then to_json('/services/' || event.source)::text
+      when event.organization_id is not null then '"/organizations/' || event.organization_id || '"'
+      else '"/platform"'
+    end,
+    ',"type":"', event.type,
+    '","subject":"', event.aggregate_type, '/', event.aggregate_id,
+    '","time":', to_json(event.recorded_at),
+    ',"datacontenttype":"application/json","dataschema":"urn:almanac:event:', event.type, ':', event.type_version,
+    '","organizationid":"' || event.organization_id,
+    '","aggregatetype":"', event.aggregate_type,
+    '","aggregateid":"', event.aggregate_id,
+    '","aggregateversion":', event.version,
+    ',"actorid":"' || event.actor_id || '"',
+    ',"actorkind":"', event.actor_kind,
+    '","correlationid":"', event.correlation_id,
+    '","causationid":"' || event.causation_id,
+    '","traceparent":"' || event.traceparent,
+    '","data":', event.data, '}');
+end;
+$$;
+comment on function core.cloud_event_json(core.events) is 'What core.cloud_event says, as text.';
+
 create function core.claim_events(
   subscription_id uuid,
   member int default null,
@@ -7,7 +39,7 @@ create function core.claim_events(
   lease_seconds int default 60
 ) returns table (
   event_id uuid,
-  event jsonb,
+  event json,
   attempt int,
   replayed boolean,
   lane int,
@@ -106,11 +138,11 @@ begin
     continue when mine.claimed + mine.redelivering = 0;
 
     return query
-    select a.event_id, a.event, a.attempts, false, mine.member, token, until from unnest(again) a where not a.replayed
+    select a.event_id, a.event::json, a.attempts, false, mine.member, token, until from unnest(again) a where not a.replayed
     union all
-    select f.id, core.cloud_event(f), mine.attempts, false, mine.member, token, until from unnest(fresh) f
+    select f.id, core.cloud_event_json(f), mine.attempts, false, mine.member, token, until from unnest(fresh) f
     union all
-    select a.event_id, a.event, a.attempts, true, mine.member, token, until from unnest(again) a where a.replayed;
+    select a.event_id, a.event::json, a.attempts, true, mine.member, token, until from unnest(again) a where a.replayed;
     return;
   end loop;
 end;

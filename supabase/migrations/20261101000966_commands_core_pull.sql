@@ -22,13 +22,13 @@ create function core.pull_events(
   member int default null,
   max_events int default 100,
   lease_seconds int default 60
-) returns jsonb
+) returns json
 language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
   subscription public.subscriptions := core.pulled_subscription(subscription_id);
-  answer jsonb;
+  answer json;
 begin
   if subscription.status <> 'active' then
     perform core.raise_error(409, 'subscription_not_active', 'The subscription delivers nothing until it is resumed.',
@@ -37,11 +37,11 @@ begin
     perform core.raise_error(422, 'invalid_input', 'The subscription has no such member.',
       jsonb_build_object('field', 'member', 'members', subscription.members));
   end if;
-  select jsonb_build_object(
+  select json_build_object(
     'member', min(c.lane),
     'lease_token', (array_agg(c.lease_token))[1],
     'leased_until', min(c.leased_until),
-    'events', coalesce(jsonb_agg(jsonb_build_object('event', c.event, 'attempt', c.attempt, 'replayed', c.replayed)), '[]'))
+    'events', coalesce(json_agg(json_build_object('event', c.event, 'attempt', c.attempt, 'replayed', c.replayed)), '[]'))
   into answer
   from core.claim_events(subscription_id, member, max_events, lease_seconds) c;
   return answer;

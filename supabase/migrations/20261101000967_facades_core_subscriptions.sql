@@ -101,7 +101,7 @@ create function public.claim_events(
   member int default null,
   max_events int default 100,
   lease_seconds int default 60
-) returns jsonb
+) returns json
 language sql volatile security invoker
 set search_path = ''
 as $$ select core.pull_events(subscription_id, member, max_events, lease_seconds) $$;

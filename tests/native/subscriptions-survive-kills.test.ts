@@ -67,7 +67,9 @@ nativeTest(`${kills} kills between claim and acknowledgement lose nothing`, asyn
   const repeated = assertDuplicates(handlings);
   assert.ok(repeated > 0, "no event came again: then the kills hit nothing, and this proves nothing");
   const overslept = new Set(handlings.map(({ claim }) => claim).filter(({ end }) => end === "overslept")).size;
-  const [{ dead }] = await sql<[{ dead: number }]>`select count(*)::int as dead from core.redeliveries where dead_at is not null`;
+  const [{ dead }] = await sql<
+    [{ dead: number }]
+  >`select count(*)::int as dead from core.redeliveries where dead_at is not null`;
   assert.equal(dead, 0);
   console.log(
     `${run.killed} kills, ${log.length} events, ${repeated} handled again, ${overslept} claims overslept, in ${

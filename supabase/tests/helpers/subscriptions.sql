@@ -77,7 +77,7 @@ language plpgsql volatile security definer
 set search_path = ''
 as $$
 begin
-  return tests.names(array(select c.event from core.claim_events(subscription_id, member, max_events) c));
+  return tests.names(array(select c.event::jsonb from core.claim_events(subscription_id, member, max_events) c));
 end;
 $$;
 

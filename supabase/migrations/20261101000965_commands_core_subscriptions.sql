@@ -108,7 +108,7 @@ begin
   if organization_id is null then
     perform core.require_service();
   else
-    perform core.require(organization_id, 'subscriptions.manage'), core.require(organization_id, 'events.read');
+    perform core.require_in(organization_id, 'subscriptions.manage'), core.require(organization_id, 'events.read');
   end if;
   answer := core.recall(command, scope, idempotency_key, subscription);
   if answer is not null then

@@ -71,11 +71,8 @@ as $$
 begin
   if organization_id is null then
     perform core.require_service();
-  elsif not core.has_permission(organization_id, 'events.read') then
-    if not core.is_member_or_service(organization_id) then
-      perform core.raise_error(404, 'not_found', 'There is no such organization.');
-    end if;
-    perform core.require(organization_id, 'events.read');
+  else
+    perform core.require_in(organization_id, 'events.read');
   end if;
   return query
   select core.subscription_document(s) from public.subscriptions s

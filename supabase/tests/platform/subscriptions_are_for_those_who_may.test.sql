@@ -19,7 +19,7 @@ select throws_ok(format($$ select public.create_subscription(tests.organization_
 from (values ('{"types": ["*"]}'), ('{"name": "x"}'), ('{"name": "x", "types": []}'), ('{"name": "x", "types": ["Appointment"]}'),
   ('{"name": "x", "types": ["*"], "members": 65}'), ('{"name": "x", "types": ["*"], "delivery": "webhook"}')) v (f);
 select throws_ok($$ select public.create_subscription(null, '{"name": "x", "types": ["*"]}') $$, 'PT403', 'permission_denied', 'all organizations are the operator''s');
-select throws_ok($$ select public.create_subscription(tests.organization_id('bank'), '{"name": "x", "types": ["*"]}') $$, 'PT403', 'permission_denied', 'another organization''s are its own');
+select throws_ok($$ select public.create_subscription(tests.organization_id('bank'), '{"name": "x", "types": ["*"]}') $$, 'PT404', 'not_found', 'another organization''s are its own');
 
 select tests.authenticate_as('scheduler');
 select isnt_empty('select * from public.subscriptions', 'who reads events sees subscriptions');

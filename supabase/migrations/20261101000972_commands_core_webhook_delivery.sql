@@ -286,7 +286,8 @@ begin
     dead := false;
     if outcome.error is not null then
       nacked := core.nack_events(webhook_id, lease_token, outcome.event_id, outcome.error,
-        coalesce(make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 86400)), core.webhook_backoff(outcome.attempt)));
+        case when outcome.retry_after_seconds is null then core.webhook_backoff(outcome.attempt)
+          else make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 86400)) end);
       dead := nacked ->> 'status' = 'dead';
       parked := parked || (nacked -> 'parked');
       remaining := (nacked ->> 'remaining')::int;
@@ -297,9 +298,10 @@ begin
         state := 'open';
       end if;
     end if;
+    -- The clock, not now(): what is settled at once keeps its order in the log.
     insert into public.webhook_deliveries
-      (organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms, error)
-    values (endpoint.organization_id, webhook_id, outcome.event_id, outcome.type, outcome.attempt,
+      (at, organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms, error)
+    values (clock_timestamp(), endpoint.organization_id, webhook_id, outcome.event_id, outcome.type, outcome.attempt,
       case when outcome.error is null then 'delivered' when dead then 'dead' else 'failed' end,
       outcome.status, outcome.latency_ms, left(outcome.error, 500));
   end loop;

@@ -10,7 +10,7 @@ const tags = ["Webhooks"];
 const one = "/webhooks/{id}";
 const managed = ["permission_denied", "not_found"] as const;
 const idempotent = ["invalid_idempotency_key", "idempotency_mismatch"] as const;
-const callers = authenticate("user", "guest", "key", "service", "operator");
+const callers = authenticate("user", "key", "service");
 const body = <Schema extends Parameters<typeof json>[0]>(schema: Schema) => ({ required: true, ...json(schema) });
 
 export const create = createRoute({

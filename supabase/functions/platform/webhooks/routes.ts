@@ -22,10 +22,13 @@ function registerSetting(app: App): void {
   app.openapi(contract.create, async (c) => {
     const { organization_id, ...webhook } = c.req.valid("json");
     await checkAddress(webhook.url);
-    const idempotency_key = c.req.valid("header")["idempotency-key"];
-    // A null organization is the operator's own; the generated types know no null.
-    const target = { organization_id: organization_id!, webhook, idempotency_key };
-    const created = CreatedWebhook.parse(await answerOf(c.var.caller.client.rpc("create_webhook", target)));
+    const created = CreatedWebhook.parse(
+      await answerOf(c.var.caller.client.rpc("create_webhook", {
+        organization_id,
+        webhook,
+        idempotency_key: c.req.valid("header")["idempotency-key"],
+      })),
+    );
     c.header("location", `${c.var.settings.url}/functions/v1/platform/webhooks/${created.id}`);
     return c.json(created, 201);
   });

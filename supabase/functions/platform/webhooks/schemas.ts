@@ -48,7 +48,7 @@ export const CreatedWebhook = Webhook.extend({ secret }).openapi("CreatedWebhook
 export const WebhookList = z.object({ items: z.array(Webhook) }).openapi("WebhookList");
 
 export const CreateWebhook = z.strictObject({
-  organization_id: id.nullable().openapi({ description: "Null: the operator's own, with a secret key." }),
+  organization_id: id,
   name: z.string().trim().min(1).max(100),
   types,
   url,

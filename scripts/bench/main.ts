@@ -19,9 +19,11 @@ import { rates } from "./rates.ts";
 import { withServer } from "./server.ts";
 import { slots } from "./slots.ts";
 import { waits } from "./waits.ts";
+import { webhooks } from "./webhooks.ts";
 
 const figures: readonly Figure[] = [slots, booking, mixed, append, events, http, nearby, noshow, waits, board, rates];
 const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow, waits, board, rates, bus];
+const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow, waits, board, rates, webhooks];
 
 function chosen(names: readonly string[]): readonly Figure[] {
   const unknown = names.filter((name) => !figures.some((figure) => figure.name === name));

@@ -136,7 +136,7 @@ begin
 end;
 $$;
 comment on function core.get_webhook(uuid) is 'See public.get_webhook.';
-grant execute on function core.get_webhook(uuid) to anon, authenticated, service_role;
+grant execute on function core.get_webhook(uuid) to authenticated, service_role;
 
 create function core.list_webhooks(organization_id uuid) returns setof jsonb
 language plpgsql stable security definer
@@ -155,7 +155,7 @@ begin
 end;
 $$;
 comment on function core.list_webhooks(uuid) is 'See public.list_webhooks.';
-grant execute on function core.list_webhooks(uuid) to anon, authenticated, service_role;
+grant execute on function core.list_webhooks(uuid) to authenticated, service_role;
 
 -- writing ------------------------------------------------------------------------------------------------------------
 
@@ -216,7 +216,7 @@ begin
 end;
 $$;
 comment on function core.create_webhook(uuid, jsonb, text) is 'See public.create_webhook.';
-grant execute on function core.create_webhook(uuid, jsonb, text) to anon, authenticated, service_role;
+grant execute on function core.create_webhook(uuid, jsonb, text) to authenticated, service_role;
 
 create function core.update_webhook(webhook_id uuid, changes jsonb) returns jsonb
 language plpgsql volatile security definer
@@ -270,7 +270,7 @@ begin
 end;
 $$;
 comment on function core.update_webhook(uuid, jsonb) is 'See public.update_webhook.';
-grant execute on function core.update_webhook(uuid, jsonb) to anon, authenticated, service_role;
+grant execute on function core.update_webhook(uuid, jsonb) to authenticated, service_role;
 
 create function core.delete_webhook(webhook_id uuid) returns void
 language plpgsql volatile security definer
@@ -284,7 +284,7 @@ begin
 end;
 $$;
 comment on function core.delete_webhook(uuid) is 'See public.delete_webhook.';
-grant execute on function core.delete_webhook(uuid) to anon, authenticated, service_role;
+grant execute on function core.delete_webhook(uuid) to authenticated, service_role;
 
 create function core.rotate_webhook_secret(webhook_id uuid, overlap_hours int default 24, idempotency_key text default null)
 returns jsonb
@@ -323,4 +323,4 @@ begin
 end;
 $$;
 comment on function core.rotate_webhook_secret(uuid, int, text) is 'See public.rotate_webhook_secret.';
-grant execute on function core.rotate_webhook_secret(uuid, int, text) to anon, authenticated, service_role;
+grant execute on function core.rotate_webhook_secret(uuid, int, text) to authenticated, service_role;

@@ -250,7 +250,6 @@ declare
   disable text;
   state text := 'closed';
   nacked jsonb;
-  dead boolean;
   parked jsonb := '[]';
   remaining int;
   still_active boolean;
@@ -272,38 +271,39 @@ begin
   end if;
   select l.member into member from core.lanes l where l.subscription_id = webhook_id and l.lease_token = lease_token;
 
-  -- One by one where something failed; all that arrived in one step where nothing did.
-  remaining := core.ack_events(webhook_id, lease_token, coalesce((
-    select array_agg(o.event_id) from jsonb_to_recordset(outcomes) o (event_id uuid, error text) where o.error is null), '{}'));
-  if exists (select from jsonb_to_recordset(outcomes) o (error text) where o.error is null) then
+  remaining := core.ack_events(webhook_id, lease_token, array(
+    select o.event_id from jsonb_to_recordset(outcomes) o (event_id uuid, error text) where o.error is null));
+  -- The clock, not now(): what is settled at once keeps its order in the log.
+  insert into public.webhook_deliveries
+    (at, organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms)
+  select clock_timestamp(), endpoint.organization_id, webhook_id, o.event_id, o.type, o.attempt, 'delivered', o.status, o.latency_ms
+  from jsonb_to_recordset(outcomes) o (event_id uuid, type text, attempt int, status int, latency_ms int, error text)
+  where o.error is null;
+  if found then
     perform core.breaker_report(breaker, true);
     update public.webhook_endpoints w set failing_since = null where w.subscription_id = webhook_id and w.failing_since is not null;
   end if;
   for outcome in
     select o.* from jsonb_to_recordset(outcomes)
       o (event_id uuid, type text, attempt int, status int, latency_ms int, error text, retry_after_seconds int)
+    where o.error is not null
   loop
-    dead := false;
-    if outcome.error is not null then
-      nacked := core.nack_events(webhook_id, lease_token, outcome.event_id, outcome.error,
-        case when outcome.retry_after_seconds is null then core.webhook_backoff(outcome.attempt)
-          else make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 86400)) end);
-      dead := nacked ->> 'status' = 'dead';
-      parked := parked || (nacked -> 'parked');
-      remaining := (nacked ->> 'remaining')::int;
-      update public.webhook_endpoints w set failing_since = now() where w.subscription_id = webhook_id and w.failing_since is null;
-      state := core.breaker_report(breaker, false);
-      if outcome.retry_after_seconds is not null then
-        perform core.hold_breaker(breaker, make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 3600)));
-        state := 'open';
-      end if;
-    end if;
-    -- The clock, not now(): what is settled at once keeps its order in the log.
+    nacked := core.nack_events(webhook_id, lease_token, outcome.event_id, outcome.error,
+      case when outcome.retry_after_seconds is null then core.webhook_backoff(outcome.attempt)
+        else make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 86400)) end);
+    parked := parked || (nacked -> 'parked');
+    remaining := (nacked ->> 'remaining')::int;
     insert into public.webhook_deliveries
       (at, organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms, error)
     values (clock_timestamp(), endpoint.organization_id, webhook_id, outcome.event_id, outcome.type, outcome.attempt,
-      case when outcome.error is null then 'delivered' when dead then 'dead' else 'failed' end,
+      case when nacked ->> 'status' = 'dead' then 'dead' else 'failed' end,
       outcome.status, outcome.latency_ms, left(outcome.error, 500));
+    update public.webhook_endpoints w set failing_since = now() where w.subscription_id = webhook_id and w.failing_since is null;
+    state := core.breaker_report(breaker, false);
+    if outcome.retry_after_seconds is not null then
+      perform core.hold_breaker(breaker, make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 3600)));
+      state := 'open';
+    end if;
   end loop;
 
   if disable is not null then

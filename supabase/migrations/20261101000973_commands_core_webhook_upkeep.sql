@@ -32,7 +32,7 @@ begin
 end;
 $$;
 comment on function core.ping_webhook(uuid) is 'See public.ping_webhook.';
-grant execute on function core.ping_webhook(uuid) to anon, authenticated, service_role;
+grant execute on function core.ping_webhook(uuid) to authenticated, service_role;
 
 create function core.webhook_test_target(webhook_id uuid) returns jsonb
 language plpgsql stable security definer

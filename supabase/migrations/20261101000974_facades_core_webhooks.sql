@@ -1,5 +1,4 @@
--- What a client can call of webhooks, and what a worker can. Guests may execute the former: an API key or a service's
--- token comes with the publishable key, and core.require tells whose it is.
+-- What a client can call of webhooks, and what a worker can.
 
 create function public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text default null) returns jsonb
 language sql volatile security invoker
@@ -8,7 +7,7 @@ as $$ select core.create_webhook(organization_id, webhook, idempotency_key) $$;
 comment on function public.create_webhook(uuid, jsonb, text) is
   'Delivers events to `url` from now on: `name`, `types`, `members`, `max_attempts` as of a subscription, `timeout_seconds`. The '
   'answer holds the secret, once. Needs subscriptions.manage and events.read. 422 url_refused, 409 subscription_exists.';
-grant execute on function public.create_webhook(uuid, jsonb, text) to anon, authenticated, service_role;
+grant execute on function public.create_webhook(uuid, jsonb, text) to authenticated, service_role;
 
 create function public.update_webhook(webhook_id uuid, changes jsonb) returns jsonb
 language sql volatile security invoker
@@ -16,7 +15,7 @@ set search_path = ''
 as $$ select core.update_webhook(webhook_id, changes) $$;
 comment on function public.update_webhook(uuid, jsonb) is
   'Changes what is given of a webhook; `status` active or paused resumes or pauses it. Needs subscriptions.manage. 422 url_refused.';
-grant execute on function public.update_webhook(uuid, jsonb) to anon, authenticated, service_role;
+grant execute on function public.update_webhook(uuid, jsonb) to authenticated, service_role;
 
 create function public.delete_webhook(webhook_id uuid) returns void
 language sql volatile security invoker
@@ -24,14 +23,14 @@ set search_path = ''
 as $$ select core.delete_webhook(webhook_id) $$;
 comment on function public.delete_webhook(uuid) is
   'Deletes a webhook, its secrets and all that it had not delivered; needs subscriptions.manage.';
-grant execute on function public.delete_webhook(uuid) to anon, authenticated, service_role;
+grant execute on function public.delete_webhook(uuid) to authenticated, service_role;
 
 create function public.get_webhook(webhook_id uuid) returns jsonb
 language sql stable security invoker
 set search_path = ''
 as $$ select core.get_webhook(webhook_id) $$;
 comment on function public.get_webhook(uuid) is 'A webhook and how it stands; needs subscriptions.manage.';
-grant execute on function public.get_webhook(uuid) to anon, authenticated, service_role;
+grant execute on function public.get_webhook(uuid) to authenticated, service_role;
 
 create function public.list_webhooks(organization_id uuid) returns setof jsonb
 language sql stable security invoker
@@ -39,7 +38,7 @@ set search_path = ''
 as $$ select core.list_webhooks(organization_id) $$;
 comment on function public.list_webhooks(uuid) is
   'The webhooks of an organization, 100 at most; needs subscriptions.manage. Null: the operator''s own, for a secret key.';
-grant execute on function public.list_webhooks(uuid) to anon, authenticated, service_role;
+grant execute on function public.list_webhooks(uuid) to authenticated, service_role;
 
 create function public.rotate_webhook_secret(webhook_id uuid, overlap_hours int default 24, idempotency_key text default null)
 returns jsonb
@@ -48,7 +47,7 @@ set search_path = ''
 as $$ select core.rotate_webhook_secret(webhook_id, overlap_hours, idempotency_key) $$;
 comment on function public.rotate_webhook_secret(uuid, int, text) is
   'Makes a new secret, told once; for `overlap_hours` each delivery is signed with both. 0 ends the old ones at once.';
-grant execute on function public.rotate_webhook_secret(uuid, int, text) to anon, authenticated, service_role;
+grant execute on function public.rotate_webhook_secret(uuid, int, text) to authenticated, service_role;
 
 create function public.ping_webhook(webhook_id uuid) returns jsonb
 language sql volatile security invoker
@@ -56,7 +55,7 @@ set search_path = ''
 as $$ select core.ping_webhook(webhook_id) $$;
 comment on function public.ping_webhook(uuid) is
   'The event of a test, for the function to send; needs subscriptions.manage. 429 too_many_tests.';
-grant execute on function public.ping_webhook(uuid) to anon, authenticated, service_role;
+grant execute on function public.ping_webhook(uuid) to authenticated, service_role;
 
 -- workers ------------------------------------------------------------------------------------------------------------
 

@@ -77,7 +77,7 @@ class Worker {
       idleMilliseconds: 10_000,
       deliveries: 2_000,
       lanes: 48,
-      batch: 20,
+      batch: 50,
       ...options,
     };
   }

@@ -96,6 +96,8 @@ returns uuid
 language plpgsql stable set search_path = '' as $$
 declare
   caller uuid := core.actor_id();
+  -- Neither a user nor a secret key, an API key or a service's token: a visitor.
+  visitor boolean := caller is null and not core.is_service() and (core.acting_credential()).id is null;
 begin
   if guest is not null and (jsonb_typeof(guest) <> 'object' or customer_id is not null
     or length(trim(coalesce(guest ->> 'name', ''))) = 0
@@ -106,13 +108,13 @@ begin
   if guest is null and coalesce(customer_id, caller) = caller then
     return caller;
   end if;
-  if guest is not null and caller is null and not core.is_service() then
+  if guest is not null and visitor then
     if not service.guests_allowed then
       perform core.raise_error(403, 'guests_not_allowed', 'Sign in to book this service.');
     end if;
     return null;
   end if;
-  if caller is null and not core.is_service() then
+  if visitor then
     perform core.raise_error(401, 'not_authenticated', 'Sign in, or book as a guest.');
   end if;
   perform core.require(service.organization_id, 'appointments.manage');

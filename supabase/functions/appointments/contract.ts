@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../shared/http/auth.ts";
 import type { Code } from "../../../shared/http/error-codes.ts";
-import { anyoneWithKey, asked, json, user, withBody } from "../../../shared/http/contract.ts";
+import { anyoneWithKey, asked, json, machines, member, withBody } from "../../../shared/http/contract.ts";
 import { problems, security } from "../../../shared/http/openapi.ts";
 import { IdParameter } from "../../../shared/http/schemas.ts";
 import * as schemas from "./schemas.ts";
@@ -19,7 +19,7 @@ export const bookable = [
   "idempotency_mismatch",
 ] as const;
 
-export const userOrGuest = [security.user, security.guest];
+export const userOrGuest = [security.user, security.guest, ...machines];
 const one = "/appointments/{id}";
 
 export const book = createRoute({
@@ -30,7 +30,7 @@ export const book = createRoute({
     "A slot, seats of a session, or what is held. For oneself; for anyone with `appointments.manage`; as a `guest` with the publishable key alone.",
   tags: ["Appointments"],
   security: anyoneWithKey,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { headers: schemas.BookHeaders, body: { required: true, ...json(schemas.BookAppointment) } },
   responses: {
     201: { description: "Booked, or pending where the service asks for approval.", ...json(schemas.BookedAppointment) },
@@ -52,8 +52,8 @@ export const list = createRoute({
   summary: "List appointments",
   description: "Those the caller may see, by start. Customers see their own, members those of their organization.",
   tags: ["Appointments"],
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { query: schemas.ListQuery },
   responses: {
     200: { description: "A page.", ...json(schemas.AppointmentPage) },
@@ -67,7 +67,7 @@ export const read = createRoute({
   summary: "Read an appointment",
   tags: ["Appointments"],
   security: userOrGuest,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { params: IdParameter, headers: schemas.ManageHeaders },
   responses: { 200: { description: "It.", ...json(schemas.Appointment) }, ...problems(...asked, ...ofOne) },
 });
@@ -80,7 +80,7 @@ export const change = createRoute({
     "With `starts_at` it is moved, and stays the same appointment; notes change in the same step. Fields left out stay.",
   tags: ["Appointments"],
   security: userOrGuest,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: {
     params: IdParameter,
     headers: schemas.ChangeHeaders,
@@ -110,7 +110,7 @@ export const cancel = createRoute({
     "Gives its time back, to the first on the waitlist whom it suits. The reason may be sent as body or as `?reason=`.",
   tags: ["Appointments"],
   security: userOrGuest,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: {
     params: IdParameter,
     headers: schemas.ChangeHeaders,
@@ -130,8 +130,8 @@ const transition = <Path extends string>(path: Path, summary: string, ...more: C
     summary,
     description: "By `appointments.manage`, or `appointments.manage_own` on one's own calendar.",
     tags: ["At the desk"],
-    security: user,
-    middleware: [authenticate("user")] as const,
+    security: member,
+    middleware: [authenticate("user", "key", "service")] as const,
     request: { params: IdParameter, headers: schemas.TransitionHeaders },
     responses: {
       200: { description: "Moved on.", ...json(schemas.Appointment) },
@@ -152,8 +152,8 @@ export const decline = createRoute({
   summary: "Decline a pending appointment",
   description: "It is cancelled, and its time given back. By those who may confirm it.",
   tags: ["At the desk"],
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter, headers: schemas.TransitionHeaders, body: json(schemas.CancelAppointment) },
   responses: {
     200: { description: "Declined.", ...json(schemas.Appointment) },
@@ -169,7 +169,7 @@ export const history = createRoute({
     "From the first to the last. Whoever may read the appointment sees what happened, staff also who and why.",
   tags: ["Appointments"],
   security: userOrGuest,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { params: IdParameter, headers: schemas.ManageHeaders },
   responses: { 200: { description: "All of it.", ...json(schemas.History) }, ...problems(...asked, ...ofOne) },
 });
@@ -182,7 +182,7 @@ export const calendarFile = createRoute({
     "One address for good: the file's UID stays, its SEQUENCE grows. Guests pass `?token=`, as links carry no headers.",
   tags: ["Appointments"],
   security: [security.user, {}],
-  middleware: [authenticate("user", "guest", "link")] as const,
+  middleware: [authenticate("user", "guest", "link", "key", "service")] as const,
   request: { params: IdParameter, headers: schemas.ManageHeaders, query: schemas.CalendarQuery },
   responses: {
     200: { description: "iCalendar (RFC 5545).", content: { "text/calendar": { schema: { type: "string" } } } },
@@ -197,7 +197,7 @@ export const slots = createRoute({
   description: "The starts that can be booked in [from, to). What is listed can be booked, nothing else can.",
   tags: ["Free time"],
   security: anyoneWithKey,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { query: schemas.SlotsQuery },
   responses: {
     200: { description: "The slots.", ...json(schemas.Slots) },

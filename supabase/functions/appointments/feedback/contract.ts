@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
-import { problems, security } from "../../../../shared/http/openapi.ts";
-import { asked, json, user, withBody } from "../../../../shared/http/contract.ts";
+import { problems } from "../../../../shared/http/openapi.ts";
+import { anyoneWithKey, asked, json, member, withBody } from "../../../../shared/http/contract.ts";
 import { ofOne, userOrGuest } from "../contract.ts";
 import { IdParameter } from "../../../../shared/http/schemas.ts";
 import { ManageHeaders } from "../schemas.ts";
@@ -17,7 +17,7 @@ export const leave = createRoute({
   description: "Once, within 90 days of its end, by its customer or its guest.",
   tags,
   security: userOrGuest,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: {
     params: IdParameter,
     headers: schemas.FeedbackHeaders,
@@ -44,7 +44,7 @@ export const read = createRoute({
   summary: "Read the feedback of an appointment",
   tags,
   security: userOrGuest,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { params: IdParameter, headers: ManageHeaders },
   responses: { 200: { description: "It.", ...json(schemas.Feedback) }, ...problems(...asked, ...ofOne) },
 });
@@ -55,8 +55,8 @@ export const list = createRoute({
   summary: "List feedback",
   description: "What the caller may see, newest first: customers their own, members their organization's.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { query: schemas.FeedbackQuery },
   responses: {
     200: { description: "A page.", ...json(schemas.FeedbackPage) },
@@ -70,8 +70,8 @@ export const reply = createRoute({
   summary: "Answer feedback",
   description: "In the organization's name. Needs `appointments.manage`.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter, body: { required: true, ...json(schemas.Reply) } },
   responses: {
     200: { description: "Answered.", ...json(schemas.Feedback) },
@@ -85,8 +85,8 @@ export const hide = createRoute({
   summary: "Hide feedback, or show it again",
   description: "Its rating counts all the same. Needs `appointments.manage`.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter, body: { required: true, ...json(schemas.Visibility) } },
   responses: {
     200: { description: "Hidden or shown.", ...json(schemas.Feedback) },
@@ -100,8 +100,8 @@ export const ratings = createRoute({
   summary: "The ratings of public services",
   description: "How many and their mean. Private services, and those no longer offered, are left out.",
   tags,
-  security: [security.user, security.publishable],
-  middleware: [authenticate("user", "guest")] as const,
+  security: anyoneWithKey,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { query: schemas.RatingsQuery },
   responses: { 200: { description: "The ratings.", ...json(schemas.Ratings) }, ...problems(...asked) },
 });
@@ -112,8 +112,8 @@ export const summaries = createRoute({
   summary: "The ratings of an organization's services and people",
   description: "How many, their mean, and how many of each; the first 1,000. For members with `appointments.read`.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { query: schemas.SummariesQuery },
   responses: { 200: { description: "Them.", ...json(schemas.Summaries) }, ...problems(...asked) },
 });

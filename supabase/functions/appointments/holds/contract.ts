@@ -17,7 +17,7 @@ export const place = createRoute({
   description: "For the service's `hold_minutes`, while one fills in or pays. Then book it with `hold_id`.",
   tags,
   security: anyoneWithKey,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { headers: schemas.HoldHeaders, body: { required: true, ...json(schemas.PlaceHold) } },
   responses: {
     201: { description: "Held.", ...json(schemas.PlacedHold) },
@@ -31,7 +31,7 @@ export const read = createRoute({
   summary: "Read a hold",
   tags,
   security: userOrGuest,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { params: IdParameter, headers: ManageHeaders },
   responses: { 200: { description: "It.", ...json(schemas.Hold) }, ...problems(...asked, ...ofOne) },
 });
@@ -43,7 +43,7 @@ export const release = createRoute({
   description: "Twice is once. Whoever declines an offer of the waitlist so keeps waiting.",
   tags,
   security: userOrGuest,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { params: IdParameter, headers: ManageHeaders },
   responses: {
     200: { description: "Released.", ...json(schemas.Hold) },

@@ -1,14 +1,14 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
 import { problems } from "../../../../shared/http/openapi.ts";
-import { asked, json, user, withBody } from "../../../../shared/http/contract.ts";
+import { asked, json, member, withBody } from "../../../../shared/http/contract.ts";
 import * as schemas from "./schemas.ts";
 
 const route = {
   path: "/limits",
   tags: ["Limits"],
-  security: user,
-  middleware: authenticate("user"),
+  security: member,
+  middleware: authenticate("user", "key", "service"),
 };
 
 export const list = createRoute({

@@ -1,7 +1,7 @@
 import { createRoute, type z } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
 import { problems } from "../../../../shared/http/openapi.ts";
-import { asked, json, user } from "../../../../shared/http/contract.ts";
+import { asked, json, member } from "../../../../shared/http/contract.ts";
 import { IdParameter } from "../../../../shared/http/schemas.ts";
 import * as schemas from "./schemas.ts";
 
@@ -17,8 +17,8 @@ const listed = <Path extends string, Query extends z.ZodObject, Answer extends z
     summary,
     description,
     tags: ["Lists"],
-    security: user,
-    middleware: [authenticate("user")] as const,
+    security: member,
+    middleware: [authenticate("user", "key", "service")] as const,
     request: { params: IdParameter, query },
     responses: {
       200: { description: "A page.", ...json(answer) },

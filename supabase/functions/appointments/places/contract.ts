@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
-import { problems, security } from "../../../../shared/http/openapi.ts";
-import { asked, json, user, withBody } from "../../../../shared/http/contract.ts";
+import { problems } from "../../../../shared/http/openapi.ts";
+import { anyoneWithKey, asked, json, member, withBody } from "../../../../shared/http/contract.ts";
 import { IdParameter } from "../../../../shared/http/schemas.ts";
 import * as schemas from "./schemas.ts";
 
@@ -13,8 +13,8 @@ export const list = createRoute({
   summary: "List an organization's locations",
   description: `For members with \`resources.read\`; by name, the first ${schemas.mostLocations}.`,
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { query: schemas.LocationsQuery },
   responses: { 200: { description: "Them.", ...json(schemas.Locations) }, ...problems(...asked) },
 });
@@ -25,8 +25,8 @@ export const create = createRoute({
   summary: "Add a location",
   description: "Needs `resources.manage`.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { headers: schemas.LocationHeaders, body: { required: true, ...json(schemas.CreateLocation) } },
   responses: {
     201: { description: "Added.", ...json(schemas.Location) },
@@ -40,8 +40,8 @@ export const change = createRoute({
   summary: "Change a location",
   description: "Fields left out stay. Needs `resources.manage`.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter, body: { required: true, ...json(schemas.ChangeLocation) } },
   responses: {
     200: { description: "Changed.", ...json(schemas.Location) },
@@ -56,8 +56,8 @@ export const nearby = createRoute({
   description:
     "Listed ones by distance, each with its nearest place, whether that is open now, and its next free slot. With `open_now` a page may be short, even empty: go on with `next_cursor` until it is null.",
   tags,
-  security: [security.user, security.publishable],
-  middleware: [authenticate("user", "guest")] as const,
+  security: anyoneWithKey,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { query: schemas.NearbyQuery },
   responses: {
     200: { description: "A page.", ...json(schemas.Nearby) },

@@ -1,21 +1,20 @@
 import { createRoute, type z } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
-import { problems, security } from "../../../../shared/http/openapi.ts";
+import { anyoneWithKey, asked, json, member, withBody } from "../../../../shared/http/contract.ts";
+import { problems } from "../../../../shared/http/openapi.ts";
+import { userOrGuest } from "../contract.ts";
 import * as schemas from "./schemas.ts";
 
-const json = <Schema extends z.ZodType>(schema: Schema) => ({ content: { "application/json": { schema } } });
 const body = <Schema extends z.ZodType>(schema: Schema) => ({ required: true as const, ...json(schema) });
-const asked = ["not_authenticated", "invalid_token", "invalid_api_key", "invalid_input", "unavailable"] as const;
-const withBody = ["invalid_json", "payload_too_large", "unsupported_media_type"] as const;
 const ofOne = ["invalid_manage_token", "not_found"] as const;
 const changing = ["permission_denied", "version_conflict", "invalid_transition"] as const;
 
-const asUser = { security: [security.user], middleware: authenticate("user") };
+const asUser = { security: member, middleware: authenticate("user", "key", "service") };
 const asAnyone = {
-  security: [security.user, security.publishable],
-  middleware: authenticate("user", "guest"),
+  security: anyoneWithKey,
+  middleware: authenticate("user", "guest", "key", "service"),
 };
-const asHolder = { security: [security.user, security.guest], middleware: authenticate("user", "guest") };
+const asHolder = { security: userOrGuest, middleware: authenticate("user", "guest", "key", "service") };
 const line = { tags: ["Walk-in queues"] };
 const desk = { tags: ["At the counter"] };
 const atTheCounter = "By `appointments.manage`, or `appointments.manage_own` at one's own counter.";

@@ -1,14 +1,12 @@
 import { createRoute, type z } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
-import { problems, security } from "../../../../shared/http/openapi.ts";
+import { asked, json, member, withBody } from "../../../../shared/http/contract.ts";
+import { problems } from "../../../../shared/http/openapi.ts";
 import * as schemas from "./schemas.ts";
 
-const json = <Schema extends z.ZodType>(schema: Schema) => ({ content: { "application/json": { schema } } });
 const body = <Schema extends z.ZodType>(schema: Schema) => ({ required: true as const, ...json(schema) });
-const asked = ["not_authenticated", "invalid_token", "invalid_api_key", "invalid_input", "unavailable"] as const;
-const withBody = ["invalid_json", "payload_too_large", "unsupported_media_type"] as const;
 
-const asUser = { security: [security.user], middleware: authenticate("user") };
+const asUser = { security: member, middleware: authenticate("user", "key", "service") };
 const setup = { tags: ["Setting up queues"], description: "By `resources.manage`." };
 
 export const createQueue = createRoute({

@@ -1,13 +1,12 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
-import { problems, security } from "../../../../shared/http/openapi.ts";
-import { asked, json, withBody } from "../../../../shared/http/contract.ts";
-import { ofOne } from "../contract.ts";
+import { problems } from "../../../../shared/http/openapi.ts";
+import { anyoneWithKey, asked, json, withBody } from "../../../../shared/http/contract.ts";
+import { ofOne, userOrGuest } from "../contract.ts";
 import { IdParameter } from "../../../../shared/http/schemas.ts";
 import { BookHeaders, ChangeHeaders, ManageHeaders } from "../schemas.ts";
 import * as schemas from "./schemas.ts";
 
-const userOrGuest = [security.user, security.guest];
 const one = "/series/{id}";
 const changing = ["permission_denied", "version_conflict", "series_conflicts", "series_over"] as const;
 
@@ -18,8 +17,8 @@ export const book = createRoute({
   description:
     "Up to 100 appointments by a rule of recurrence, at the same wall-clock time across clock changes; each is booked as a single one would be. All or none, unless `on_conflict` is `skip`.",
   tags: ["Series"],
-  security: [security.user, security.publishable],
-  middleware: [authenticate("user", "guest")] as const,
+  security: anyoneWithKey,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { headers: BookHeaders, body: { required: true, ...json(schemas.BookSeries) } },
   responses: {
     201: { description: "Booked, or pending where the service asks for approval.", ...json(schemas.BookedSeries) },
@@ -43,7 +42,7 @@ export const read = createRoute({
   summary: "Read a series",
   tags: ["Series"],
   security: userOrGuest,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { params: IdParameter, headers: ManageHeaders },
   responses: {
     200: { description: "It, with its appointments.", ...json(schemas.SeriesDocument) },
@@ -59,7 +58,7 @@ export const change = createRoute({
     "One appointment of it, that and the following, or all. Each obeys the terms of its own booking. All or none, unless `on_conflict` is `skip`.",
   tags: ["Series"],
   security: userOrGuest,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: {
     params: IdParameter,
     headers: ChangeHeaders,
@@ -78,7 +77,7 @@ export const cancel = createRoute({
   description: "One appointment of it, that and the following, or all that are ahead. Gives their time back.",
   tags: ["Series"],
   security: userOrGuest,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { params: IdParameter, headers: ChangeHeaders, query: schemas.CancelSeriesQuery },
   responses: {
     200: { description: "Cancelled.", ...json(schemas.ChangedSeries) },

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
 import { problems } from "../../../../shared/http/openapi.ts";
-import { asked, json, user, withBody } from "../../../../shared/http/contract.ts";
+import { asked, json, member, withBody } from "../../../../shared/http/contract.ts";
 import { IdParameter } from "../../../../shared/http/schemas.ts";
 import * as schemas from "./schemas.ts";
 
@@ -13,8 +13,8 @@ export const create = createRoute({
   summary: "Put a service on offer",
   description: "It can be booked once its groups are set. Needs `services.manage`.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { headers: schemas.ServiceHeaders, body: { required: true, ...json(schemas.CreateService) } },
   responses: {
     201: { description: "Made.", ...json(schemas.Service) },
@@ -28,8 +28,8 @@ export const change = createRoute({
   summary: "Change a service",
   description: "Fields left out stay; what is booked keeps its terms. Needs `services.manage`.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter, body: { required: true, ...json(schemas.ChangeService) } },
   responses: {
     200: { description: "Changed.", ...json(schemas.Service) },
@@ -43,8 +43,8 @@ export const setGroups = createRoute({
   summary: "Say which resources a service needs",
   description: "Of each group all members, or any one. Replaces the groups there are. Needs `services.manage`.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter, body: { required: true, ...json(schemas.SetGroups) } },
   responses: {
     204: { description: "Set." },

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
 import { problems } from "../../../../shared/http/openapi.ts";
-import { anyoneWithKey, asked, json, user, withBody } from "../../../../shared/http/contract.ts";
+import { anyoneWithKey, asked, json, member, withBody } from "../../../../shared/http/contract.ts";
 import { bookable, taken } from "../contract.ts";
 import { IdParameter } from "../../../../shared/http/schemas.ts";
 import { BookedAppointment, CancelAppointment, CancelQuery } from "../schemas.ts";
@@ -16,8 +16,8 @@ export const plan = createRoute({
   summary: "Plan a session of a group service",
   description: "For customers to join. Needs `appointments.manage`.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { headers: schemas.SessionHeaders, body: { required: true, ...json(schemas.PlanSession) } },
   responses: {
     201: { description: "Open.", ...json(schemas.Session) },
@@ -40,7 +40,7 @@ export const list = createRoute({
   description: "By start. Open ones of public services for everyone; members see all of their organization's.",
   tags,
   security: anyoneWithKey,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { query: schemas.SessionsQuery },
   responses: {
     200: { description: "A page.", ...json(schemas.SessionPage) },
@@ -54,7 +54,7 @@ export const read = createRoute({
   summary: "Read a session",
   tags,
   security: anyoneWithKey,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { params: IdParameter },
   responses: { 200: { description: "It.", ...json(schemas.Session) }, ...problems(...asked, "not_found") },
 });
@@ -66,7 +66,7 @@ export const join = createRoute({
   description: "Who may is as for `POST /appointments`; what is booked is an appointment like any other.",
   tags,
   security: anyoneWithKey,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: {
     params: IdParameter,
     headers: schemas.SessionHeaders,
@@ -85,8 +85,8 @@ export const cancel = createRoute({
   description:
     "With all of its bookings. Needs `appointments.manage`. The reason may be sent as body or as `?reason=`.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter, query: CancelQuery, body: json(CancelAppointment) },
   responses: {
     200: { description: "Cancelled.", ...json(schemas.Session) },

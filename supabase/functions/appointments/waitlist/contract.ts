@@ -18,7 +18,7 @@ export const join = createRoute({
     "What comes free is held for the first in line whom it suits, and offered: `waitlist.offered` on the private channel `waitlist_entry:<id>`.",
   tags,
   security: anyoneWithKey,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { headers: schemas.WaitlistHeaders, body: { required: true, ...json(schemas.JoinWaitlist) } },
   responses: {
     201: { description: "Waiting.", ...json(schemas.JoinedEntry) },
@@ -33,7 +33,7 @@ export const read = createRoute({
   description: "With the place in the line, or the offer that stands.",
   tags,
   security: userOrGuest,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { params: IdParameter, headers: ManageHeaders },
   responses: { 200: { description: "It.", ...json(schemas.ReadEntry) }, ...problems(...asked, ...ofOne) },
 });
@@ -45,7 +45,7 @@ export const leave = createRoute({
   description: "What was offered goes to the next in line. To decline an offer and keep waiting, release its hold.",
   tags,
   security: userOrGuest,
-  middleware: [authenticate("user", "guest")] as const,
+  middleware: [authenticate("user", "guest", "key", "service")] as const,
   request: { params: IdParameter, headers: ManageHeaders },
   responses: {
     200: { description: "Left.", ...json(schemas.Entry) },

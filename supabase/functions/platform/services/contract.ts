@@ -18,7 +18,6 @@ const looking = {
   security: [...user, security.operator, ...machines],
   middleware: authenticate("user", "operator", "key", "service"),
 };
-const byMachines = [...asked, "invalid_service_token"] as const;
 const ofOne = [...asked, "not_found", "permission_denied", "service_retired"] as const;
 
 export const register = createRoute({
@@ -51,7 +50,7 @@ export const list = createRoute({
   request: { query: schemas.ServicesQuery },
   responses: {
     200: { description: "A page, the oldest first.", ...json(schemas.ServicePage) },
-    ...problems(...byMachines, "invalid_cursor"),
+    ...problems(...asked, "invalid_cursor"),
   },
 });
 
@@ -62,7 +61,7 @@ export const discover = createRoute({
   description: "Services with a capability: the platform's and the organization's own, the healthy first.",
   ...looking,
   request: { query: schemas.DiscoverQuery },
-  responses: { 200: { description: "They.", ...json(schemas.Discovered) }, ...problems(...byMachines) },
+  responses: { 200: { description: "They.", ...json(schemas.Discovered) }, ...problems(...asked) },
 });
 
 export const read = createRoute({
@@ -73,7 +72,7 @@ export const read = createRoute({
   request: { params: IdParameter },
   responses: {
     200: { description: "It, its health and grants.", ...json(schemas.ServiceDetails) },
-    ...problems(...byMachines, "not_found"),
+    ...problems(...asked, "not_found"),
   },
 });
 

@@ -222,7 +222,7 @@ begin
     )
     or core.is_service()
     or core.is_super_admin()
-    or coalesce((
+    or auth.uid() is null and coalesce((
       select c.organization_id = has_permission.organization_id and has_permission.permission = any (c.scopes)
       from core.acting_credential() c
     ), false);

@@ -58,15 +58,29 @@ $$;
 comment on function core.credential_of_token(text) is
   'Which service this token was given to, for which organization; null when it is none that is in force. For commands only.';
 
+create function core.shows_credential() returns boolean
+language plpgsql stable parallel safe
+set search_path = ''
+as $$
+declare
+  headers text := current_setting('request.headers', true);
+begin
+  -- Most requests show none, and commands ask several times: the text is searched, not parsed.
+  return strpos(headers, '"x-api-key"') > 0 or strpos(headers, '"x-service-token"') > 0
+    or current_setting('almanac.service_token', true) <> '';
+end;
+$$;
+comment on function core.shows_credential() is 'Whether this request may show an API key or a service token; null: no.';
+grant execute on function core.shows_credential() to anon, authenticated, service_role;
+
 create function core.shown_credentials(out api_key text, out service_token text)
 language plpgsql stable parallel safe
 set search_path = ''
 as $$
 declare
-  -- Most requests show none, and many are asked often: the text is searched before it is parsed.
   headers text := current_setting('request.headers', true);
 begin
-  if strpos(headers, '"x-api-key"') > 0 or strpos(headers, '"x-service-token"') > 0 then
+  if strpos(headers, '"x-') > 0 then
     api_key := headers::jsonb ->> 'x-api-key';
     service_token := headers::jsonb ->> 'x-service-token';
   end if;
@@ -82,8 +96,12 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  shown record := core.shown_credentials();
+  shown record;
 begin
+  if core.shows_credential() is not true then
+    return null;
+  end if;
+  shown := core.shown_credentials();
   -- Two at once is nobody: which of them was meant is not for us to guess.
   if shown.service_token is not null then
     return case when shown.api_key is null then core.credential_of_token(shown.service_token) end;
@@ -98,11 +116,14 @@ comment on function core.current_credential() is
 grant execute on function core.current_credential() to anon, authenticated, service_role;
 
 create function core.acting_credential() returns core.credential
-language plpgsql stable security definer
+language plpgsql stable
 set search_path = ''
 as $$
 begin
-  return case when auth.uid() is null and auth.role() is distinct from 'service_role' then core.current_credential() end;
+  if auth.uid() is null and core.shows_credential() and auth.role() is distinct from 'service_role' then
+    return core.current_credential();
+  end if;
+  return null;
 end;
 $$;
 comment on function core.acting_credential() is
@@ -137,9 +158,13 @@ grant execute on function core.refuse_bad_credential() to anon, authenticated, s
 -- services acting for users ------------------------------------------------------------------------------------------
 
 create function core.is_through_service() returns boolean
-language plpgsql stable security definer
+language plpgsql stable
 set search_path = ''
-as $$ begin return coalesce(auth.uid() is not null and (core.current_credential()).kind = 'service', false); end $$;
+as $$
+begin
+  return coalesce(core.shows_credential() and auth.uid() is not null and (core.current_credential()).kind = 'service', false);
+end;
+$$;
 comment on function core.is_through_service() is 'Whether a user acts through a service: both tokens are shown.';
 grant execute on function core.is_through_service() to anon, authenticated, service_role;
 
@@ -199,11 +224,9 @@ create function core.before_request() returns void
 language plpgsql volatile
 set search_path = ''
 as $$
-declare
-  shown record := core.shown_credentials();
 begin
   perform core.limit_request();
-  if shown.api_key is null and shown.service_token is null then
+  if core.shows_credential() is not true then
     return;
   end if;
   perform core.refuse_bad_credential();
@@ -211,7 +234,7 @@ begin
     return;
   end if;
   -- A GET's transaction is read-only.
-  if shown.api_key is not null and current_setting('transaction_read_only') = 'off' then
+  if current_setting('transaction_read_only') = 'off' then
     perform core.note_key_use();
   end if;
   if current_setting('role') = 'anon' then
@@ -228,7 +251,7 @@ begin
   -- A setting of this database's, so that others of a shared server keep theirs.
   execute format('alter role authenticator in database %I set pgrst.db_pre_request = %L', current_database(), 'core.before_request');
   notify pgrst, 'reload config';
-exception when insufficient_privilege then
+exception when insufficient_privilege or reserved_name then
   raise warning 'set pgrst.db_pre_request = ''core.before_request'' of role authenticator, or API keys and services are not let in';
 end;
 $$;

@@ -48,7 +48,8 @@ begin
     audit.organization_id,
     core.acting_id(),
     core.actor_kind(),
-    case when core.is_through_service() then (core.current_credential()).id end,
+    case when (headers ? 'x-service-token' or current_setting('almanac.service_token', true) <> '') and core.is_through_service()
+      then (core.current_credential()).id end,
     audit.action,
     audit.subject_type,
     audit.subject_id,

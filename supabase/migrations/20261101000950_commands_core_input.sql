@@ -7,7 +7,8 @@ begin
   return core.is_service() or core.is_super_admin() or exists (
     select from public.memberships m
     where m.organization_id = is_member_or_service.organization_id and m.user_id = (select auth.uid()))
-    or coalesce((select c.organization_id = is_member_or_service.organization_id from core.acting_credential() c), false);
+    or auth.uid() is null
+      and coalesce((select c.organization_id = is_member_or_service.organization_id from core.acting_credential() c), false);
 end $$;
 comment on function core.is_member_or_service(uuid) is
   'Whether the caller belongs to the organization at all: a member, or an API key or service''s token of it. To anyone else its private things do not exist.';

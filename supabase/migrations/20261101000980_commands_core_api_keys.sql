@@ -39,7 +39,7 @@ $$;
 comment on function core.checked_scopes(uuid, text[]) is
   'The scopes in order, each once; refuses what is no permission, and what the caller does not have in the organization.';
 
-create function core.insert_api_key(inout api_key public.api_keys, out key text)
+create function core.new_api_key(api_key public.api_keys) returns public.api_keys
 language plpgsql volatile
 set search_path = ''
 as $$
@@ -50,12 +50,24 @@ begin
   api_key.created_by := (select p.id from public.profiles p where p.id = auth.uid());
   api_key.last_used_at := null;
   api_key.revoked_at := null;
-  key := format('alm_%s_%s', api_key.prefix, core.new_secret());
-  insert into public.api_keys select (api_key).*;
-  insert into core.api_key_hashes (key_hash, api_key_id) values (sha256(convert_to(key, 'UTF8')), api_key.id);
+  return api_key;
 end;
 $$;
-comment on function core.insert_api_key(public.api_keys) is 'Gives a key its id and its secret; only the secret''s hash stays.';
+comment on function core.new_api_key(public.api_keys) is 'The row of a key that was never used, like this one otherwise.';
+
+create function core.insert_api_key(api_key public.api_keys) returns text
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  key text := format('alm_%s_%s', api_key.prefix, core.new_secret());
+begin
+  insert into public.api_keys select (api_key).*;
+  insert into core.api_key_hashes (key_hash, api_key_id) values (sha256(convert_to(key, 'UTF8')), api_key.id);
+  return key;
+end;
+$$;
+comment on function core.insert_api_key(public.api_keys) is 'Writes a key and returns its text, of which only the hash stays.';
 
 create function core.create_api_key(
   organization_id uuid,
@@ -79,7 +91,7 @@ declare
     else 'scopes'
   end;
   created public.api_keys;
-  made record;
+  secret text;
 begin
   perform core.require(organization_id, 'credentials.manage');
   answer := core.recall('create_api_key', organization_id, idempotency_key, jsonb_build_object(
@@ -96,13 +108,13 @@ begin
   created.scopes := core.checked_scopes(organization_id, scopes);
   created.tier := coalesce(tier, 'api_key');
   created.expires_at := expires_at;
-  made := core.insert_api_key(created);
-  created := made.api_key;
+  created := core.new_api_key(created);
+  secret := core.insert_api_key(created);
 
   perform core.append_event(organization_id, 'api_key', created.id, 'api_key.created', jsonb_build_object('scopes', created.scopes));
   perform core.audit(organization_id, 'api_key.create', 'api_key', created.id, null, to_jsonb(created));
   -- What is kept for a repeated request does not hold the key: it is told once.
-  return core.keep('create_api_key', organization_id, idempotency_key, to_jsonb(created)) || jsonb_build_object('key', made.key);
+  return core.keep('create_api_key', organization_id, idempotency_key, to_jsonb(created)) || jsonb_build_object('key', secret);
 end;
 $$;
 comment on function core.create_api_key(uuid, text, text[], timestamptz, text, text) is 'Makes a key; its text is in this answer alone.';
@@ -178,7 +190,7 @@ declare
   old_row public.api_keys := core.lock_api_key(api_key_id);
   new_row public.api_keys := old_row;
   answer jsonb;
-  made record;
+  secret text;
 begin
   answer := core.recall('rotate_api_key', old_row.organization_id, idempotency_key,
     jsonb_build_object('id', api_key_id, 'overlap_seconds', overlap_seconds));
@@ -193,8 +205,8 @@ begin
   perform core.checked_scopes(old_row.organization_id, old_row.scopes);
   new_row.replaces_id := old_row.id;
   new_row.expires_at := now() + (old_row.expires_at - old_row.created_at);
-  made := core.insert_api_key(new_row);
-  new_row := made.api_key;
+  new_row := core.new_api_key(new_row);
+  secret := core.insert_api_key(new_row);
   update public.api_keys k set
     revoked_at = case when overlap_seconds = 0 then now() end,
     expires_at = case when overlap_seconds = 0 then k.expires_at else least(k.expires_at, now() + make_interval(secs => overlap_seconds)) end
@@ -203,7 +215,7 @@ begin
     jsonb_build_object('new_api_key_id', new_row.id, 'overlap_seconds', overlap_seconds));
   perform core.append_event(old_row.organization_id, 'api_key', new_row.id, 'api_key.created', jsonb_build_object('scopes', new_row.scopes));
   perform core.audit(old_row.organization_id, 'api_key.rotate', 'api_key', old_row.id, to_jsonb(old_row), to_jsonb(new_row));
-  return core.keep('rotate_api_key', old_row.organization_id, idempotency_key, to_jsonb(new_row)) || jsonb_build_object('key', made.key);
+  return core.keep('rotate_api_key', old_row.organization_id, idempotency_key, to_jsonb(new_row)) || jsonb_build_object('key', secret);
 end;
 $$;
 comment on function core.rotate_api_key(uuid, int, text) is

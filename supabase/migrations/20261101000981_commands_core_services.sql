@@ -3,7 +3,7 @@
 -- A service belongs to one organization, which manages it alone, or to the platform; then each organization grants it what
 -- it may do there. The service's row is the lock of all of it: tokens are issued under it.
 
-create policy "Staff and credentials see their organization's services, all see the platform's" on public.service_registry
+create policy "Staff see their organization's services, all the platform's" on public.service_registry
   for select to authenticated using (
     organization_id is null
     or organization_id = any (array(select core.my_organization_ids('members.read')))

@@ -137,16 +137,19 @@ grant select on public.locations, public.resources, public.weekly_hours, public.
 
 create policy "members read their organization's locations" on public.locations
   for select to authenticated using (organization_id in (select core.my_organization_ids('resources.read')));
-create policy "members read their organization's resources" on public.resources
-  for select to authenticated using (organization_id in (select core.my_organization_ids('resources.read')));
-create policy "members read their organization's weekly hours" on public.weekly_hours
-  for select to authenticated using (organization_id in (select core.my_organization_ids('resources.read')));
+-- A member without the permission (a customer) is shown who could be booked by a service for scheduling that acts for them,
+-- not by asking themselves.
+create policy "members read resources, or a scheduling service for them" on public.resources
+  for select to authenticated using (
+    organization_id = any (array(select core.my_organization_ids('resources.read')))
+    or (active and organization_id = any (array(select core.my_organization_ids_through('scheduling'))))
+  );
+create policy "members read weekly hours, or a scheduling service for them" on public.weekly_hours
+  for select to authenticated using (
+    organization_id = any (array(select core.my_organization_ids('resources.read')))
+    or organization_id = any (array(select core.my_organization_ids_through('scheduling')))
+  );
 create policy "members read their organization's date overrides" on public.date_overrides
   for select to authenticated using (organization_id in (select core.my_organization_ids('resources.read')));
--- A member without the permission (a customer) is shown who is free by a service for scheduling, not by asking themselves.
-create policy "scheduling services read active resources for the members they act for" on public.resources
-  for select to authenticated using (active and organization_id in (select core.my_organization_ids_through('scheduling')));
-create policy "scheduling services read weekly hours for the members they act for" on public.weekly_hours
-  for select to authenticated using (organization_id in (select core.my_organization_ids_through('scheduling')));
 create policy "members read their organization's absences" on public.absences
   for select to authenticated using (organization_id in (select core.my_organization_ids('resources.read')));

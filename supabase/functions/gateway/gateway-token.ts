@@ -17,8 +17,8 @@ let signing: { readonly key: Promise<SigningKey>; readonly until: number } | und
 
 /**
  * Tells a service that it is called by this gateway, for whom and for which organization: a JWT for that service alone, five
- * minutes long, signed with the platform's key (`GET /platform/keys`). It is no token of Almanac's: whoever has it can do
- * nothing here with it.
+ * minutes long, signed with the platform's key (`GET /platform/.well-known/jwks.json`). It is no token of Almanac's:
+ * whoever has it can do nothing here with it.
  */
 export async function gatewayToken(
   { service, caller, organization_id }: Admission,

@@ -16,6 +16,7 @@ import { mixed } from "./mixed.ts";
 import { nearby } from "./nearby.ts";
 import { noshow } from "./noshow.ts";
 import { rates } from "./rates.ts";
+import { sagas } from "./sagas.ts";
 import { withServer } from "./server.ts";
 import { slots } from "./slots.ts";
 import { waits } from "./waits.ts";
@@ -24,6 +25,7 @@ import { webhooks } from "./webhooks.ts";
 const figures: readonly Figure[] = [slots, booking, mixed, append, events, http, nearby, noshow, waits, board, rates];
 const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow, waits, board, rates, bus];
 const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow, waits, board, rates, webhooks];
+const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow, waits, board, rates, sagas];
 
 function chosen(names: readonly string[]): readonly Figure[] {
   const unknown = names.filter((name) => !figures.some((figure) => figure.name === name));

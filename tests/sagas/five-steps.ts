@@ -45,7 +45,7 @@ export const accounts = `
     select jsonb_agg(jsonb_build_object('id', j.id, 'token', j.lease_token, 'payload', j.payload)) from core.claim_jobs(queue, 1, 60) j
   $$;
   grant execute on function public.move, public.move_back, public.claim_one_job to service_role;
-  select core.register_queue('tests', 'tests');`;
+  select core.register_queue(q, 'tests') from unnest(array['tests', 'lane_a', 'lane_b', 'lane_c']) q;`;
 
 const step = stepsOf(Input);
 

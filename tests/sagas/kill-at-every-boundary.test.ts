@@ -40,21 +40,21 @@ function workers() {
   };
 }
 
-const start = async (sql: Sql, input: Input) =>
-  (await callAsService(sql, "start_saga", { organization_id: null, name: "five_steps", input, queue: "tests" }) as {
+const start = async (sql: Sql, input: Input, queue = "tests") =>
+  (await callAsService(sql, "start_saga", { organization_id: null, name: "five_steps", input, queue }) as {
     id: string;
   }).id;
 
 /** All leases end, all that waits is due. */
-async function letTimePass(sql: Sql): Promise<void> {
+async function letTimePass(sql: Sql, queue = "tests"): Promise<void> {
   await sql`update core.jobs set run_at = now() - interval '1 second', leased_until = leased_until - interval '1 hour'
-    where queue = 'tests' and finished_at is null`;
+    where queue = ${queue} and finished_at is null`;
   await sql`update core.sagas set run_at = now() - interval '1 second', leased_until = leased_until - interval '1 hour'
-    where finished_at is null`;
+    where queue = ${queue} and finished_at is null`;
 }
 
-async function finish(sql: Sql): Promise<void> {
-  do await letTimePass(sql); while (await workOne(sql, "tests", () => {}));
+async function finish(sql: Sql, queue = "tests"): Promise<void> {
+  do await letTimePass(sql, queue); while (await workOne(sql, queue, () => {}));
 }
 
 interface Outcome {
@@ -76,21 +76,30 @@ async function outcomeOf(sql: Sql, id: string): Promise<Outcome> {
 
 /** Kills a worker at each of its points in turn, from the given one to its last, and lets another one finish. */
 async function killAtEach(sql: Sql, url: string, input: Input, from: number, expected: Outcome): Promise<string[]> {
-  const pool = workers();
   const deaths: string[] = [];
-  try {
-    for (let dieAt = from;; dieAt++) {
-      const id = await start(sql, input);
-      const { killed, at } = await pool.next().work({ url, queue: "tests", dieAt });
-      await finish(sql);
-      const label = `killed at point ${dieAt}, ${at || "never"}, of ${JSON.stringify(input)}`;
-      assert.deepEqual(await outcomeOf(sql, id), expected, label);
-      if (!killed) return deaths;
-      deaths.push(at);
+  let next = from;
+  let ended = false;
+  // Processes start slowly: three sagas at a time, on queues of their own.
+  const lane = async (queue: string) => {
+    const pool = workers();
+    try {
+      while (!ended) {
+        const dieAt = next++;
+        const id = await start(sql, input, queue);
+        const { killed, at } = await pool.next().work({ url, queue, dieAt });
+        await finish(sql, queue);
+        const label = `killed at point ${dieAt}, ${at || "never"}, of ${JSON.stringify(input)}`;
+        assert.deepEqual(await outcomeOf(sql, id), expected, label);
+        if (killed) deaths.push(at);
+        else ended = true;
+      }
+    } finally {
+      ended = true;
+      await pool.close();
     }
-  } finally {
-    await pool.close();
-  }
+  };
+  await Promise.all(["lane_a", "lane_b", "lane_c"].map(lane));
+  return deaths;
 }
 
 /** Ten points a turn at most; those of the turns before the failing one are the same as in success. */
@@ -119,7 +128,7 @@ const everyPoint = [
 function killTest(name: string, run: (sql: Sql, url: string) => Promise<void>): void {
   Deno.test(name, () =>
     withFreshDatabase(async (url) => {
-      const sql = connect(url);
+      const sql = connect(url, 3);
       try {
         await sql.unsafe(accounts);
         await run(sql, url);

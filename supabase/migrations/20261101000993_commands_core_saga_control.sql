@@ -231,13 +231,15 @@ begin
   if saga.finished_at is not null or saga.status = 'parked' and saga.previous_status = 'compensating' then
     perform core.raise_error(409, 'saga_not_running', 'Only what is still under way can be cancelled.',
       jsonb_build_object('saga_status', saga.status));
-  elsif saga.status = 'compensating' or saga.cancelled_at is not null then
+  elsif saga.status = 'compensating' then
     return core.get_saga(saga.id);
   end if;
-  update core.sagas s set cancelled_at = now(), updated_at = now() where s.id = saga.id returning s.* into saga;
-  perform core.tell_saga(saga, 'saga.cancelled');
-  perform core.audit(saga.organization_id, 'saga.cancel', 'saga', saga.id,
-    jsonb_build_object('status', saga.status), jsonb_build_object('reason', reason));
+  if saga.cancelled_at is null then
+    update core.sagas s set cancelled_at = now(), updated_at = now() where s.id = saga.id returning s.* into saga;
+    perform core.tell_saga(saga, 'saga.cancelled');
+    perform core.audit(saga.organization_id, 'saga.cancel', 'saga', saga.id,
+      jsonb_build_object('status', saga.status), jsonb_build_object('reason', reason));
+  end if;
   -- A step that is being done is let finish, within its time: what it does outside could not be called back.
   if saga.lease_token is null or saga.leased_until < clock_timestamp() then
     perform core.compensate_saga(saga, core.saga_cancelled());

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(11);
+select plan(13);
 
 select tests.create_organization();
 select set_config('test.id', tests.start_saga()::text, true);
@@ -42,6 +42,20 @@ select throws_ok(
 );
 select tests.clear_authentication();
 select is(tests.saga_status(current_setting('test.done')::uuid), 'done', 'which it stays');
+
+select set_config('test.parked', tests.start_saga()::text, true);
+select tests.do_step(current_setting('test.parked')::uuid);
+select set_config('test.lease', tests.claim_saga(current_setting('test.parked')::uuid) ->> 'lease_token', true);
+select tests.authenticate_as('owner');
+select public.cancel_saga(current_setting('test.parked')::uuid, 'No');
+select tests.authenticate_as_service();
+select public.give_up_saga(current_setting('test.parked')::uuid, current_setting('test.lease')::uuid, '{"code": "unknown_definition"}');
+select tests.clear_authentication();
+select is(tests.saga_status(current_setting('test.parked')::uuid), 'parked', 'one that is parked meanwhile');
+select tests.authenticate_as('owner');
+select is(
+  public.cancel_saga(current_setting('test.parked')::uuid, 'No') ->> 'status', 'compensating', 'can be cancelled again, and goes back'
+);
 
 select * from finish();
 rollback;

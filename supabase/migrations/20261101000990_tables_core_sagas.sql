@@ -88,6 +88,7 @@ create index sagas_starter_idx on core.sagas (created_by, created_at desc);
 create index sagas_queue_idx on core.sagas (queue);
 create index sagas_permission_idx on core.sagas (permission);
 create index sagas_under_way_idx on core.sagas (run_at) where status in ('running', 'compensating');
+create index sagas_parked_idx on core.sagas (organization_id) where status = 'parked';
 create index sagas_finished_idx on core.sagas (finished_at) where finished_at is not null;
 alter table core.sagas enable row level security;
 

@@ -130,7 +130,7 @@ begin
       where to_regclass(format('core.%I', split_part(named.parent, '.', 2)
         || to_char((now() at time zone 'UTC') + make_interval(months => month), '_YYYY_MM'))) is not null
     );
-    execute format('select count(*) from (select from %s limit 1000) stray', named.default_partition) into stray;
+    execute format('select count(*) from (select from %s limit 1000) stray', named.default_partition::regclass) into stray;
     return next;
   end loop;
 end;
@@ -161,8 +161,6 @@ comment on function core.target_metrics() is
   'Breakers by kind and state (one that never failed has no row), and registered services.';
 
 -- work under way -----------------------------------------------------------------------------------------------------
-
-create index sagas_parked_idx on core.sagas (organization_id) where status = 'parked';
 
 create function core.saga_metrics(organization_id uuid) returns setof core.metric
 language plpgsql stable
@@ -316,7 +314,7 @@ begin
   union all select m.* from core.database_metrics() m;
   -- The ledger of model calls brings its own figures once it is there.
   if to_regprocedure('ai.metrics()') is not null then
-    return query execute 'select m.* from ai.metrics() m';
+    return query execute format('select m.* from %I.metrics() m', 'ai');
   end if;
 end;
 $$;

@@ -8,22 +8,25 @@
 create table core.measures (
   id bigint generated always as identity primary key,
   organization_id uuid references public.organizations (id) on delete cascade,
+  scope uuid not null generated always as (coalesce(organization_id, '00000000-0000-0000-0000-000000000000')) stored,
   family text not null,
   labels jsonb not null,
   count bigint not null default 0,
   seconds double precision not null default 0,
   buckets bigint[],
   updated_at timestamptz not null default now(),
-  constraint one_row_a_series unique nulls not distinct (organization_id, family, labels),
+  constraint one_row_a_series unique (scope, family, labels),
   constraint family_is_known check (
     family in ('requests', 'jobs', 'webhooks', 'gateway_requests', 'cache', 'plugins', 'rate_limits', 'events')),
   constraint labels_are_a_small_object check (jsonb_typeof(labels) = 'object' and pg_column_size(labels) <= 2000),
   constraint counts_grow check (count >= 0 and seconds >= 0),
   constraint buckets_of_one_histogram check (cardinality(buckets) = 12)
 ) with (fillfactor = 60);
+create index measures_organization_idx on core.measures (organization_id) where organization_id is not null;
 comment on table core.measures is
   'Counters and histograms, one row a series; they only grow. Rows without an organization are the platform''s own and '
   'hold all that those of organizations do.';
+comment on column core.measures.scope is 'The organization, or the nil uuid: null is found by no index that must be unique.';
 comment on column core.measures.seconds is 'Sum of the durations, where there is a histogram.';
 comment on column core.measures.buckets is
   'How many took up to 5, 10, 25, 50, 100, 250, 500 ms, 1, 2.5, 5, 10 s, and longer: each bucket by itself.';
@@ -66,14 +69,15 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-  most_series int := case when count_measure.organization_id is null then 3000 else 200 end;
+  own_scope uuid := coalesce(organization_id, '00000000-0000-0000-0000-000000000000');
+  most_series int := case when organization_id is null then 3000 else 200 end;
 begin
   update core.measures m set
     count = m.count + count_measure.count,
     seconds = m.seconds + count_measure.seconds,
     buckets = core.add_buckets(m.buckets, count_measure.buckets),
     updated_at = now()
-  where m.organization_id is not distinct from count_measure.organization_id
+  where m.scope = own_scope
     and m.family = count_measure.family
     and m.labels = count_measure.labels;
   if found then
@@ -82,7 +86,7 @@ begin
   -- A bound on series: what would be one too many is counted all the same, under labels that say so.
   if (
     select count(*) from (
-      select from core.measures m where m.organization_id is not distinct from count_measure.organization_id limit most_series
+      select from core.measures m where m.scope = own_scope limit most_series
     ) present
   ) >= most_series then
     labels := coalesce((select jsonb_object_agg(l.key, 'other') from jsonb_object_keys(labels) l (key)), '{}');

@@ -37,7 +37,7 @@ begin
     case when m.buckets is null then m.count else m.seconds end,
     m.buckets
   from core.measures m
-  where m.organization_id is not distinct from measured_metrics.organization_id
+  where m.scope = coalesce(measured_metrics.organization_id, '00000000-0000-0000-0000-000000000000')
   order by m.family, m.labels
   limit 3100;
 end;

@@ -5435,6 +5435,8 @@ CREATE FUNCTION appointments.require_booker(service public.services, customer_id
     AS $_$
 declare
   caller uuid := core.actor_id();
+  -- Neither a user nor a secret key, an API key or a service's token: a visitor.
+  visitor boolean := caller is null and not core.is_service() and (core.acting_credential()).id is null;
 begin
   if guest is not null and (jsonb_typeof(guest) <> 'object' or customer_id is not null
     or length(trim(coalesce(guest ->> 'name', ''))) = 0
@@ -5445,13 +5447,13 @@ begin
   if guest is null and coalesce(customer_id, caller) = caller then
     return caller;
   end if;
-  if guest is not null and caller is null and not core.is_service() then
+  if guest is not null and visitor then
     if not service.guests_allowed then
       perform core.raise_error(403, 'guests_not_allowed', 'Sign in to book this service.');
     end if;
     return null;
   end if;
-  if caller is null and not core.is_service() then
+  if visitor then
     perform core.raise_error(401, 'not_authenticated', 'Sign in, or book as a guest.');
   end if;
   perform core.require(service.organization_id, 'appointments.manage');
@@ -7958,11 +7960,14 @@ $$;
 COMMENT ON FUNCTION core.ack_pulled(subscription_id uuid, lease_token uuid, event_ids uuid[]) IS 'See public.ack_events.';
 
 CREATE FUNCTION core.acting_credential() RETURNS core.credential
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
-  return case when auth.uid() is null and auth.role() is distinct from 'service_role' then core.current_credential() end;
+  if auth.uid() is null and core.shows_credential() and auth.role() is distinct from 'service_role' then
+    return core.current_credential();
+  end if;
+  return null;
 end;
 $$;
 
@@ -8119,45 +8124,57 @@ CREATE FUNCTION core.append_event(organization_id uuid, aggregate_type text, agg
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+#variable_conflict use_variable
 declare
-  headers jsonb := core.request_headers();
+  -- What users' commands do not need is not called: each function costs more to begin with than to run.
+  headers jsonb := nullif(current_setting('request.headers', true), '');
+  actor_id uuid := auth.uid();
+  actor_kind text := 'user';
   event_id uuid := core.uuid_v7();
   domain text;
   new_version bigint;
   hint jsonb;
 begin
+  if actor_id is null then
+    actor_id := core.acting_id();
+    actor_kind := core.actor_kind();
+  end if;
   select t.domain into domain from core.aggregate_types t where t.aggregate_type = append_event.aggregate_type;
   if domain is null then
     raise exception 'aggregate type % is not in core.aggregate_types', append_event.aggregate_type;
   end if;
-  insert into core.streams as head (aggregate_id, organization_id, aggregate_type, version)
-  values (append_event.aggregate_id, append_event.organization_id, append_event.aggregate_type, 1)
-  on conflict on constraint streams_pkey do update set version = head.version + 1
-  returning head.version into new_version;
-
-  if new_version <> expected_version + 1 then
-    perform core.raise_error(409, 'version_conflict', 'Someone else changed this in the meantime. Read it again.',
-      jsonb_build_object('expected', expected_version, 'actual', new_version - 1));
-  end if;
-
-  insert into core.events
+  -- The head first: its lock is the order of versions, and gives the transaction its number before the event its position.
+  with head as (
+    insert into core.streams as s (aggregate_id, organization_id, aggregate_type, version)
+    values (append_event.aggregate_id, append_event.organization_id, append_event.aggregate_type, 1)
+    on conflict on constraint streams_pkey do update set version = s.version + 1
+    returning s.version
+  )
+  insert into core.events as e
     (id, organization_id, aggregate_type, aggregate_id, version, type, data, actor_id, actor_kind, correlation_id, causation_id, traceparent)
-  values (
+  select
     event_id,
     append_event.organization_id,
     append_event.aggregate_type,
     append_event.aggregate_id,
-    new_version,
+    h.version,
     append_event.type,
     coalesce(append_event.data, '{}'),
-    core.acting_id(),
-    core.actor_kind(),
+    actor_id,
+    actor_kind,
     coalesce(
       core.uuid_or_null(headers ->> 'x-correlation-id'),
       core.uuid_or_null(headers ->> 'x-request-id'),
       event_id),
     core.uuid_or_null(headers ->> 'x-causation-id'),
-    core.traceparent_or_null(headers ->> 'traceparent'));
+    core.traceparent_or_null(headers ->> 'traceparent')
+  from head h
+  returning e.version into new_version;
+
+  if new_version <> expected_version + 1 then
+    perform core.raise_error(409, 'version_conflict', 'Someone else changed this in the meantime. Read it again.',
+      jsonb_build_object('expected', expected_version, 'actual', new_version - 1));
+  end if;
 
   -- Hints for screens. realtime.send swallows its own errors in a subtransaction: no booking fails for a lost hint.
   -- Measured: of an append's 130 µs each send is 30; sending both from one query costs 60 more.
@@ -8384,7 +8401,8 @@ begin
     audit.organization_id,
     core.acting_id(),
     core.actor_kind(),
-    case when core.is_through_service() then (core.current_credential()).id end,
+    case when (headers ? 'x-service-token' or current_setting('almanac.service_token', true) <> '') and core.is_through_service()
+      then (core.current_credential()).id end,
     audit.action,
     audit.subject_type,
     audit.subject_id,
@@ -8439,11 +8457,14 @@ COMMENT ON FUNCTION core.back_off(attempts integer) IS 'How long to wait after s
 CREATE TABLE core.ticks (
     id bigint NOT NULL,
     snapshot pg_snapshot NOT NULL,
+    "position" bigint DEFAULT 0 NOT NULL,
     transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
 COMMENT ON TABLE core.ticks IS 'What had committed at successive moments.';
+
+COMMENT ON COLUMN core.ticks."position" IS 'A transaction with a greater number than the ticker''s takes greater positions than this; 0: nothing is known.';
 
 COMMENT ON COLUMN core.ticks.transaction_id IS 'The ticker''s own transaction: a snapshot may count it as finished, so its events are left to the next tick.';
 
@@ -8472,11 +8493,9 @@ CREATE FUNCTION core.before_request() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-declare
-  shown record := core.shown_credentials();
 begin
   perform core.limit_request();
-  if shown.api_key is null and shown.service_token is null then
+  if core.shows_credential() is not true then
     return;
   end if;
   perform core.refuse_bad_credential();
@@ -8484,7 +8503,7 @@ begin
     return;
   end if;
   -- A GET's transaction is read-only.
-  if shown.api_key is not null and current_setting('transaction_read_only') = 'off' then
+  if current_setting('transaction_read_only') = 'off' then
     perform core.note_key_use();
   end if;
   if current_setting('role') = 'anon' then
@@ -8604,7 +8623,12 @@ begin
     events := events[:room];
     lane.to_tick_id := to_tick.id;
     lane.position := (events[room]).position;
-    lane.end_position := (select max(b.position) from core.batch(from_tick, to_tick) b);
+    lane.end_position := (
+      select max(b.position) from (
+        select e.position from core.events e where e.transaction_id >= seen and e.transaction_id < beyond
+        union all
+        select e.position from core.events e where e.transaction_id = any (in_progress) and e.transaction_id < seen
+      ) b);
   else
     lane.tick_id := to_tick.id;
   end if;
@@ -9025,13 +9049,15 @@ begin
   if saga.finished_at is not null or saga.status = 'parked' and saga.previous_status = 'compensating' then
     perform core.raise_error(409, 'saga_not_running', 'Only what is still under way can be cancelled.',
       jsonb_build_object('saga_status', saga.status));
-  elsif saga.status = 'compensating' or saga.cancelled_at is not null then
+  elsif saga.status = 'compensating' then
     return core.get_saga(saga.id);
   end if;
-  update core.sagas s set cancelled_at = now(), updated_at = now() where s.id = saga.id returning s.* into saga;
-  perform core.tell_saga(saga, 'saga.cancelled');
-  perform core.audit(saga.organization_id, 'saga.cancel', 'saga', saga.id,
-    jsonb_build_object('status', saga.status), jsonb_build_object('reason', reason));
+  if saga.cancelled_at is null then
+    update core.sagas s set cancelled_at = now(), updated_at = now() where s.id = saga.id returning s.* into saga;
+    perform core.tell_saga(saga, 'saga.cancelled');
+    perform core.audit(saga.organization_id, 'saga.cancel', 'saga', saga.id,
+      jsonb_build_object('status', saga.status), jsonb_build_object('reason', reason));
+  end if;
   -- A step that is being done is let finish, within its time: what it does outside could not be called back.
   if saga.lease_token is null or saga.leased_until < clock_timestamp() then
     perform core.compensate_saga(saga, core.saga_cancelled());
@@ -9679,7 +9705,7 @@ $$;
 
 COMMENT ON FUNCTION core.checked_scopes(organization_id uuid, scopes text[]) IS 'The scopes in order, each once; refuses what is no permission, and what the caller does not have in the organization.';
 
-CREATE FUNCTION core.claim_events(subscription_id uuid, member integer DEFAULT NULL::integer, max_events integer DEFAULT 100, lease_seconds integer DEFAULT 60) RETURNS TABLE(event_id uuid, event jsonb, attempt integer, replayed boolean, lane integer, lease_token uuid, leased_until timestamp with time zone)
+CREATE FUNCTION core.claim_events(subscription_id uuid, member integer DEFAULT NULL::integer, max_events integer DEFAULT 100, lease_seconds integer DEFAULT 60) RETURNS TABLE(event_id uuid, event json, attempt integer, replayed boolean, lane integer, lease_token uuid, leased_until timestamp with time zone)
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -9772,11 +9798,11 @@ begin
     continue when mine.claimed + mine.redelivering = 0;
 
     return query
-    select a.event_id, a.event, a.attempts, false, mine.member, token, until from unnest(again) a where not a.replayed
+    select a.event_id, a.event::json, a.attempts, false, mine.member, token, until from unnest(again) a where not a.replayed
     union all
-    select f.id, core.cloud_event(f), mine.attempts, false, mine.member, token, until from unnest(fresh) f
+    select f.id, core.cloud_event_json(f), mine.attempts, false, mine.member, token, until from unnest(fresh) f
     union all
-    select a.event_id, a.event, a.attempts, true, mine.member, token, until from unnest(again) a where a.replayed;
+    select a.event_id, a.event::json, a.attempts, true, mine.member, token, until from unnest(again) a where a.replayed;
     return;
   end loop;
 end;
@@ -10119,6 +10145,37 @@ $$;
 
 COMMENT ON FUNCTION core.cloud_event(event core.events) IS 'An event as everyone outside gets it: CloudEvents 1.0, with what is Almanac''s own as extension attributes.';
 
+CREATE FUNCTION core.cloud_event_json(event core.events) RETURNS json
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return concat(
+    '{"specversion":"1.0","id":"', event.id,
+    '","source":', case
+      when event.source is not null then to_json('/services/' || event.source)::text
+      when event.organization_id is not null then '"/organizations/' || event.organization_id || '"'
+      else '"/platform"'
+    end,
+    ',"type":"', event.type,
+    '","subject":"', event.aggregate_type, '/', event.aggregate_id,
+    '","time":', to_json(event.recorded_at),
+    ',"datacontenttype":"application/json","dataschema":"urn:almanac:event:', event.type, ':', event.type_version,
+    '","organizationid":"' || event.organization_id,
+    '","aggregatetype":"', event.aggregate_type,
+    '","aggregateid":"', event.aggregate_id,
+    '","aggregateversion":', event.version,
+    ',"actorid":"' || event.actor_id || '"',
+    ',"actorkind":"', event.actor_kind,
+    '","correlationid":"', event.correlation_id,
+    '","causationid":"' || event.causation_id,
+    '","traceparent":"' || event.traceparent,
+    '","data":', event.data, '}');
+end;
+$$;
+
+COMMENT ON FUNCTION core.cloud_event_json(event core.events) IS 'What core.cloud_event says, as text.';
+
 CREATE FUNCTION core.cloud_events(events core.events[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -10380,14 +10437,15 @@ CREATE FUNCTION core.count_measure(organization_id uuid, family text, labels jso
     SET search_path TO ''
     AS $$
 declare
-  most_series int := case when count_measure.organization_id is null then 3000 else 200 end;
+  own_scope uuid := coalesce(organization_id, '00000000-0000-0000-0000-000000000000');
+  most_series int := case when organization_id is null then 3000 else 200 end;
 begin
   update core.measures m set
     count = m.count + count_measure.count,
     seconds = m.seconds + count_measure.seconds,
     buckets = core.add_buckets(m.buckets, count_measure.buckets),
     updated_at = now()
-  where m.organization_id is not distinct from count_measure.organization_id
+  where m.scope = own_scope
     and m.family = count_measure.family
     and m.labels = count_measure.labels;
   if found then
@@ -10396,7 +10454,7 @@ begin
   -- A bound on series: what would be one too many is counted all the same, under labels that say so.
   if (
     select count(*) from (
-      select from core.measures m where m.organization_id is not distinct from count_measure.organization_id limit most_series
+      select from core.measures m where m.scope = own_scope limit most_series
     ) present
   ) >= most_series then
     labels := coalesce((select jsonb_object_agg(l.key, 'other') from jsonb_object_keys(labels) l (key)), '{}');
@@ -10459,7 +10517,7 @@ declare
     else 'scopes'
   end;
   created public.api_keys;
-  made record;
+  secret text;
 begin
   perform core.require(organization_id, 'credentials.manage');
   answer := core.recall('create_api_key', organization_id, idempotency_key, jsonb_build_object(
@@ -10476,13 +10534,13 @@ begin
   created.scopes := core.checked_scopes(organization_id, scopes);
   created.tier := coalesce(tier, 'api_key');
   created.expires_at := expires_at;
-  made := core.insert_api_key(created);
-  created := made.api_key;
+  created := core.new_api_key(created);
+  secret := core.insert_api_key(created);
 
   perform core.append_event(organization_id, 'api_key', created.id, 'api_key.created', jsonb_build_object('scopes', created.scopes));
   perform core.audit(organization_id, 'api_key.create', 'api_key', created.id, null, to_jsonb(created));
   -- What is kept for a repeated request does not hold the key: it is told once.
-  return core.keep('create_api_key', organization_id, idempotency_key, to_jsonb(created)) || jsonb_build_object('key', made.key);
+  return core.keep('create_api_key', organization_id, idempotency_key, to_jsonb(created)) || jsonb_build_object('key', secret);
 end;
 $$;
 
@@ -10569,7 +10627,7 @@ begin
   if organization_id is null then
     perform core.require_service();
   else
-    perform core.require(organization_id, 'subscriptions.manage'), core.require(organization_id, 'events.read');
+    perform core.require_in(organization_id, 'subscriptions.manage'), core.require(organization_id, 'events.read');
   end if;
   answer := core.recall(command, scope, idempotency_key, subscription);
   if answer is not null then
@@ -10696,8 +10754,12 @@ CREATE FUNCTION core.current_credential() RETURNS core.credential
     SET search_path TO ''
     AS $$
 declare
-  shown record := core.shown_credentials();
+  shown record;
 begin
+  if core.shows_credential() is not true then
+    return null;
+  end if;
+  shown := core.shown_credentials();
   -- Two at once is nobody: which of them was meant is not for us to guess.
   if shown.service_token is not null then
     return case when shown.api_key is null then core.credential_of_token(shown.service_token) end;
@@ -11215,7 +11277,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION core.events_between(organization_id uuid, patterns text[], readable text[], seen pg_snapshot, floor bigint, until pg_snapshot, last bigint, page_limit integer) IS 'What one snapshot sees and an earlier one did not, after a position, in the order of positions. `floor`: no transaction that began after the earlier snapshot has a position up to it.';
+COMMENT ON FUNCTION core.events_between(organization_id uuid, patterns text[], readable text[], seen pg_snapshot, floor bigint, until pg_snapshot, last bigint, page_limit integer) IS 'What one snapshot sees and an earlier one did not, after a position, in the order of positions. `floor`: nobody beyond the earlier snapshot''s xmax has a position up to it.';
 
 CREATE FUNCTION core.expire_events(keep interval DEFAULT NULL::interval) RETURNS integer
     LANGUAGE plpgsql
@@ -11418,11 +11480,11 @@ $$;
 COMMENT ON FUNCTION core.first_uuid_at(moment timestamp with time zone) IS 'No core.uuid_v7 of this moment or later sorts before it.';
 
 CREATE FUNCTION core.follow_cursor(seen pg_snapshot, floor bigint, until pg_snapshot, next_floor bigint, last bigint) RETURNS text
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
-  return translate(encode(convert_to(concat_ws('|', core.log_identity(), extract(epoch from clock_timestamp())::bigint,
+  return translate(encode(convert_to(concat_ws('|', core.log_identity(), extract(epoch from now())::bigint,
     seen, floor, until, next_floor, last), 'UTF8'), 'base64'), E'+/=\n', '-_');
 end;
 $$;
@@ -11430,7 +11492,7 @@ $$;
 COMMENT ON FUNCTION core.follow_cursor(seen pg_snapshot, floor bigint, until pg_snapshot, next_floor bigint, last bigint) IS 'A cursor as text: cluster, time, what was seen and its floor; in the middle of a window the window''s end, its floor and the last position.';
 
 CREATE FUNCTION core.follow_parts(cursor text) RETURNS text[]
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $_$
 declare
@@ -11836,7 +11898,7 @@ begin
     )
     or core.is_service()
     or core.is_super_admin()
-    or coalesce((
+    or auth.uid() is null and coalesce((
       select c.organization_id = has_permission.organization_id and has_permission.permission = any (c.scopes)
       from core.acting_credential() c
     ), false);
@@ -11975,24 +12037,20 @@ COMMENT ON COLUMN public.api_keys.last_used_at IS 'To the minute, and only by re
 
 COMMENT ON COLUMN public.api_keys.replaces_id IS 'The key that this one was made for, by rotation.';
 
-CREATE FUNCTION core.insert_api_key(INOUT api_key public.api_keys, OUT key text) RETURNS record
+CREATE FUNCTION core.insert_api_key(api_key public.api_keys) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  key text := format('alm_%s_%s', api_key.prefix, core.new_secret());
 begin
-  api_key.id := core.uuid_v7();
-  api_key.prefix := encode(extensions.gen_random_bytes(4), 'hex');
-  api_key.created_at := now();
-  api_key.created_by := (select p.id from public.profiles p where p.id = auth.uid());
-  api_key.last_used_at := null;
-  api_key.revoked_at := null;
-  key := format('alm_%s_%s', api_key.prefix, core.new_secret());
   insert into public.api_keys select (api_key).*;
   insert into core.api_key_hashes (key_hash, api_key_id) values (sha256(convert_to(key, 'UTF8')), api_key.id);
+  return key;
 end;
 $$;
 
-COMMENT ON FUNCTION core.insert_api_key(INOUT api_key public.api_keys, OUT key text) IS 'Gives a key its id and its secret; only the secret''s hash stays.';
+COMMENT ON FUNCTION core.insert_api_key(api_key public.api_keys) IS 'Writes a key and returns its text, of which only the hash stays.';
 
 CREATE FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12068,7 +12126,8 @@ begin
   return core.is_service() or core.is_super_admin() or exists (
     select from public.memberships m
     where m.organization_id = is_member_or_service.organization_id and m.user_id = (select auth.uid()))
-    or coalesce((select c.organization_id = is_member_or_service.organization_id from core.acting_credential() c), false);
+    or auth.uid() is null
+      and coalesce((select c.organization_id = is_member_or_service.organization_id from core.acting_credential() c), false);
 end $$;
 
 COMMENT ON FUNCTION core.is_member_or_service(organization_id uuid) IS 'Whether the caller belongs to the organization at all: a member, or an API key or service''s token of it. To anyone else its private things do not exist.';
@@ -12131,9 +12190,13 @@ CREATE FUNCTION core.is_super_admin() RETURNS boolean
 COMMENT ON FUNCTION core.is_super_admin() IS 'Whether the caller runs the platform: app_metadata, which users cannot write.';
 
 CREATE FUNCTION core.is_through_service() RETURNS boolean
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    AS $$ begin return coalesce(auth.uid() is not null and (core.current_credential()).kind = 'service', false); end $$;
+    AS $$
+begin
+  return coalesce(core.shows_credential() and auth.uid() is not null and (core.current_credential()).kind = 'service', false);
+end;
+$$;
 
 COMMENT ON FUNCTION core.is_through_service() IS 'Whether a user acts through a service: both tokens are shown.';
 
@@ -12733,8 +12796,8 @@ declare
   page core.events[];
 begin
   perform core.check_page(page_limit, 1000);
-  -- One more than asked for tells whether there are more.
-  if aggregate_id is not null then
+  -- One more than asked for tells whether there are more. Four orders are four statements, so that each has its index.
+  if aggregate_id is not null and after_position is not null then
     page := array(
       select e from core.events e
       where e.aggregate_id = list_events.aggregate_id and e.organization_id = list_events.organization_id
@@ -12743,7 +12806,18 @@ begin
         and (patterns is null or e.type like any (patterns))
         and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
         and (readable is null or e.aggregate_type = any (readable))
-      order by case when after_position is null then -e.version else e.version end
+      order by e.version
+      limit page_limit + 1);
+  elsif aggregate_id is not null then
+    page := array(
+      select e from core.events e
+      where e.aggregate_id = list_events.aggregate_id and e.organization_id = list_events.organization_id
+        and e.position > above and e.position < below
+        and e.recorded_at >= earliest and e.recorded_at < latest
+        and (patterns is null or e.type like any (patterns))
+        and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
+        and (readable is null or e.aggregate_type = any (readable))
+      order by e.version desc
       limit page_limit + 1);
   elsif after_position is not null then
     page := array(
@@ -12758,7 +12832,7 @@ begin
   else
     page := array(
       select e from core.events e
-      where e.organization_id = list_events.organization_id and e.position < below
+      where e.organization_id = list_events.organization_id and e.position > above and e.position < below
         and e.recorded_at >= earliest and e.recorded_at < latest
         and (patterns is null or e.type like any (patterns))
         and (aggregate_type is null or e.aggregate_type = list_events.aggregate_type)
@@ -12809,11 +12883,8 @@ CREATE FUNCTION core.list_subscriptions(organization_id uuid) RETURNS SETOF json
 begin
   if organization_id is null then
     perform core.require_service();
-  elsif not core.has_permission(organization_id, 'events.read') then
-    if not core.is_member_or_service(organization_id) then
-      perform core.raise_error(404, 'not_found', 'There is no such organization.');
-    end if;
-    perform core.require(organization_id, 'events.read');
+  else
+    perform core.require_in(organization_id, 'events.read');
   end if;
   return query
   select core.subscription_document(s) from public.subscriptions s
@@ -13055,7 +13126,7 @@ begin
     case when m.buckets is null then m.count else m.seconds end,
     m.buckets
   from core.measures m
-  where m.organization_id is not distinct from measured_metrics.organization_id
+  where m.scope = coalesce(measured_metrics.organization_id, '00000000-0000-0000-0000-000000000000')
   order by m.family, m.labels
   limit 3100;
 end;
@@ -13133,7 +13204,7 @@ begin
   union all select m.* from core.database_metrics() m;
   -- The ledger of model calls brings its own figures once it is there.
   if to_regprocedure('ai.metrics()') is not null then
-    return query execute 'select m.* from ai.metrics() m';
+    return query execute format('select m.* from %I.metrics() m', 'ai');
   end if;
 end;
 $$;
@@ -13309,6 +13380,23 @@ $$;
 
 COMMENT ON FUNCTION core.nack_pulled(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) IS 'See public.nack_events.';
 
+CREATE FUNCTION core.new_api_key(api_key public.api_keys) RETURNS public.api_keys
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  api_key.id := core.uuid_v7();
+  api_key.prefix := encode(extensions.gen_random_bytes(4), 'hex');
+  api_key.created_at := now();
+  api_key.created_by := (select p.id from public.profiles p where p.id = auth.uid());
+  api_key.last_used_at := null;
+  api_key.revoked_at := null;
+  return api_key;
+end;
+$$;
+
+COMMENT ON FUNCTION core.new_api_key(api_key public.api_keys) IS 'The row of a key that was never used, like this one otherwise.';
+
 CREATE FUNCTION core.new_secret() RETURNS text
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -13439,7 +13527,6 @@ declare
   member jsonb;
   pattern text;
   known boolean;
-  count int := 0;
   faults jsonb;
   found_faults jsonb;
 begin
@@ -13603,7 +13690,7 @@ begin
       where to_regclass(format('core.%I', split_part(named.parent, '.', 2)
         || to_char((now() at time zone 'UTC') + make_interval(months => month), '_YYYY_MM'))) is not null
     );
-    execute format('select count(*) from (select from %s limit 1000) stray', named.default_partition) into stray;
+    execute format('select count(*) from (select from %s limit 1000) stray', named.default_partition::regclass) into stray;
     return next;
   end loop;
 end;
@@ -13826,13 +13913,13 @@ $$;
 
 COMMENT ON FUNCTION core.publish_events(organization_id uuid, events jsonb, idempotency_key text) IS 'Appends events of declared types, all or nothing. What is refused names the index of the event, and of its data the path.';
 
-CREATE FUNCTION core.pull_events(subscription_id uuid, member integer DEFAULT NULL::integer, max_events integer DEFAULT 100, lease_seconds integer DEFAULT 60) RETURNS jsonb
+CREATE FUNCTION core.pull_events(subscription_id uuid, member integer DEFAULT NULL::integer, max_events integer DEFAULT 100, lease_seconds integer DEFAULT 60) RETURNS json
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
   subscription public.subscriptions := core.pulled_subscription(subscription_id);
-  answer jsonb;
+  answer json;
 begin
   if subscription.status <> 'active' then
     perform core.raise_error(409, 'subscription_not_active', 'The subscription delivers nothing until it is resumed.',
@@ -13841,11 +13928,11 @@ begin
     perform core.raise_error(422, 'invalid_input', 'The subscription has no such member.',
       jsonb_build_object('field', 'member', 'members', subscription.members));
   end if;
-  select jsonb_build_object(
+  select json_build_object(
     'member', min(c.lane),
     'lease_token', (array_agg(c.lease_token))[1],
     'leased_until', min(c.leased_until),
-    'events', coalesce(jsonb_agg(jsonb_build_object('event', c.event, 'attempt', c.attempt, 'replayed', c.replayed)), '[]'))
+    'events', coalesce(json_agg(json_build_object('event', c.event, 'attempt', c.attempt, 'replayed', c.replayed)), '[]'))
   into answer
   from core.claim_events(subscription_id, member, max_events, lease_seconds) c;
   return answer;
@@ -14031,7 +14118,7 @@ $$;
 COMMENT ON FUNCTION core.rate_headers(decision core.rate_decision) IS 'A decision as headers: RateLimit-Limit, -Remaining and -Reset as they are widely read, RateLimit and RateLimit-Policy as the draft of the IETF has them now.';
 
 CREATE FUNCTION core.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) RETURNS jsonb
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
 #variable_conflict use_variable
@@ -14039,7 +14126,6 @@ declare
   readable text[] := core.readable_aggregates(organization_id);
   patterns text[] := core.type_patterns(types);
   part text[];
-  in_window boolean;
   next_floor bigint;
   until pg_snapshot;
   page core.events[];
@@ -14049,15 +14135,13 @@ begin
   if cursor is not null then
     part := core.follow_parts(cursor);
   end if;
-  in_window := coalesce(cardinality(part) = 7, false);
-  if in_window then
+  if cardinality(part) = 7 then
     until := part[5]::pg_snapshot;
     next_floor := part[6]::bigint;
   else
-    -- Where all statements of a transaction share one snapshot, the sequence may be ahead of it.
-    next_floor := case when current_setting('transaction_isolation') = 'read committed'
-      then (select s.last_value - 1 + s.is_called::int from core.events_position_seq s) else 0 end;
     until := core.settled_snapshot();
+    next_floor := coalesce(
+      (select t.position from core.ticks t where t.transaction_id < pg_snapshot_xmax(until) order by t.id desc limit 1), 0);
   end if;
   if part is null then
     return jsonb_build_object('events', '[]'::jsonb, 'more', false, 'cursor', core.follow_cursor(until, next_floor, null, null, null));
@@ -15127,7 +15211,7 @@ declare
   old_row public.api_keys := core.lock_api_key(api_key_id);
   new_row public.api_keys := old_row;
   answer jsonb;
-  made record;
+  secret text;
 begin
   answer := core.recall('rotate_api_key', old_row.organization_id, idempotency_key,
     jsonb_build_object('id', api_key_id, 'overlap_seconds', overlap_seconds));
@@ -15142,8 +15226,8 @@ begin
   perform core.checked_scopes(old_row.organization_id, old_row.scopes);
   new_row.replaces_id := old_row.id;
   new_row.expires_at := now() + (old_row.expires_at - old_row.created_at);
-  made := core.insert_api_key(new_row);
-  new_row := made.api_key;
+  new_row := core.new_api_key(new_row);
+  secret := core.insert_api_key(new_row);
   update public.api_keys k set
     revoked_at = case when overlap_seconds = 0 then now() end,
     expires_at = case when overlap_seconds = 0 then k.expires_at else least(k.expires_at, now() + make_interval(secs => overlap_seconds)) end
@@ -15152,7 +15236,7 @@ begin
     jsonb_build_object('new_api_key_id', new_row.id, 'overlap_seconds', overlap_seconds));
   perform core.append_event(old_row.organization_id, 'api_key', new_row.id, 'api_key.created', jsonb_build_object('scopes', new_row.scopes));
   perform core.audit(old_row.organization_id, 'api_key.rotate', 'api_key', old_row.id, to_jsonb(old_row), to_jsonb(new_row));
-  return core.keep('rotate_api_key', old_row.organization_id, idempotency_key, to_jsonb(new_row)) || jsonb_build_object('key', made.key);
+  return core.keep('rotate_api_key', old_row.organization_id, idempotency_key, to_jsonb(new_row)) || jsonb_build_object('key', secret);
 end;
 $$;
 
@@ -15877,7 +15961,6 @@ declare
   disable text;
   state text := 'closed';
   nacked jsonb;
-  dead boolean;
   parked jsonb := '[]';
   remaining int;
   still_active boolean;
@@ -15899,36 +15982,39 @@ begin
   end if;
   select l.member into member from core.lanes l where l.subscription_id = webhook_id and l.lease_token = lease_token;
 
-  -- One by one where something failed; all that arrived in one step where nothing did.
-  remaining := core.ack_events(webhook_id, lease_token, coalesce((
-    select array_agg(o.event_id) from jsonb_to_recordset(outcomes) o (event_id uuid, error text) where o.error is null), '{}'));
-  if exists (select from jsonb_to_recordset(outcomes) o (error text) where o.error is null) then
+  remaining := core.ack_events(webhook_id, lease_token, array(
+    select o.event_id from jsonb_to_recordset(outcomes) o (event_id uuid, error text) where o.error is null));
+  -- The clock, not now(): what is settled at once keeps its order in the log.
+  insert into public.webhook_deliveries
+    (at, organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms)
+  select clock_timestamp(), endpoint.organization_id, webhook_id, o.event_id, o.type, o.attempt, 'delivered', o.status, o.latency_ms
+  from jsonb_to_recordset(outcomes) o (event_id uuid, type text, attempt int, status int, latency_ms int, error text)
+  where o.error is null;
+  if found then
     perform core.breaker_report(breaker, true);
     update public.webhook_endpoints w set failing_since = null where w.subscription_id = webhook_id and w.failing_since is not null;
   end if;
   for outcome in
     select o.* from jsonb_to_recordset(outcomes)
       o (event_id uuid, type text, attempt int, status int, latency_ms int, error text, retry_after_seconds int)
+    where o.error is not null
   loop
-    dead := false;
-    if outcome.error is not null then
-      nacked := core.nack_events(webhook_id, lease_token, outcome.event_id, outcome.error,
-        coalesce(make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 86400)), core.webhook_backoff(outcome.attempt)));
-      dead := nacked ->> 'status' = 'dead';
-      parked := parked || (nacked -> 'parked');
-      remaining := (nacked ->> 'remaining')::int;
-      update public.webhook_endpoints w set failing_since = now() where w.subscription_id = webhook_id and w.failing_since is null;
-      state := core.breaker_report(breaker, false);
-      if outcome.retry_after_seconds is not null then
-        perform core.hold_breaker(breaker, make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 3600)));
-        state := 'open';
-      end if;
-    end if;
+    nacked := core.nack_events(webhook_id, lease_token, outcome.event_id, outcome.error,
+      case when outcome.retry_after_seconds is null then core.webhook_backoff(outcome.attempt)
+        else make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 86400)) end);
+    parked := parked || (nacked -> 'parked');
+    remaining := (nacked ->> 'remaining')::int;
     insert into public.webhook_deliveries
-      (organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms, error)
-    values (endpoint.organization_id, webhook_id, outcome.event_id, outcome.type, outcome.attempt,
-      case when outcome.error is null then 'delivered' when dead then 'dead' else 'failed' end,
+      (at, organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms, error)
+    values (clock_timestamp(), endpoint.organization_id, webhook_id, outcome.event_id, outcome.type, outcome.attempt,
+      case when nacked ->> 'status' = 'dead' then 'dead' else 'failed' end,
       outcome.status, outcome.latency_ms, left(outcome.error, 500));
+    update public.webhook_endpoints w set failing_since = now() where w.subscription_id = webhook_id and w.failing_since is null;
+    state := core.breaker_report(breaker, false);
+    if outcome.retry_after_seconds is not null then
+      perform core.hold_breaker(breaker, make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 3600)));
+      state := 'open';
+    end if;
   end loop;
 
   if disable is not null then
@@ -15955,7 +16041,7 @@ $$;
 COMMENT ON FUNCTION core.settle_webhooks(webhook_id uuid, lease_token uuid, outcomes jsonb, and_then text, max_events integer, lease_seconds integer) IS 'See public.settle_webhooks.';
 
 CREATE FUNCTION core.settled_snapshot() RETURNS pg_snapshot
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
@@ -15979,10 +16065,9 @@ CREATE FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text)
     SET search_path TO ''
     AS $$
 declare
-  -- Most requests show none, and many are asked often: the text is searched before it is parsed.
   headers text := current_setting('request.headers', true);
 begin
-  if strpos(headers, '"x-api-key"') > 0 or strpos(headers, '"x-service-token"') > 0 then
+  if strpos(headers, '"x-') > 0 then
     api_key := headers::jsonb ->> 'x-api-key';
     service_token := headers::jsonb ->> 'x-service-token';
   end if;
@@ -15991,6 +16076,21 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) IS 'The API key and service token of this request, as shown; of a direct connection, what core.set_service_context took.';
+
+CREATE FUNCTION core.shows_credential() RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  headers text := current_setting('request.headers', true);
+begin
+  -- Most requests show none, and commands ask several times: the text is searched, not parsed.
+  return strpos(headers, '"x-api-key"') > 0 or strpos(headers, '"x-service-token"') > 0
+    or current_setting('almanac.service_token', true) <> '';
+end;
+$$;
+
+COMMENT ON FUNCTION core.shows_credential() IS 'Whether this request may show an API key or a service token; null: no.';
 
 CREATE FUNCTION core.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -16490,6 +16590,7 @@ CREATE FUNCTION core.tick() RETURNS bigint
     AS $$
 declare
   last core.ticks;
+  reached bigint;
   new_id bigint;
 begin
   -- Tickers take turns: ids must follow the order of the snapshots, each of which is taken after the lock.
@@ -16501,8 +16602,12 @@ begin
     return core.rebase_event_log();
   end if;
 
-  insert into core.ticks (snapshot)
-  select pg_current_snapshot()
+  -- Read before the ticker has its number: whoever has a greater one takes a position later.
+  if pg_current_xact_id_if_assigned() is null then
+    select s.last_value - 1 + s.is_called::int into reached from core.events_position_seq s;
+  end if;
+  insert into core.ticks (snapshot, position)
+  select pg_current_snapshot(), coalesce(reached, last.position)
   where exists (select from core.events e where e.transaction_id >= pg_snapshot_xmax(last.snapshot))
     or exists (
       select from core.events e
@@ -17842,7 +17947,7 @@ CREATE FUNCTION public.check_in_appointment(appointment_id uuid, expected_versio
 
 COMMENT ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) IS 'The customer is checked in and waits to be served. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
-CREATE FUNCTION public.claim_events(subscription_id uuid, member integer DEFAULT NULL::integer, max_events integer DEFAULT 100, lease_seconds integer DEFAULT 60) RETURNS jsonb
+CREATE FUNCTION public.claim_events(subscription_id uuid, member integer DEFAULT NULL::integer, max_events integer DEFAULT 100, lease_seconds integer DEFAULT 60) RETURNS json
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select core.pull_events(subscription_id, member, max_events, lease_seconds) $$;
@@ -18497,7 +18602,7 @@ CREATE FUNCTION public.publish_policy_version(policy_id uuid, publication_id uui
 COMMENT ON FUNCTION public.publish_policy_version(policy_id uuid, publication_id uuid, idempotency_key text) IS 'For the saga publish_policy: the reserved version holds.';
 
 CREATE FUNCTION public.read_events_after(organization_id uuid, types text[] DEFAULT NULL::text[], cursor text DEFAULT NULL::text, page_limit integer DEFAULT 100) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$ select core.read_events_after(organization_id, types, cursor, page_limit) $$;
 
@@ -19414,6 +19519,7 @@ COMMENT ON TABLE core.measured_events IS 'Up to where the events of the log have
 CREATE TABLE core.measures (
     id bigint NOT NULL,
     organization_id uuid,
+    scope uuid GENERATED ALWAYS AS (COALESCE(organization_id, '00000000-0000-0000-0000-000000000000'::uuid)) STORED NOT NULL,
     family text NOT NULL,
     labels jsonb NOT NULL,
     count bigint DEFAULT 0 NOT NULL,
@@ -19428,6 +19534,8 @@ CREATE TABLE core.measures (
 WITH (fillfactor='60');
 
 COMMENT ON TABLE core.measures IS 'Counters and histograms, one row a series; they only grow. Rows without an organization are the platform''s own and hold all that those of organizations do.';
+
+COMMENT ON COLUMN core.measures.scope IS 'The organization, or the nil uuid: null is found by no index that must be unique.';
 
 COMMENT ON COLUMN core.measures.seconds IS 'Sum of the durations, where there is a histogram.';
 
@@ -20125,7 +20233,7 @@ ALTER TABLE ONLY core.jobs
     ADD CONSTRAINT one_job_an_event UNIQUE (queue, kind, event_id);
 
 ALTER TABLE ONLY core.measures
-    ADD CONSTRAINT one_row_a_series UNIQUE NULLS NOT DISTINCT (organization_id, family, labels);
+    ADD CONSTRAINT one_row_a_series UNIQUE (scope, family, labels);
 
 ALTER TABLE ONLY core.saga_steps
     ADD CONSTRAINT one_step_a_name UNIQUE (saga_id, name);
@@ -20428,6 +20536,8 @@ CREATE INDEX jobs_dead_idx ON core.jobs USING btree (queue, finished_at) WHERE (
 CREATE INDEX jobs_due_idx ON core.jobs USING btree (queue, COALESCE(leased_until, run_at)) WHERE (finished_at IS NULL);
 
 CREATE INDEX jobs_finished_idx ON core.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
+CREATE INDEX measures_organization_idx ON core.measures USING btree (organization_id) WHERE (organization_id IS NOT NULL);
 
 CREATE INDEX organization_tiers_tier_idx ON core.organization_tiers USING btree (tier);
 
@@ -21235,7 +21345,7 @@ CREATE POLICY "Managers see their plugins" ON public.organization_plugins FOR SE
 
 CREATE POLICY "Members see the settings of their organization" ON public.organization_settings FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)));
 
-CREATE POLICY "Staff and credentials see their organization's services, all se" ON public.service_registry FOR SELECT TO authenticated USING (((organization_id IS NULL) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('members.read'::text) AS my_organization_ids))) OR (organization_id = ( SELECT (core.acting_credential()).organization_id AS organization_id))));
+CREATE POLICY "Staff see their organization's services, all the platform's" ON public.service_registry FOR SELECT TO authenticated USING (((organization_id IS NULL) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('members.read'::text) AS my_organization_ids))) OR (organization_id = ( SELECT (core.acting_credential()).organization_id AS organization_id))));
 
 CREATE POLICY "Those who manage subscriptions read how they went" ON public.webhook_deliveries FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('subscriptions.manage'::text) AS my_organization_ids)));
 
@@ -21316,6 +21426,8 @@ CREATE POLICY "members read published policies, managers all" ON public.policies
 
 CREATE POLICY "members read published versions, managers all" ON public.policy_versions FOR SELECT TO authenticated USING ((((published_at IS NOT NULL) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.manage'::text) AS my_organization_ids)))));
 
+CREATE POLICY "members read resources, or a scheduling service for them" ON public.resources FOR SELECT TO authenticated USING (((organization_id = ANY (ARRAY( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids))) OR (active AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids_through('scheduling'::text) AS my_organization_ids_through))))));
+
 CREATE POLICY "members read their organization's absences" ON public.absences FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
 CREATE POLICY "members read their organization's appointments" ON public.appointments FOR SELECT TO authenticated USING ((organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids))));
@@ -21336,11 +21448,9 @@ CREATE POLICY "members read their organization's locations" ON public.locations 
 
 CREATE POLICY "members read their organization's ratings" ON public.feedback_summaries FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)));
 
-CREATE POLICY "members read their organization's resources" ON public.resources FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
-
 CREATE POLICY "members read their organization's service groups" ON public.service_groups FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
-CREATE POLICY "members read their organization's weekly hours" ON public.weekly_hours FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
+CREATE POLICY "members read weekly hours, or a scheduling service for them" ON public.weekly_hours FOR SELECT TO authenticated USING (((organization_id = ANY (ARRAY( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids_through('scheduling'::text) AS my_organization_ids_through)))));
 
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
 
@@ -21373,10 +21483,6 @@ ALTER TABLE public.resources ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.role_permissions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.roles ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY "scheduling services read active resources for the members they " ON public.resources FOR SELECT TO authenticated USING ((active AND (organization_id IN ( SELECT core.my_organization_ids_through('scheduling'::text) AS my_organization_ids_through))));
-
-CREATE POLICY "scheduling services read weekly hours for the members they act " ON public.weekly_hours FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids_through('scheduling'::text) AS my_organization_ids_through)));
 
 ALTER TABLE public.service_group_members ENABLE ROW LEVEL SECURITY;
 
@@ -22470,6 +22576,8 @@ REVOKE ALL ON FUNCTION core.client_address(headers jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.cloud_event(event core.events) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.cloud_event_json(event core.events) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.cloud_events(events core.events[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.combination_faults(root jsonb, schema jsonb, data jsonb, depth integer) FROM PUBLIC;
@@ -22509,7 +22617,6 @@ GRANT ALL ON FUNCTION core.create_pull_subscription(organization_id uuid, subscr
 REVOKE ALL ON FUNCTION core.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text, delivery text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION core.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) TO anon;
 GRANT ALL ON FUNCTION core.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION core.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) TO service_role;
 
@@ -22537,7 +22644,6 @@ GRANT ALL ON FUNCTION core.delete_subscription(subscription_id uuid) TO authenti
 GRANT ALL ON FUNCTION core.delete_subscription(subscription_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION core.delete_webhook(webhook_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION core.delete_webhook(webhook_id uuid) TO anon;
 GRANT ALL ON FUNCTION core.delete_webhook(webhook_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION core.delete_webhook(webhook_id uuid) TO service_role;
 
@@ -22641,7 +22747,6 @@ GRANT ALL ON FUNCTION core.get_subscription(subscription_id uuid) TO authenticat
 GRANT ALL ON FUNCTION core.get_subscription(subscription_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION core.get_webhook(webhook_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION core.get_webhook(webhook_id uuid) TO anon;
 GRANT ALL ON FUNCTION core.get_webhook(webhook_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION core.get_webhook(webhook_id uuid) TO service_role;
 
@@ -22672,7 +22777,7 @@ REVOKE ALL ON FUNCTION core.inet_or_null(value text) FROM PUBLIC;
 GRANT SELECT ON TABLE public.api_keys TO authenticated;
 GRANT SELECT ON TABLE public.api_keys TO service_role;
 
-REVOKE ALL ON FUNCTION core.insert_api_key(INOUT api_key public.api_keys, OUT key text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION core.insert_api_key(api_key public.api_keys) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.invite_member(organization_id uuid, email text, role text, idempotency_key text) TO authenticated;
@@ -22765,7 +22870,6 @@ GRANT ALL ON FUNCTION core.list_subscriptions(organization_id uuid) TO authentic
 GRANT ALL ON FUNCTION core.list_subscriptions(organization_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION core.list_webhooks(organization_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION core.list_webhooks(organization_id uuid) TO anon;
 GRANT ALL ON FUNCTION core.list_webhooks(organization_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION core.list_webhooks(organization_id uuid) TO service_role;
 
@@ -22821,6 +22925,8 @@ REVOKE ALL ON FUNCTION core.nack_pulled(subscription_id uuid, lease_token uuid, 
 GRANT ALL ON FUNCTION core.nack_pulled(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) TO authenticated;
 GRANT ALL ON FUNCTION core.nack_pulled(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) TO service_role;
 
+REVOKE ALL ON FUNCTION core.new_api_key(api_key public.api_keys) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.new_secret() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.new_service_secret(service_id uuid) FROM PUBLIC;
@@ -22862,7 +22968,6 @@ GRANT ALL ON FUNCTION core.pause_subscription(subscription_id uuid) TO authentic
 GRANT ALL ON FUNCTION core.pause_subscription(subscription_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION core.ping_webhook(webhook_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION core.ping_webhook(webhook_id uuid) TO anon;
 GRANT ALL ON FUNCTION core.ping_webhook(webhook_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION core.ping_webhook(webhook_id uuid) TO service_role;
 
@@ -23042,7 +23147,6 @@ GRANT ALL ON FUNCTION core.rotate_service_secret(service_id uuid, overlap_second
 GRANT ALL ON FUNCTION core.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION core.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION core.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) TO anon;
 GRANT ALL ON FUNCTION core.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION core.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) TO service_role;
 
@@ -23130,6 +23234,11 @@ GRANT ALL ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token
 GRANT ALL ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) TO authenticated;
 GRANT ALL ON FUNCTION core.shown_credentials(OUT api_key text, OUT service_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION core.shows_credential() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.shows_credential() TO anon;
+GRANT ALL ON FUNCTION core.shows_credential() TO authenticated;
+GRANT ALL ON FUNCTION core.shows_credential() TO service_role;
+
 REVOKE ALL ON FUNCTION core.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) TO service_role;
 
@@ -23210,7 +23319,6 @@ GRANT ALL ON FUNCTION core.update_subscription(subscription_id uuid, changes jso
 GRANT ALL ON FUNCTION core.update_subscription(subscription_id uuid, changes jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION core.update_webhook(webhook_id uuid, changes jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION core.update_webhook(webhook_id uuid, changes jsonb) TO anon;
 GRANT ALL ON FUNCTION core.update_webhook(webhook_id uuid, changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION core.update_webhook(webhook_id uuid, changes jsonb) TO service_role;
 
@@ -23459,7 +23567,6 @@ GRANT ALL ON FUNCTION public.create_subscription(organization_id uuid, subscript
 GRANT ALL ON FUNCTION public.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) TO anon;
 GRANT ALL ON FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) TO service_role;
 
@@ -23480,7 +23587,6 @@ GRANT ALL ON FUNCTION public.delete_subscription(subscription_id uuid) TO authen
 GRANT ALL ON FUNCTION public.delete_subscription(subscription_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.delete_webhook(webhook_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.delete_webhook(webhook_id uuid) TO anon;
 GRANT ALL ON FUNCTION public.delete_webhook(webhook_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.delete_webhook(webhook_id uuid) TO service_role;
 
@@ -23572,7 +23678,6 @@ GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token te
 GRANT ALL ON FUNCTION public.get_waitlist_entry(entry_id uuid, waitlist_token text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.get_webhook(webhook_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.get_webhook(webhook_id uuid) TO anon;
 GRANT ALL ON FUNCTION public.get_webhook(webhook_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.get_webhook(webhook_id uuid) TO service_role;
 
@@ -23656,7 +23761,6 @@ GRANT ALL ON FUNCTION public.list_subscriptions(organization_id uuid) TO authent
 GRANT ALL ON FUNCTION public.list_subscriptions(organization_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.list_webhooks(organization_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.list_webhooks(organization_id uuid) TO anon;
 GRANT ALL ON FUNCTION public.list_webhooks(organization_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.list_webhooks(organization_id uuid) TO service_role;
 
@@ -23710,7 +23814,6 @@ GRANT ALL ON FUNCTION public.pause_subscription(subscription_id uuid) TO authent
 GRANT ALL ON FUNCTION public.pause_subscription(subscription_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.ping_webhook(webhook_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.ping_webhook(webhook_id uuid) TO anon;
 GRANT ALL ON FUNCTION public.ping_webhook(webhook_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.ping_webhook(webhook_id uuid) TO service_role;
 
@@ -23850,7 +23953,6 @@ GRANT ALL ON FUNCTION public.rotate_service_secret(service_id uuid, overlap_seco
 GRANT ALL ON FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) TO anon;
 GRANT ALL ON FUNCTION public.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.rotate_webhook_secret(webhook_id uuid, overlap_hours integer, idempotency_key text) TO service_role;
 
@@ -24005,7 +24107,6 @@ GRANT ALL ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expect
 GRANT ALL ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) TO anon;
 GRANT ALL ON FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) TO service_role;
 

@@ -22,10 +22,22 @@ import { slots } from "./slots.ts";
 import { waits } from "./waits.ts";
 import { webhooks } from "./webhooks.ts";
 
-const figures: readonly Figure[] = [slots, booking, mixed, append, events, http, nearby, noshow, waits, board, rates];
-const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow, waits, board, rates, bus];
-const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow, waits, board, rates, webhooks];
-const figures: readonly Figure[] = [slots, booking, mixed, events, http, nearby, noshow, waits, board, rates, sagas];
+const figures: readonly Figure[] = [
+  slots,
+  booking,
+  mixed,
+  http,
+  nearby,
+  noshow,
+  waits,
+  board,
+  append,
+  events,
+  bus,
+  webhooks,
+  rates,
+  sagas,
+];
 
 function chosen(names: readonly string[]): readonly Figure[] {
   const unknown = names.filter((name) => !figures.some((figure) => figure.name === name));

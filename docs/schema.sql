@@ -20537,7 +20537,7 @@ CREATE INDEX jobs_due_idx ON core.jobs USING btree (queue, COALESCE(leased_until
 
 CREATE INDEX jobs_finished_idx ON core.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
-CREATE INDEX measures_organization_idx ON core.measures USING btree (organization_id) WHERE (organization_id IS NOT NULL);
+CREATE INDEX measures_organization_idx ON core.measures USING btree (organization_id);
 
 CREATE INDEX organization_tiers_tier_idx ON core.organization_tiers USING btree (tier);
 

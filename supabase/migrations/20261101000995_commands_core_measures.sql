@@ -22,7 +22,7 @@ create table core.measures (
   constraint counts_grow check (count >= 0 and seconds >= 0),
   constraint buckets_of_one_histogram check (cardinality(buckets) = 12)
 ) with (fillfactor = 60);
-create index measures_organization_idx on core.measures (organization_id) where organization_id is not null;
+create index measures_organization_idx on core.measures (organization_id);
 comment on table core.measures is
   'Counters and histograms, one row a series; they only grow. Rows without an organization are the platform''s own and '
   'hold all that those of organizations do.';

@@ -97,6 +97,8 @@ declare
   correlation_id uuid := coalesce(core.uuid_or_null(headers ->> 'x-correlation-id'), core.uuid_or_null(headers ->> 'x-request-id'));
   causation_id uuid := core.uuid_or_null(headers ->> 'x-causation-id');
   traceparent text := core.traceparent_or_null(headers ->> 'traceparent');
+  -- The time in it is the batch's, the rest of each id is random: positions tell the order.
+  id_prefix text := left(core.uuid_v7()::text, 19);
   appended jsonb;
   hints jsonb;
   conflict jsonb;
@@ -106,7 +108,7 @@ begin
   with sent as (
     select
       e.*,
-      core.uuid_v7() as id,
+      (id_prefix || substr(gen_random_uuid()::text, 20))::uuid as id,
       row_number() over (partition by e.aggregate_id order by e.place) - count(*) over (partition by e.aggregate_id) as nth_from_last
     from rows from (jsonb_to_recordset(append_events.events) as (
       type text, type_version int, aggregate_type text, aggregate_id uuid, data jsonb, expected_version bigint,
@@ -140,12 +142,12 @@ begin
     order by c.place
   ), told as (
     -- Hints wake screens up: one for each type of event, about the last of it.
-    select distinct on (c.type)
+    select
       jsonb_build_object('id', c.aggregate_id, 'type', c.type, 'version', c.version) as hint,
       coalesce(t.domain, 'events') as domain
-    from counted c
+    from (select max(l.place) as place from counted l group by l.type) latest
+    join counted c on c.place = latest.place
     left join core.aggregate_types t on t.aggregate_type = c.aggregate_type
-    order by c.type, c.place desc
   )
   select
     coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'aggregate_id', c.aggregate_id, 'version', c.version) order by c.place), '[]'),

@@ -75,6 +75,7 @@ as $$
 declare
   place int := -1;
   event jsonb;
+  reserved text;
   state text;
   code text;
   told text;
@@ -82,11 +83,15 @@ declare
 begin
   for event in select e.event from jsonb_array_elements(events) with ordinality e (event, nth) order by e.nth loop
     place := place + 1;
-    if core.is_reserved_type(event ->> 'aggregate_type') then
-      perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own: only its commands append to it.', event ->> 'aggregate_type'),
-        jsonb_build_object('type', event ->> 'aggregate_type'));
-    end if;
     perform core.check_event(organization_id, event ->> 'type', (event ->> 'type_version')::int, event -> 'data');
+  end loop;
+  -- Asked once a kind: an event of a type that may be published can still name a stream that may not.
+  for reserved in select distinct e ->> 'aggregate_type' from jsonb_array_elements(events) e loop
+    if core.is_reserved_type(reserved) then
+      place := (select min(e.nth) - 1 from jsonb_array_elements(events) with ordinality e (event, nth) where e.event ->> 'aggregate_type' = reserved);
+      perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own: only its commands append to it.', reserved),
+        jsonb_build_object('type', reserved));
+    end if;
   end loop;
 exception when others then
   -- The same refusal, with the place of its event. One subtransaction for the batch.

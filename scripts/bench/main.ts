@@ -17,6 +17,7 @@ import { nearby } from "./nearby.ts";
 import { noshow } from "./noshow.ts";
 import { rates } from "./rates.ts";
 import { sagas } from "./sagas.ts";
+import { schemas } from "./schemas.ts";
 import { withServer } from "./server.ts";
 import { slots } from "./slots.ts";
 import { waits } from "./waits.ts";
@@ -37,6 +38,7 @@ const figures: readonly Figure[] = [
   webhooks,
   rates,
   sagas,
+  schemas,
 ];
 
 function chosen(names: readonly string[]): readonly Figure[] {

@@ -125,7 +125,8 @@ ${publicTopics}
 ## Types
 
 No event holds personal data: what it is about is read, with permission, from the tables. \`data\` may gain fields;
-consumers ignore those they do not know.
+consumers ignore those they do not know. The same types, with the JSON Schema of each, are rows of \`event_types\`, beside those that
+organizations declare: see [the event bus](event-bus.md).
 
 ${sections.join("\n")}
 ## The event outside

@@ -15507,11 +15507,16 @@ CREATE FUNCTION core.schema_faults_at(root jsonb, schema jsonb, data jsonb, dept
     AS $_$
 declare
   kind text := jsonb_typeof(data);
-  wanted jsonb := schema -> 'type';
+  wanted jsonb;
   message text;
   faults jsonb;
   combined jsonb;
 begin
+  -- Most references stand alone: what they lead to is taken instead.
+  if schema ? '$ref' and schema - '$ref' = '{}' then
+    schema := core.schema_ref(root, schema ->> '$ref');
+  end if;
+  wanted := schema -> 'type';
   if jsonb_typeof(schema) = 'boolean' then
     return case when schema = 'false' then core.fault('is not allowed here') end;
   elsif depth > 100 then

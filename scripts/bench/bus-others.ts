@@ -1,4 +1,4 @@
-import { makeWorkerUtils, run } from "graphile-worker";
+import { Logger, makeWorkerUtils, run } from "graphile-worker";
 import { PgBoss } from "pg-boss";
 import postgres from "postgres";
 import { drain, happenings, inBatches, subscribers } from "./bus-load.ts";
@@ -61,7 +61,9 @@ const graphileWorker: Rival = {
   name: "graphile-worker",
   settings: "addJobs of 1,000, 24 concurrent jobs, local queue of 500, completions in batches without delay",
   async measure(url, jobs, backlog) {
-    const utils = await makeWorkerUtils({ connectionString: url });
+    // It writes a line for each job otherwise.
+    const logger = new Logger(() => () => {});
+    const utils = await makeWorkerUtils({ connectionString: url, logger });
     await utils.migrate();
     let done = 0;
     const finished = Promise.withResolvers<void>();
@@ -69,6 +71,7 @@ const graphileWorker: Rival = {
       const runner = await run({
         connectionString: url,
         noHandleSignals: true,
+        logger,
         taskList: { happened: () => void (++done === jobs && finished.resolve()) },
         preset: {
           worker: {

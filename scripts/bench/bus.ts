@@ -41,9 +41,11 @@ async function deliver(url: string, events: number, backlog: boolean): Promise<n
   }
 }
 
+/** Each has a smaller load before: connections, plans and caches are warm. */
 async function compare(url: string, events: number, backlog: boolean): Promise<Row[]> {
   const jobs = jobsOf(events);
   const what = backlog ? "from a backlog" : "end to end";
+  await deliver(url, 1_000, backlog);
   const seconds = await deliver(url, events, backlog);
   const ours = rate(jobs, seconds);
   const rows: Row[] = [{
@@ -53,6 +55,7 @@ async function compare(url: string, events: number, backlog: boolean): Promise<R
     measured: `${said(ours)} deliveries, ${said(rate(events, seconds))} events`,
   }];
   for (const rival of rivals) {
+    await rival.measure(url, 5_000, backlog);
     const theirs = rate(jobs, await rival.measure(url, jobs, backlog));
     rows.push({
       figure: `${what}: ${jobs.toLocaleString("en")} jobs by ${rival.name} (${rival.settings})`,
@@ -65,7 +68,7 @@ async function compare(url: string, events: number, backlog: boolean): Promise<R
 }
 
 async function measure({ quick, full }: Context): Promise<Row[]> {
-  const events = full ? 100_000 : quick ? 2_000 : 20_000;
+  const events = full ? 100_000 : quick ? 5_000 : 20_000;
   return await withFreshDatabase(async (url) => [
     ...await compare(url, events, false),
     ...await compare(url, events, true),

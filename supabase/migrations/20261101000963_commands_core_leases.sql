@@ -48,15 +48,19 @@ create function core.claim_events(
 )
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 #variable_conflict use_column
 declare
   subscription public.subscriptions;
+  was core.lanes;
   mine core.lanes;
   reading core.lane_reading;
   fresh core.events[];
-  waiting uuid[];
   again core.redeliveries[];
+  something_failed boolean;
+  something_to_replay boolean;
   tried int[] := '{}';
   token uuid := gen_random_uuid();
   until timestamptz := now() + make_interval(secs => claim_events.lease_seconds);
@@ -67,7 +71,7 @@ begin
   end if;
   loop
     -- Whichever was claimed longest ago and is free: no lane waits for another's events.
-    select l.* into mine from core.lanes l
+    select l.* into was from core.lanes l
     where l.subscription_id = claim_events.subscription_id
       and (claim_events.member is null or l.member = claim_events.member)
       and l.member <> all (tried)
@@ -77,50 +81,54 @@ begin
     for update skip locked;
     exit when not found;
     -- Read behind the lane's lock: the number of members changes under all of them.
-    select s.* into subscription from public.subscriptions s where s.id = mine.subscription_id and s.status = 'active';
+    select s.* into subscription from public.subscriptions s where s.id = was.subscription_id and s.status = 'active';
     exit when not found;
-    tried := tried || mine.member;
-    if mine.lease_token is not null then
-      mine := core.take_back(mine, subscription);
-    end if;
+    tried := tried || was.member;
+    mine := case when was.lease_token is null then was else core.take_back(was, subscription) end;
 
-    again := array(select r from core.lease_redeliveries(mine, token, max_events, false) r);
+    -- Nearly always there is none of this.
+    select
+      (select 1 from core.redeliveries r
+       where r.subscription_id = was.subscription_id and r.member = was.member and not r.replayed and r.dead_at is null limit 1) is not null,
+      (select 1 from core.redeliveries r
+       where r.subscription_id = was.subscription_id and r.member = was.member and r.replayed and r.dead_at is null limit 1) is not null
+      or (select 1 from core.replays p where p.subscription_id = was.subscription_id and p.finished_at is null limit 1) is not null
+    into something_failed, something_to_replay;
+    again := '{}';
+    if something_failed then
+      again := array(select r from core.lease_redeliveries(mine, token, max_events, false) r);
+    end if;
     room := max_events - cardinality(again);
-    if core.has_replays(mine) then
+    -- Replays have a quarter of each claim to themselves.
+    if something_to_replay then
       room := least(room, greatest(max_events * 3 / 4, 1) - cardinality(again));
     end if;
 
     fresh := '{}';
     if cardinality(mine.pending) > 0 then
       mine.attempts := mine.attempts + 1;
-      mine.claimed := least(greatest(room, 0), case when mine.attempts > 1 then greatest(mine.claimed / 2, 1) else max_events end,
+      mine.claimed := least(
+        greatest(room, 0),
+        case when mine.attempts > 1 then greatest(mine.claimed / 2, 1) else max_events end,
         cardinality(mine.pending));
       fresh := array(select e from core.events e where e.id = any (mine.pending[:mine.claimed]) order by e.position);
       -- An event that the log has dropped meanwhile is pending no more.
       mine.pending := array(select e.id from unnest(fresh) e) || mine.pending[mine.claimed + 1:];
     elsif room > 0 then
-      loop
-        reading := core.read_lane(mine, subscription, room);
-        mine := reading.lane;
-        fresh := reading.events;
-        exit when cardinality(fresh) = 0;
-        waiting := core.waiting_aggregates(mine);
-        exit when cardinality(waiting) = 0;
-        perform core.park(mine, array(select e from unnest(fresh) e where e.aggregate_id = any (waiting)));
-        fresh := array(select e from unnest(fresh) e where e.aggregate_id <> all (waiting));
-        exit when cardinality(fresh) > 0;
-      end loop;
-      mine.attempts := 1;
-      mine.pending := array(select e.id from unnest(fresh) e);
+      reading := core.next_events(mine, subscription, room, something_failed);
+      mine := reading.lane;
+      fresh := reading.events;
     end if;
     mine.claimed := cardinality(fresh);
 
     room := max_events - cardinality(again) - cardinality(fresh);
-    if room > 0 then
+    if something_to_replay and room > 0 then
       again := again || array(select r from core.replay_next(mine, subscription, token, room) r);
     end if;
     mine.redelivering := cardinality(again);
 
+    -- A claim of nothing writes nothing, unless the lane has moved on.
+    continue when mine.claimed + mine.redelivering = 0 and mine is not distinct from was;
     update core.lanes l set
       acked_tick_id = case when cardinality(mine.pending) = 0 then mine.tick_id else mine.acked_tick_id end,
       tick_id = mine.tick_id,
@@ -130,7 +138,7 @@ begin
       pending = mine.pending,
       claimed = mine.claimed,
       redelivering = mine.redelivering,
-      attempts = case when mine.claimed > 0 then mine.attempts else 0 end,
+      attempts = case when mine.claimed > 0 then mine.attempts when cardinality(mine.pending) > 0 then was.attempts else 0 end,
       lease_token = case when mine.claimed + mine.redelivering > 0 then token end,
       leased_until = case when mine.claimed + mine.redelivering > 0 then until end,
       claimed_at = clock_timestamp()

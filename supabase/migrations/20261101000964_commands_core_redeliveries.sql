@@ -27,6 +27,34 @@ end;
 $$;
 comment on function core.park(core.lanes, core.events[]) is 'Lets events wait for the earlier ones of their aggregates.';
 
+create function core.next_events(lane core.lanes, subscription public.subscriptions, room int, something_waits boolean)
+returns core.lane_reading
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  reading core.lane_reading;
+  events core.events[];
+  waiting uuid[];
+begin
+  loop
+    reading := core.read_lane(lane, subscription, room);
+    lane := reading.lane;
+    events := reading.events;
+    exit when cardinality(events) = 0 or not something_waits;
+    waiting := core.waiting_aggregates(lane);
+    perform core.park(lane, array(select e from unnest(events) e where e.aggregate_id = any (waiting)));
+    events := array(select e from unnest(events) e where e.aggregate_id <> all (waiting));
+    exit when cardinality(events) > 0;
+  end loop;
+  lane.attempts := 1;
+  lane.pending := array(select e.id from unnest(events) e);
+  return row(lane, events)::core.lane_reading;
+end;
+$$;
+comment on function core.next_events(core.lanes, public.subscriptions, int, boolean) is
+  'Next events of a lane, made pending; those of aggregates that wait for an earlier one are parked.';
+
 create function core.set_aside(
   lane core.lanes,
   subscription public.subscriptions,
@@ -133,24 +161,6 @@ comment on function core.nack_events(uuid, uuid, uuid, text, interval, boolean) 
   'which the claim holds no more.';
 
 -- replays ------------------------------------------------------------------------------------------------------------
-
-create function core.has_replays(lane core.lanes) returns boolean
-language plpgsql volatile
-set search_path = ''
-set plan_cache_mode = force_generic_plan
-set enable_seqscan = off
-as $$
-begin
-  return (select 1 from core.replays r where r.subscription_id = lane.subscription_id and r.finished_at is null limit 1) is not null
-    or (
-      select 1 from core.redeliveries r
-      where r.subscription_id = lane.subscription_id and r.member = lane.member and r.replayed and r.dead_at is null
-        and r.run_at <= now()
-      limit 1
-    ) is not null;
-end;
-$$;
-comment on function core.has_replays(core.lanes) is 'Whether a lane has something to replay now.';
 
 create function core.replay_next(lane core.lanes, subscription public.subscriptions, token uuid, room int)
 returns setof core.redeliveries

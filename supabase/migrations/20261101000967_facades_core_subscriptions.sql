@@ -99,18 +99,18 @@ create function public.claim_events(
   max_events int default 100,
   lease_seconds int default 60
 ) returns json
-language sql volatile security invoker
+language plpgsql volatile security invoker
 set search_path = ''
-as $$ select core.pull_events(subscription_id, member, max_events, lease_seconds) $$;
+as $$ begin return core.pull_events(subscription_id, member, max_events, lease_seconds); end $$;
 comment on function public.claim_events(uuid, int, int, int) is
   'Leases the next events of a member, or of any that is free: `lease_token`, `leased_until`, `events`. Needs events.read. '
   '409 subscription_not_active.';
 grant execute on function public.claim_events(uuid, int, int, int) to authenticated, service_role;
 
 create function public.ack_events(subscription_id uuid, lease_token uuid, event_ids uuid[] default null) returns jsonb
-language sql volatile security invoker
+language plpgsql volatile security invoker
 set search_path = ''
-as $$ select core.ack_pulled(subscription_id, lease_token, event_ids) $$;
+as $$ begin return core.ack_pulled(subscription_id, lease_token, event_ids); end $$;
 comment on function public.ack_events(uuid, uuid, uuid[]) is
   'Ends the delivery of all of a claim, or of these events; `remaining` is what it still holds. 409 lease_lost.';
 grant execute on function public.ack_events(uuid, uuid, uuid[]) to authenticated, service_role;
@@ -123,18 +123,18 @@ create function public.nack_events(
   retry_after_seconds int default null,
   dead boolean default false
 ) returns jsonb
-language sql volatile security invoker
+language plpgsql volatile security invoker
 set search_path = ''
-as $$ select core.nack_pulled(subscription_id, lease_token, event_id, error, retry_after_seconds, dead) $$;
+as $$ begin return core.nack_pulled(subscription_id, lease_token, event_id, error, retry_after_seconds, dead); end $$;
 comment on function public.nack_events(uuid, uuid, uuid, text, int, boolean) is
   'Says that an event could not be handled: it comes again later, or is a dead letter. `parked`: later events of its aggregate, '
   'which the claim holds no more. 409 lease_lost.';
 grant execute on function public.nack_events(uuid, uuid, uuid, text, int, boolean) to authenticated, service_role;
 
 create function public.extend_events(subscription_id uuid, lease_token uuid, seconds int) returns timestamptz
-language sql volatile security invoker
+language plpgsql volatile security invoker
 set search_path = ''
-as $$ select core.extend_pulled(subscription_id, lease_token, seconds) $$;
+as $$ begin return core.extend_pulled(subscription_id, lease_token, seconds); end $$;
 comment on function public.extend_events(uuid, uuid, int) is 'Prolongs a claim, counted from now; its new end. 409 lease_lost.';
 grant execute on function public.extend_events(uuid, uuid, int) to authenticated, service_role;
 

@@ -32,6 +32,29 @@ end;
 $$;
 comment on function core.cloud_event_json(core.events) is 'What core.cloud_event says, as text.';
 
+create function core.has_work(subscription_id uuid) returns boolean
+language plpgsql volatile
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+begin
+  return (
+      select 1 from core.lanes l
+      where l.subscription_id = has_work.subscription_id
+        and (l.tick_id < (select t.id from core.ticks t order by t.id desc limit 1) or l.to_tick_id is not null or l.pending <> '{}')
+      limit 1
+    ) is not null
+    or (
+      select 1 from core.redeliveries r where r.subscription_id = has_work.subscription_id and r.dead_at is null limit 1
+    ) is not null
+    or (
+      select 1 from core.replays p where p.subscription_id = has_work.subscription_id and p.finished_at is null limit 1
+    ) is not null;
+end;
+$$;
+comment on function core.has_work(uuid) is 'Whether a lane of the subscription may have something to hand out.';
+
 create function core.claim_events(
   subscription_id uuid,
   member int default null,
@@ -68,6 +91,10 @@ declare
 begin
   if max_events not between 1 and 1000 or lease_seconds not between 1 and 3600 then
     perform core.raise_error(422, 'invalid_input', 'Claim 1 to 1000 events for 1 to 3600 seconds.');
+  end if;
+  -- Whoever asks in vain locks nothing and waits for no commit.
+  if not core.has_work(claim_events.subscription_id) and core.tick() is null then
+    return;
   end if;
   loop
     -- Whichever was claimed longest ago and is free: no lane waits for another's events.

@@ -64,6 +64,20 @@ comment on function core.forget_webhook_breaker() is 'An endpoint takes its brea
 create trigger forget_webhook_breaker after delete on public.webhook_endpoints
   for each row execute function core.forget_webhook_breaker();
 
+-- A worker that settles holds the lane, then the breaker and the endpoint. Whoever is to change these takes the lanes first.
+create function core.lock_webhook_lanes() returns trigger
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+  perform from core.lanes l where l.subscription_id = old.id order by l.member for update;
+  return case when tg_op = 'DELETE' then old else new end;
+end;
+$$;
+comment on function core.lock_webhook_lanes() is 'Waits for workers that are settling, in the order of locks.';
+create trigger lock_webhook_lanes_first before delete or update of status on public.subscriptions
+  for each row when (old.delivery = 'webhook') execute function core.lock_webhook_lanes();
+
 create function core.begin_webhook_anew() returns trigger
 language plpgsql volatile security definer
 set search_path = ''

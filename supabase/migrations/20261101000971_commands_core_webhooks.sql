@@ -231,6 +231,7 @@ begin
   perform core.refuse_unknown_keys(changes,
     array['name', 'types', 'members', 'max_attempts', 'url', 'timeout_seconds', 'status']);
   perform core.lock_stream(webhook_id);
+  select w.* into old_row from public.webhook_endpoints w where w.subscription_id = webhook_id;
   if changes ? 'url' then
     perform core.check_outbound_url(changes ->> 'url');
   end if;
@@ -242,6 +243,10 @@ begin
     perform core.update_subscription(webhook_id, of_subscription);
   end if;
 
+  perform from core.lanes l where l.subscription_id = webhook_id order by l.member for update;
+  if changes ->> 'url' <> old_row.url then
+    delete from core.breakers b where b.name = 'webhook:' || webhook_id;
+  end if;
   update public.webhook_endpoints w set
     url = coalesce(changes ->> 'url', w.url),
     timeout_seconds = coalesce(core.check_webhook_timeout(changes -> 'timeout_seconds'), w.timeout_seconds)
@@ -252,9 +257,6 @@ begin
       failing_since = case when new_row.url = old_row.url then w.failing_since end,
       updated_at = now()
     where w.subscription_id = webhook_id;
-    if new_row.url <> old_row.url then
-      delete from core.breakers b where b.name = 'webhook:' || webhook_id;
-    end if;
     perform core.append_event(old_row.organization_id, 'subscription', webhook_id, 'webhook.updated',
       jsonb_build_object('url_changed', new_row.url <> old_row.url));
     perform core.audit(old_row.organization_id, 'webhook.update', 'webhook', webhook_id,

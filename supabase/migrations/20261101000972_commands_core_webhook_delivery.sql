@@ -149,7 +149,13 @@ begin
       waits := waits or not due.suspect;
       continue;
     end if;
-    claim := core.claim_webhook_lane(due.subscription_id, due.member, max_events, lease_seconds);
+    -- A lane that cannot be read is its subscriber's trouble and nobody else's.
+    begin
+      claim := core.claim_webhook_lane(due.subscription_id, due.member, max_events, lease_seconds);
+    exception when others then
+      raise warning 'webhook % was not claimed: %', due.subscription_id, sqlerrm;
+      claim := null;
+    end;
     continue when claim is null;
     claims := claims || (claim || jsonb_build_object('suspect', due.suspect));
     suspects := suspects + due.suspect::int;
@@ -298,12 +304,12 @@ begin
     values (clock_timestamp(), endpoint.organization_id, webhook_id, outcome.event_id, outcome.type, outcome.attempt,
       case when nacked ->> 'status' = 'dead' then 'dead' else 'failed' end,
       outcome.status, outcome.latency_ms, left(outcome.error, 500));
-    update public.webhook_endpoints w set failing_since = now() where w.subscription_id = webhook_id and w.failing_since is null;
     state := core.breaker_report(breaker, false);
     if outcome.retry_after_seconds is not null then
       perform core.hold_breaker(breaker, make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 3600)));
       state := 'open';
     end if;
+    update public.webhook_endpoints w set failing_since = now() where w.subscription_id = webhook_id and w.failing_since is null;
   end loop;
 
   if disable is not null then

@@ -30,8 +30,8 @@ export interface DeliverOptions {
   readonly milliseconds?: number;
   /** Leave when there was nothing to do for so long; the pump calls the next worker within a second. */
   readonly idleMilliseconds?: number;
-  /** Nor send more than so many: a hosted request has 2 s of CPU. */
-  readonly deliveries?: number;
+  /** Nor make more calls than so many, to receivers and for more: a hosted request has 2 s of CPU. */
+  readonly calls?: number;
   /** Lanes at once; of endpoints that failed the last time at most a third of them. */
   readonly lanes?: number;
   readonly batch?: number;
@@ -48,8 +48,8 @@ export interface DeliveryReport {
 const log = loggerOf("webhooks");
 const runtime = globalThis as { EdgeRuntime?: { waitUntil(work: Promise<unknown>): void } };
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-/** How long an event waits, at most, for a worker that is there. */
-const lookEvery = 40;
+/** Milliseconds between two looks for what is due: growing, while there is nothing, from the first to the last. */
+const looks = { first: 40, last: 250 };
 
 /**
  * Delivers what is due, and what becomes due while there is traffic. Lanes are worked side by side, so that no subscriber
@@ -68,6 +68,7 @@ class Worker {
   readonly #report: DeliveryReport = { delivered: 0, failed: 0, more: false };
   readonly #lanes = new Set<Promise<void>>();
   #suspects = 0;
+  #looks = 0;
   #leaving = false;
   #lastAt = performance.now();
 
@@ -75,7 +76,7 @@ class Worker {
     this.#options = {
       milliseconds: 50_000,
       idleMilliseconds: 10_000,
-      deliveries: 2_000,
+      calls: 2_000,
       lanes: 48,
       batch: 50,
       ...options,
@@ -85,15 +86,18 @@ class Worker {
   async run(): Promise<DeliveryReport> {
     const { client, milliseconds, idleMilliseconds } = this.#options;
     const until = performance.now() + milliseconds;
+    let pause = looks.first;
     try {
       while (!this.#leaving) {
         const claims = await this.#claim();
         claims.forEach((claim) => this.#start(claim));
         const now = performance.now();
+        this.#looks += 1;
+        pause = claims.length > 0 ? looks.first : Math.min(pause * 1.2, looks.last);
         if (claims.length > 0 || this.#lanes.size > 0) this.#lastAt = now;
-        this.#report.more = now >= until || this.#sent >= this.#options.deliveries;
+        this.#report.more = now >= until || this.#sent + this.#looks >= this.#options.calls;
         this.#leaving = this.#report.more || now - this.#lastAt >= idleMilliseconds;
-        if (!this.#leaving) await wait(lookEvery);
+        if (!this.#leaving) await wait(pause);
       }
     } finally {
       this.#leaving = true;

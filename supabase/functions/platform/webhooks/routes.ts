@@ -12,7 +12,6 @@ import { send, type Target } from "./sender.ts";
 
 /** Webhooks: where events are delivered, how it went, and the worker that delivers them. */
 export function registerWebhooks(app: App): void {
-  // Before the routes of one webhook, whose path it looks like.
   app.openapi(contract.deliver, async (c) => c.json(await deliverWebhooks({ client: c.var.caller.client }), 200));
   registerSetting(app);
   registerWatching(app);

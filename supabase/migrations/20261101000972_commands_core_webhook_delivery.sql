@@ -4,68 +4,70 @@
 
 -- what is due --------------------------------------------------------------------------------------------------------
 
-create function core.lane_is_due(lane core.lanes, organization_id uuid) returns boolean
-language plpgsql stable
-set search_path = ''
-set plan_cache_mode = force_generic_plan
-set enable_seqscan = off
-as $$
-declare
-  seen core.ticks;
-begin
-  if cardinality(lane.pending) > 0 or lane.to_tick_id is not null or core.has_replays(lane) then
-    return true;
-  end if;
-  if (
-    select 1 from core.redeliveries r
-    where r.subscription_id = lane.subscription_id and r.member = lane.member and r.dead_at is null
-      and not r.replayed and r.run_at <= now()
-    limit 1
-  ) is not null then
-    return true;
-  end if;
-  -- Something committed that its tick has not seen: whether it is wanted is told by claiming, which moves the lane on.
-  select t.* into seen from core.ticks t where t.id = lane.tick_id;
-  if organization_id is null then
-    return (select 1 from core.events e where e.transaction_id >= pg_snapshot_xmax(seen.snapshot) limit 1) is not null
-      or (
-        select 1 from core.events e
-        where e.transaction_id = any (array(select pg_snapshot_xip(seen.snapshot)) || seen.transaction_id) limit 1
-      ) is not null;
-  end if;
-  return (
-      select 1 from core.events e
-      where e.organization_id = lane_is_due.organization_id and e.transaction_id >= pg_snapshot_xmax(seen.snapshot) limit 1
-    ) is not null
-    or (
-      select 1 from core.events e
-      where e.organization_id = lane_is_due.organization_id
-        and e.transaction_id = any (array(select pg_snapshot_xip(seen.snapshot)) || seen.transaction_id)
-      limit 1
-    ) is not null;
-end;
-$$;
-comment on function core.lane_is_due(core.lanes, uuid) is 'Whether claiming this lane may hand something out: some index probes.';
-
 create type core.due_lane as (subscription_id uuid, member int, suspect boolean);
 comment on type core.due_lane is 'A lane of a webhook with something to deliver; suspect: its endpoint failed the last time.';
 
+-- Asked at each look of a worker, so for all lanes in one statement: 1,000 lanes without news take some 20 ms.
 create function core.due_webhook_lanes() returns setof core.due_lane
-language plpgsql stable
+language plpgsql volatile
 set search_path = ''
+set enable_seqscan = off
 as $$
 begin
   return query
-  select l.subscription_id, l.member, coalesce(b.failures > 0, false)
-  from public.webhook_endpoints w
-  join public.subscriptions s on s.id = w.subscription_id
-  join core.lanes l on l.subscription_id = s.id
-  left join core.breakers b on b.name = 'webhook:' || s.id
-  where s.status = 'active'
-    and (l.leased_until is null or l.leased_until <= now())
-    and (b.retry_at is null or b.retry_at <= clock_timestamp())
-    and core.lane_is_due(l, s.organization_id)
-  order by 3, l.claimed_at, l.member;
+  with free as materialized (
+    select l.subscription_id, l.member, l.claimed_at, l.tick_id, s.organization_id, coalesce(b.failures > 0, false) as suspect,
+      cardinality(l.pending) > 0 or l.to_tick_id is not null as begun
+    from public.webhook_endpoints w
+    join public.subscriptions s on s.id = w.subscription_id
+    join core.lanes l on l.subscription_id = s.id
+    left join core.breakers b on b.name = 'webhook:' || s.id
+    where s.status = 'active'
+      and (l.leased_until is null or l.leased_until <= now())
+      and (b.retry_at is null or b.retry_at <= clock_timestamp())
+  ), places as materialized (
+    select distinct f.organization_id, f.tick_id from free f where not f.begun
+  ), news as materialized (
+    -- Something of theirs committed that their tick has not seen. Whether it is wanted is told by claiming, which moves on.
+    select p.organization_id, p.tick_id
+    from places p
+    join core.ticks t on t.id = p.tick_id
+    where case when p.organization_id is null then coalesce(
+        (select 1 from core.events e where e.transaction_id >= pg_snapshot_xmax(t.snapshot) limit 1),
+        (select 1 from core.events e where e.transaction_id = any (array(select pg_snapshot_xip(t.snapshot)) || t.transaction_id) limit 1)
+      ) else coalesce(
+        (
+          select 1 from core.events e
+          where e.transaction_id >= pg_snapshot_xmax(t.snapshot)
+            and uuid_hash(e.organization_id) = uuid_hash(p.organization_id) and e.organization_id = p.organization_id
+          limit 1
+        ), (
+          select 1 from core.events e
+          where e.transaction_id = any (array(select pg_snapshot_xip(t.snapshot)) || t.transaction_id)
+            and uuid_hash(e.organization_id) = uuid_hash(p.organization_id) and e.organization_id = p.organization_id
+          limit 1
+        ))
+      end = 1
+  )
+  select f.subscription_id, f.member, f.suspect
+  from free f
+  left join news n on n.tick_id = f.tick_id and n.organization_id is not distinct from f.organization_id
+  where f.begun
+    or n.tick_id is not null
+    or (
+      select 1 from core.redeliveries r
+      where r.subscription_id = f.subscription_id and r.member = f.member and r.dead_at is null and not r.replayed and r.run_at <= now()
+      limit 1
+    ) = 1
+    or (
+      select 1 from core.redeliveries r
+      where r.subscription_id = f.subscription_id and r.member = f.member and r.dead_at is null and r.replayed and r.run_at <= now()
+      limit 1
+    ) = 1
+    or (
+      select 1 from core.replays r where r.subscription_id = f.subscription_id and r.finished_at is null limit 1
+    ) = 1
+  order by f.suspect, f.claimed_at, f.member;
 end;
 $$;
 comment on function core.due_webhook_lanes() is 'The lanes to deliver now, those whose endpoint answers first.';
@@ -145,8 +147,9 @@ begin
   update core.queues q set claimed_at = clock_timestamp() where q.name = 'webhooks' and q.claimed_at < q.posted_at;
   for due in select * from core.due_webhook_lanes() loop
     -- Endpoints that fail or hang never take all the room.
-    if cardinality(claims) >= room or (due.suspect and suspects >= suspects_room) then
-      waits := waits or not due.suspect;
+    if cardinality(claims) >= room or (due.suspect and suspects >= suspects_room)
+      or clock_timestamp() > statement_timestamp() + interval '250 milliseconds' then
+      waits := waits or (not due.suspect and cardinality(claims) >= room);
       continue;
     end if;
     -- A lane that cannot be read is its subscriber's trouble and nobody else's.

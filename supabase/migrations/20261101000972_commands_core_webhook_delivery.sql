@@ -101,7 +101,8 @@ begin
   if not core.breaker_admits(breaker) then
     return null;
   end if;
-  -- An open breaker is tried with one event. Bodies go as text: no number is to pass through a double.
+  -- An open breaker is tried with one event. Bodies go as text, and of jsonb: no number is to pass through a double, and what
+  -- comes again is the same to the byte.
   select jsonb_build_object(
       'webhook_id', webhook_id,
       'organization_id', max(c.event ->> 'organizationid'),
@@ -109,7 +110,7 @@ begin
       'lease_token', min(c.lease_token::text),
       'events', jsonb_agg(jsonb_build_object(
         'id', c.event_id, 'type', c.event ->> 'type', 'aggregate', c.event ->> 'aggregateid', 'attempt', c.attempt,
-        'traceparent', c.event ->> 'traceparent', 'body', c.event::text) order by c.n)) || core.webhook_target(webhook_id)
+        'traceparent', c.event ->> 'traceparent', 'body', c.event::jsonb::text) order by c.n)) || core.webhook_target(webhook_id)
   into claim
   from core.claim_events(webhook_id, member, case when troubled then 1 else max_events end, lease_seconds)
     with ordinality c (event_id, event, attempt, replayed, lane, lease_token, leased_until, n)
@@ -138,6 +139,7 @@ declare
   claims jsonb[] := '{}';
   suspects int := 0;
   waits boolean := false;
+  started timestamptz := clock_timestamp();
 begin
   perform core.require_service();
   if room not between 0 and 256 or suspects_room not between 0 and 256 or max_events not between 1 and 1000
@@ -148,7 +150,7 @@ begin
   for due in select * from core.due_webhook_lanes() loop
     -- Endpoints that fail or hang never take all the room.
     if cardinality(claims) >= room or (due.suspect and suspects >= suspects_room)
-      or clock_timestamp() > statement_timestamp() + interval '250 milliseconds' then
+      or clock_timestamp() > started + interval '250 milliseconds' then
       waits := waits or (not due.suspect and cardinality(claims) >= room);
       continue;
     end if;
@@ -282,11 +284,13 @@ begin
 
   remaining := core.ack_events(webhook_id, lease_token, array(
     select o.event_id from jsonb_to_recordset(outcomes) o (event_id uuid, error text) where o.error is null));
-  -- The clock, not now(): what is settled at once keeps its order in the log.
+  -- What is settled at once keeps its order in the log.
   insert into public.webhook_deliveries
     (at, organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms)
-  select clock_timestamp(), endpoint.organization_id, webhook_id, o.event_id, o.type, o.attempt, 'delivered', o.status, o.latency_ms
-  from jsonb_to_recordset(outcomes) o (event_id uuid, type text, attempt int, status int, latency_ms int, error text)
+  select clock_timestamp() + o.n * interval '1 microsecond', endpoint.organization_id, webhook_id, o.event_id, o.type, o.attempt, 'delivered', o.status, o.latency_ms
+  from rows from (
+      jsonb_to_recordset(outcomes) as (event_id uuid, type text, attempt int, status int, latency_ms int, error text)
+    ) with ordinality o (event_id, type, attempt, status, latency_ms, error, n)
   where o.error is null;
   if found then
     perform core.breaker_report(breaker, true);
@@ -304,7 +308,7 @@ begin
     remaining := (nacked ->> 'remaining')::int;
     insert into public.webhook_deliveries
       (at, organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms, error)
-    values (clock_timestamp(), endpoint.organization_id, webhook_id, outcome.event_id, outcome.type, outcome.attempt,
+    values (clock_timestamp() + interval '1 millisecond', endpoint.organization_id, webhook_id, outcome.event_id, outcome.type, outcome.attempt,
       case when nacked ->> 'status' = 'dead' then 'dead' else 'failed' end,
       outcome.status, outcome.latency_ms, left(outcome.error, 500));
     state := core.breaker_report(breaker, false);

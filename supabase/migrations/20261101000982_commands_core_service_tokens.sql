@@ -18,6 +18,7 @@ declare
   allowed text[];
   stray text;
   issued core.service_tokens;
+  pace record;
 begin
   perform core.require_service();
   -- One answer and one look-up, by hash, for a wrong id and a wrong secret: neither words nor time tell which.
@@ -31,6 +32,11 @@ begin
   for share of s;
   if service.id is null then
     perform core.raise_error(401, 'invalid_client', 'The client id or secret is wrong, or was rotated out.');
+  end if;
+  -- A token lasts 15 minutes: who asks each second has lost the one before, many times.
+  pace := core.take_token('service_tokens:' || service.id, 60, 60, 60);
+  if not pace.allowed then
+    perform core.raise_error(429, 'rate_limited', 'Use a token until it ends.', jsonb_build_object('retry_after', pace.retry_after));
   end if;
   organization_id := coalesce(organization_id, service.organization_id);
   if organization_id is null then
@@ -184,7 +190,7 @@ language sql volatile security invoker
 set search_path = ''
 as $$ select core.issue_service_token(client_id, client_secret, organization_id, scopes) $$;
 comment on function public.issue_service_token(uuid, text, uuid, text[]) is
-  'For the function platform: what a service''s token is to say. 401 invalid_client, 403 service_not_granted, 400 invalid_scope.';
+  'For the function platform: what a service''s token is to say. 401 invalid_client, 403 service_not_granted, 400 invalid_scope, 429 rate_limited.';
 grant execute on function public.issue_service_token(uuid, text, uuid, text[]) to service_role;
 
 create function public.seal_service_token(token_id uuid, token_hash text) returns void

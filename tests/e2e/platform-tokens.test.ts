@@ -182,6 +182,19 @@ Deno.test("a new signing key verifies the old one's tokens; a compromised one en
   assert.equal((await use(await newToken(own))).status, 200);
 });
 
+Deno.test("a service that never keeps a token is slowed down, and no other with it", async () => {
+  const greedy = await newService([], { headers: owner, organization_id });
+  const answers = [];
+  for (let asked = 0; asked < 7; asked++) {
+    answers.push(...await Promise.all(Array.from({ length: 10 }, () => askToken(greedy))));
+  }
+  assert.ok(answers.filter(({ status }) => status === 200).length >= 60);
+  const slowed = answers.find(({ status }) => status !== 200)!;
+  assertRefused(slowed, [429, "rate_limited"], "who asks too often");
+  assert.ok(slowed.body.retry_after >= 1);
+  assert.equal((await askToken(own)).status, 200);
+});
+
 Deno.test("no secret is kept in clear", async () => {
   const token = await newToken(own);
   const { key } = await newKey(clinic, ["organization.read"]);

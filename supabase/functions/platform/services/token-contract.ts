@@ -57,6 +57,7 @@ export const token = createRoute({
       "invalid_client",
       "invalid_input",
       "invalid_scope",
+      "rate_limited",
       "service_not_granted",
       "unsupported_grant_type",
       "unavailable",

@@ -12231,6 +12231,7 @@ declare
   allowed text[];
   stray text;
   issued core.service_tokens;
+  pace record;
 begin
   perform core.require_service();
   -- One answer and one look-up, by hash, for a wrong id and a wrong secret: neither words nor time tell which.
@@ -12244,6 +12245,11 @@ begin
   for share of s;
   if service.id is null then
     perform core.raise_error(401, 'invalid_client', 'The client id or secret is wrong, or was rotated out.');
+  end if;
+  -- A token lasts 15 minutes: who asks each second has lost the one before, many times.
+  pace := core.take_token('service_tokens:' || service.id, 60, 60, 60);
+  if not pace.allowed then
+    perform core.raise_error(429, 'rate_limited', 'Use a token until it ends.', jsonb_build_object('retry_after', pace.retry_after));
   end if;
   organization_id := coalesce(organization_id, service.organization_id);
   if organization_id is null then
@@ -18329,7 +18335,7 @@ CREATE FUNCTION public.issue_service_token(client_id uuid, client_secret text, o
     SET search_path TO ''
     AS $$ select core.issue_service_token(client_id, client_secret, organization_id, scopes) $$;
 
-COMMENT ON FUNCTION public.issue_service_token(client_id uuid, client_secret text, organization_id uuid, scopes text[]) IS 'For the function platform: what a service''s token is to say. 401 invalid_client, 403 service_not_granted, 400 invalid_scope.';
+COMMENT ON FUNCTION public.issue_service_token(client_id uuid, client_secret text, organization_id uuid, scopes text[]) IS 'For the function platform: what a service''s token is to say. 401 invalid_client, 403 service_not_granted, 400 invalid_scope, 429 rate_limited.';
 
 CREATE FUNCTION public.join_queue(queue_id uuid, ticket_type_id uuid DEFAULT NULL::uuid, priority integer DEFAULT 0, notes text DEFAULT NULL::text, customer_id uuid DEFAULT NULL::uuid, guest jsonb DEFAULT NULL::jsonb, remote boolean DEFAULT false, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { Policy, PolicyPage, PolicyVersions, Publication } from "../../supabase/functions/documents/schemas.ts";
-import { accessTest, anyUser, type Caller, type Expected, managersOnly, newCast, strangers } from "./access.ts";
-import { callDocuments as call } from "./fixture.ts";
+import {
+  accessTest,
+  anyUser,
+  assertRefused,
+  type Caller,
+  type Expected,
+  managersOnly,
+  newCast,
+  strangers,
+} from "./access.ts";
+import { asKey, newKey } from "./credentials.ts";
+import { callDocuments as call, callPlatform, newClinic } from "./fixture.ts";
 import { newPolicy, policyOf, publish, sagaOver } from "./policy-fixture.ts";
 import { assertIdempotent, bodyRefusals, type Refusal, refusalsTest } from "./refusals.ts";
 
@@ -192,4 +202,22 @@ Deno.test("a list goes on page by page", async () => {
   }
   assert.ok(ids.length > 6);
   assert.equal(new Set(ids).size, ids.length);
+});
+
+Deno.test("programs write and publish policies by their scopes, and only their organization's", async () => {
+  const { key } = await newKey(clinic, ["policies.read", "policies.manage", "organization.manage"]);
+  const reader = await newKey(clinic, ["policies.read"]);
+  const foreign = await newKey(await newClinic(), ["policies.read", "policies.manage"]);
+  const written = await call("POST", "/policies", asKey(key), { organization_id, title: "By a program", body: "One" });
+  assert.equal(written.status, 201, written.text);
+  const path = `/policies/${written.body.id}`;
+  assertRefused(await call("POST", `${path}/publish`, asKey(reader.key), {}), [403, "permission_denied"], "a reader");
+  assertRefused(await call("POST", `${path}/publish`, asKey(foreign.key), {}), [404, "not_found"], "another's key");
+  const begun = await call("POST", `${path}/publish`, asKey(key), {});
+  assert.equal(begun.status, 202, begun.text);
+  assert.equal((await sagaOver(owner, begun.body.saga_id)).status, "done");
+  assert.equal((await call("GET", path, asKey(reader.key))).body.current_version, 1);
+  assert.equal((await call("GET", path, asKey(foreign.key))).status, 404);
+  assert.equal((await callPlatform("GET", `/sagas/${begun.body.saga_id}`, asKey(key))).body.status, "done");
+  assert.equal((await callPlatform("GET", `/sagas/${begun.body.saga_id}`, asKey(foreign.key))).status, 404);
 });

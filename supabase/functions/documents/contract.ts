@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../shared/http/auth.ts";
-import { asked, json, user, withBody } from "../../../shared/http/contract.ts";
+import { asked, json, member, withBody } from "../../../shared/http/contract.ts";
 import { problems } from "../../../shared/http/openapi.ts";
 import { IdempotencyHeaders, IdParameter } from "../../../shared/http/schemas.ts";
 import * as schemas from "./schemas.ts";
@@ -11,8 +11,8 @@ const changing = ["not_found", "permission_denied", "version_conflict", "publica
 
 export const create = createRoute({
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   method: "post",
   path: "/policies",
   summary: "Write a policy",
@@ -26,8 +26,8 @@ export const create = createRoute({
 
 export const list = createRoute({
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   method: "get",
   path: "/policies",
   summary: "List policies",
@@ -38,8 +38,8 @@ export const list = createRoute({
 
 export const read = createRoute({
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   method: "get",
   path: one,
   summary: "Read a policy",
@@ -49,8 +49,8 @@ export const read = createRoute({
 
 export const versions = createRoute({
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   method: "get",
   path: `${one}/versions`,
   summary: "Read the versions of a policy",
@@ -61,8 +61,8 @@ export const versions = createRoute({
 
 export const save = createRoute({
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   method: "post",
   path: `${one}/versions`,
   summary: "Save a version of a policy",
@@ -80,8 +80,8 @@ export const save = createRoute({
 
 export const publish = createRoute({
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   method: "post",
   path: `${one}/publish`,
   summary: "Publish a version of a policy",
@@ -96,8 +96,8 @@ export const publish = createRoute({
 
 export const withdraw = createRoute({
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   method: "post",
   path: `${one}/withdraw`,
   summary: "Withdraw what a policy has published",
@@ -111,8 +111,8 @@ export const withdraw = createRoute({
 
 export const archive = createRoute({
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   method: "post",
   path: `${one}/archive`,
   summary: "Archive a policy",

@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
-import { asked, json, user, withBody } from "../../../../shared/http/contract.ts";
+import { asked, json, member, withBody } from "../../../../shared/http/contract.ts";
 import { problems } from "../../../../shared/http/openapi.ts";
 import { IdParameter } from "../../../../shared/http/schemas.ts";
 import * as schemas from "./schemas.ts";
@@ -13,8 +13,8 @@ export const list = createRoute({
   summary: "List sagas",
   description: "Newest first: all with `organization.manage`, otherwise those one has started.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { query: schemas.SagasQuery },
   responses: {
     200: { description: "A page.", ...json(schemas.SagaPage) },
@@ -28,8 +28,8 @@ export const read = createRoute({
   summary: "Read a saga with its steps",
   description: "With `organization.manage`, or by whoever started it. Listen to `saga:<id>` for how it goes on.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter },
   responses: { 200: { description: "It.", ...json(schemas.SagaWithSteps) }, ...problems(...asked, "not_found") },
 });
@@ -40,8 +40,8 @@ export const cancel = createRoute({
   summary: "Cancel a saga",
   description: "The step in hand is let end, then all is undone. Twice is once.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter, body: { required: true, ...json(schemas.CancelSaga) } },
   responses: {
     200: { description: "It is being undone, or will be.", ...json(schemas.SagaWithSteps) },
@@ -55,8 +55,8 @@ export const resume = createRoute({
   summary: "Resume a parked saga",
   description: "Tries its step again, or goes past it. Needs `organization.manage`.",
   tags,
-  security: user,
-  middleware: [authenticate("user")] as const,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   request: { params: IdParameter, body: { required: true, ...json(schemas.ResumeSaga) } },
   responses: {
     200: { description: "It goes on.", ...json(schemas.SagaWithSteps) },

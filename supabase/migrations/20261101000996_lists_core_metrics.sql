@@ -121,8 +121,10 @@ declare
 begin
   for named in
     select t.parent, t.default_partition
-    from (values ('core.events', 'core.events_default'), ('public.audit_entries', 'core.audit_entries_default'))
-      as t (parent, default_partition)
+    from (values
+      ('core.events', 'core.events_default'),
+      ('public.audit_entries', 'core.audit_entries_default'),
+      ('public.webhook_deliveries', 'core.webhook_deliveries_default')) t (parent, default_partition)
   loop
     parent := named.parent;
     ahead := (
@@ -193,24 +195,37 @@ begin
   where subscription_metrics.organization_id is null or s.organization_id = subscription_metrics.organization_id
   group by s.delivery, s.status
   order by s.delivery, s.status;
-  if to_regprocedure('core.subscription_lags()') is null then
-    return;
-  end if;
+
+  -- Of those that everybody has, the hundred that need a look most.
   return query
-  select v.name, 'gauge', jsonb_build_object('subscription', l.subscription_id, 'name', l.name), v.value::float8, null::bigint[]
+  select 'almanac_subscription_lag_seconds', 'gauge', jsonb_build_object('subscription', l.id, 'name', l.name), l.lag, null::bigint[]
   from (
-    -- Of those that everybody has, the ones that need a look.
-    select g.* from core.subscription_lags() g
-    where subscription_metrics.organization_id is null or g.organization_id = subscription_metrics.organization_id
-    order by g.dead > 0 desc, g.lag_seconds desc, g.subscription_id
-    limit 100) l
-  cross join lateral (values
-    ('almanac_subscription_lag_seconds', l.lag_seconds),
-    ('almanac_subscription_waiting_events', l.waiting),
-    ('almanac_subscription_dead_events', l.dead)) v (name, value);
+    select s.id, s.name, greatest(coalesce(extract(epoch from clock_timestamp() - place.since), 0), 0)::float8 as lag
+    from public.subscriptions s
+    cross join lateral (
+      -- the first tick that a lane has not delivered
+      select min((select t.created_at from core.ticks t where t.id > n.acked_tick_id order by t.id limit 1)) as since
+      from core.lanes n where n.subscription_id = s.id) place
+    where subscription_metrics.organization_id is null or s.organization_id = subscription_metrics.organization_id
+    order by lag desc, s.id
+    limit 100) l;
+  return query
+  select r.name, 'gauge', jsonb_build_object('subscription', s.id, 'name', s.name), count(*)::float8, null::bigint[]
+  from (
+    (select 'almanac_subscription_waiting_events' as name, w.subscription_id
+     from core.redeliveries w where w.dead_at is null and not w.replayed limit 100000)
+    union all
+    (select 'almanac_subscription_dead_events', d.subscription_id from core.redeliveries d where d.dead_at is not null limit 100000)
+  ) r
+  join public.subscriptions s on s.id = r.subscription_id
+  where subscription_metrics.organization_id is null or s.organization_id = subscription_metrics.organization_id
+  group by r.name, s.id, s.name
+  order by count(*) desc, s.id
+  limit 200;
 end;
 $$;
-comment on function core.subscription_metrics(uuid) is 'Subscriptions, and of the hundred that lag most how far.';
+comment on function core.subscription_metrics(uuid) is
+  'Subscriptions; of the hundred that lag most how far; events that wait for another attempt, and dead letters.';
 
 -- the database -------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ async function withTracedStack(collector: Collector, database: string, use: (url
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-check", "--allow-all", ...args],
     cwd: repositoryRoot,
-    env: { DATABASE_URL: database, NO_COLOR: "1", ...collector.env },
+    env: { DATABASE_URL: database, NO_COLOR: "1", OUTBOUND_ALLOW_PRIVATE: "127.0.0.1", ...collector.env },
     stdout: "piped",
     stderr: "null",
   }).spawn();
@@ -50,6 +50,19 @@ async function ask(url: string, path: string, headers: Record<string, string>, b
   const answer = await response.json();
   assert.ok(response.ok, `${path}: ${response.status} ${JSON.stringify(answer)}`);
   return answer;
+}
+
+/** A webhook of the operator's own, whose receiver keeps the trace context that it is sent. */
+async function receiveWebhooks(url: string) {
+  const received: { traceparent: string | null; event: { type: string; traceparent: string } }[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    received.push({ traceparent: request.headers.get("traceparent"), event: await request.json() });
+    return new Response(null, { status: 204 });
+  });
+  const hook = { organization_id: null, name: "Traces", types: ["appointment.booked"] };
+  const at = `http://127.0.0.1:${server.addr.port}/hook`;
+  await ask(url, "/functions/v1/platform/webhooks", { apikey: KEYS.secret }, { ...hook, url: at });
+  return { received, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
 /** Books the first free slot of the seed's clinic, within the trace. */
@@ -90,10 +103,11 @@ function ancestry(collector: Collector, span: Span): Span[] {
 const server = Deno.env.get("DATABASE_URL");
 const onDatabase = (use: (url: string) => Promise<void>) => server ? withTestDatabase(server, use) : use("");
 
-Deno.test("one trace leads from the request through the command's event to the job", () =>
+Deno.test("one trace leads from the request through the command's event to the job and the webhook", () =>
   onDatabase(async (database) => {
     await using collector = new Collector();
     await withTracedStack(collector, database, async (url) => {
+      await using receiver = await receiveWebhooks(url);
       const { id } = await bookTraced(url);
       const job = await spanOf(collector, "the job", ({ name }) => name === "job refresh_day");
       const request = await spanOf(collector, "the request", ({ name }) => name === "POST /appointments/appointments");
@@ -104,6 +118,15 @@ Deno.test("one trace leads from the request through the command's event to the j
       assert.ok(path.includes(request), path.map(({ name }) => name).join(" < "));
       // The job's own calls of the database are below it, not below whatever woke the worker.
       await spanOf(collector, "a call of the job", (span) => span.kind === 3 && span.parentSpanId === job.spanId);
+
+      const webhook = await spanOf(collector, "the webhook", ({ name }) => name === "webhook appointment.booked");
+      const beside = ancestry(collector, webhook);
+      assert.ok(beside.includes(request), beside.map(({ name }) => name).join(" < "));
+      assert.equal(webhook.parentSpanId, job.parentSpanId, "both follow from the same event");
+      const [{ traceparent: sent, event }] = receiver.received as [typeof receiver.received[number]];
+      assert.equal(sent, `00-${traceId}-${webhook.spanId}-01`, "the receiver can go on with the trace");
+      assert.equal(event.traceparent, `00-${traceId}-${webhook.parentSpanId}-01`);
+
       const told = JSON.stringify(collector.spans);
       assert.ok(!told.includes("customer@example.test") && !told.includes(id), "no span holds an id or a name");
       assert.ok(collector.logs.join().includes(traceId), "the log lines of the request name its trace");

@@ -2,6 +2,7 @@ import { ExponentialBackoff, handleWhen, noop, retry } from "cockatiel";
 import { Problem } from "../../../shared/http/problem.ts";
 import { OutboundError } from "../../../shared/outbound/failure.ts";
 import { safeFetch } from "../../../shared/outbound/fetch.ts";
+import { currentTraceparent } from "../../../shared/tracing/span.ts";
 import type { Admission } from "./admission.ts";
 import { allowanceFor, forgetGrant, signIn } from "./sign-in.ts";
 
@@ -103,6 +104,9 @@ async function callOnce(admission: Admission, outgoing: Outgoing, signal: AbortS
   }
   const [url, headers] = [new URL(outgoing.url), new Headers(outgoing.headers)];
   await signIn(admission, url, headers, signal);
+  // The safe client writes no trace context of its own, as `fetch` does where the runtime traces.
+  const traceparent = currentTraceparent();
+  if (traceparent) headers.set("traceparent", traceparent);
   const { method, body } = outgoing;
   const options = { timeoutMs: 0, maxBytes: 0, ...allowanceFor(adapter, url) };
   const answer = await safeFetch(url, { method, headers, body, signal }, options);

@@ -309,6 +309,7 @@ as $$
 declare
   -- A key or a service by itself belongs to one organization.
   whose uuid := coalesce(metrics.organization_id, (core.acting_credential()).organization_id);
+  ledger regprocedure := to_regprocedure('ai.metrics()');
 begin
   if whose is not null then
     perform core.require(whose, 'metrics.read');
@@ -328,8 +329,8 @@ begin
   union all select m.* from core.target_metrics() m
   union all select m.* from core.database_metrics() m;
   -- The ledger of model calls brings its own figures once it is there.
-  if to_regprocedure('ai.metrics()') is not null then
-    return query execute format('select m.* from %I.metrics() m', 'ai');
+  if ledger is not null then
+    return query execute format('select m.* from %s m', ledger);
   end if;
 end;
 $$;

@@ -11,7 +11,7 @@ delete from core.lanes;
 insert into core.ticks (snapshot, created_at) values (pg_current_snapshot(), now() - interval '1 hour'), (pg_current_snapshot(), now());
 insert into core.lanes (subscription_id, member, acked_tick_id, tick_id)
 select s.id, 0, t.id, t.id from public.subscriptions s
-join core.ticks t on t.id = (select max(m.id) - case s.name when 'Till' then 2 else 0 end from core.ticks m);
+join core.ticks t on t.id = (select m.id from core.ticks m order by m.id desc offset case s.name when 'Till' then 2 else 0 end limit 1);
 insert into core.redeliveries (subscription_id, member, event_id, aggregate_id, position, event, run_at, dead_at)
 select '00000000-0000-4000-8000-00000000000a', 0, gen_random_uuid(), gen_random_uuid(), n, '{}', now(), case when n <= 2 then now() end
 from generate_series(1, 5) n;

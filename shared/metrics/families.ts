@@ -169,5 +169,28 @@ const database = {
   },
 } as const;
 
+const ledger = "the ledger of model calls is there (`ai.metrics()`)";
+
+const models = {
+  almanac_ai_cost_usd_total: {
+    type: "counter",
+    help: "What calls of language models cost, in US dollars.",
+    labels: ["model", "purpose"],
+    where: ledger,
+  },
+  almanac_ai_tokens_total: {
+    type: "counter",
+    help: "Tokens that went to language models and came back.",
+    labels: ["model", "direction"],
+    where: ledger,
+  },
+} as const;
+
 /** Every metric there is. */
-export const families: Readonly<Record<string, MetricFamily>> = { ...requests, ...events, ...work, ...database };
+export const families: Readonly<Record<string, MetricFamily>> = {
+  ...requests,
+  ...events,
+  ...work,
+  ...database,
+  ...models,
+};

@@ -52,6 +52,17 @@ Deno.test("a secret key that is none tells no more, and a token in its place is 
   }
 });
 
+Deno.test("nonsense is refused as such, other methods too", async () => {
+  const nonsense = await callPlatform("GET", "/health?strict=perhaps", {});
+  assert.deepEqual([nonsense.status, nonsense.body.code], [422, "invalid_input"]);
+  const posted = await callPlatform("POST", "/health", operator, {});
+  assert.deepEqual([posted.status, posted.body.code, posted.headers.get("allow")], [
+    405,
+    "method_not_allowed",
+    "GET, HEAD",
+  ]);
+});
+
 Deno.test("a stack that has started is ready", async () => {
   const { status, body, text } = await callPlatform("GET", "/ready", operator);
   assert.equal(status, 200, text);

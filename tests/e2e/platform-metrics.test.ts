@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { answerOf } from "../../shared/db/answer.ts";
 import { families } from "../../shared/metrics/families.ts";
 import { asGuest, asUser, book, call, callPlatform, newClinic, newUser, secretWord, stack } from "./fixture.ts";
-import { parseMetrics, valueOf } from "./prometheus.ts";
+import { type Metrics, parseMetrics, valueOf } from "./prometheus.ts";
 
 const operator = { apikey: stack.secretKey };
 const clinic = await newClinic();
@@ -24,6 +24,15 @@ async function eventually<T>(read: () => Promise<T>, holds: (value: T) => boolea
   }
 }
 
+/** Each sample has the labels that the page of metrics says, and no others. */
+function assertLabels({ samples }: Metrics, whose: "labels" | "organization"): void {
+  for (const { name, labels: { le: _, ...labels } } of samples) {
+    const family = families[name] ?? families[name.replace(/_(bucket|sum|count)$/, "")];
+    const other = Object.values(labels).every((value) => value === "other");
+    if (!other) assert.deepEqual(Object.keys(labels).sort(), [...family![whose]!].sort(), name);
+  }
+}
+
 const requestsTo = (route: string, method: string, status: string) => async () =>
   valueOf(await scrape(operator), "almanac_http_request_duration_seconds_count", { route, method, status });
 
@@ -31,6 +40,7 @@ Deno.test("the operator is given every metric in Prometheus text", async () => {
   const { headers, text } = await callPlatform("GET", "/metrics", operator);
   assert.equal(headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8");
   const metrics = parseMetrics(text);
+  assertLabels(metrics, "labels");
   for (const [name, type] of metrics.types) assert.equal(families[name]?.type, type, name);
   for (
     const name of ["almanac_queue_jobs", "almanac_jobs_dead", "almanac_consumer_lag_seconds", "almanac_database_bytes"]
@@ -80,7 +90,9 @@ Deno.test("an organization sees its own figures and nobody else's", async () => 
   const read = () => scrape(asUser(clinic.owner), query);
   const booked = { type: "appointment.booked" };
   await eventually(read, (metrics) => valueOf(metrics, "almanac_events_appended_total", booked) > 0);
-  const { types } = await read();
+  const own = await read();
+  assertLabels(own, "organization");
+  const { types } = own;
   for (const name of types.keys()) assert.ok(families[name]!.organization, name);
   const theirs = await scrape(asUser(other.owner), `?organization_id=${other.organizationId}`);
   assert.equal(valueOf(theirs, "almanac_events_appended_total", booked), 0);

@@ -144,16 +144,51 @@ grant execute on function public.count_requests(jsonb) to service_role;
 
 -- events -------------------------------------------------------------------------------------------------------------
 
-create function core.count_events(max_events int default 100000) returns int
+create function core.count_batch(from_tick core.ticks, to_tick core.ticks) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  counted bigint;
+  fresh jsonb;
+  series jsonb;
+begin
+  -- Known series in one statement; a new one is rare and passes the bound.
+  with batch as materialized (
+    select e.organization_id, e.type, count(*) as events from core.batch(from_tick, to_tick) e group by e.organization_id, e.type
+  ), wanted as materialized (
+    select null::uuid as organization_id, '00000000-0000-0000-0000-000000000000'::uuid as scope,
+      jsonb_build_object('type', b.type) as labels, sum(b.events)::bigint as events
+    from batch b group by b.type
+    union all
+    select o.id, o.id, jsonb_build_object('type', b.type), b.events from batch b join public.organizations o on o.id = b.organization_id
+  ), updated as (
+    update core.measures m set count = m.count + w.events, updated_at = now()
+    from wanted w
+    where m.scope = w.scope and m.family = 'events' and m.labels = w.labels
+    returning m.scope, m.labels
+  )
+  select (select sum(b.events) from batch b), (
+    select jsonb_agg(to_jsonb(w) order by w.scope, w.labels) from wanted w
+    where not exists (select from updated u where u.scope = w.scope and u.labels = w.labels))
+  into counted, fresh;
+  for series in select n.value from jsonb_array_elements(fresh) n loop
+    perform core.count_measure(
+      (series ->> 'organization_id')::uuid, 'events', series -> 'labels', (series ->> 'events')::bigint);
+  end loop;
+  return coalesce(counted, 0);
+end;
+$$;
+comment on function core.count_batch(core.ticks, core.ticks) is 'Counts what the second tick sees and the first did not.';
+
+create function core.count_events(max_events int default 100000) returns bigint
 language plpgsql volatile
 set search_path = ''
 as $$
 declare
   from_tick core.ticks;
   to_tick core.ticks;
-  series record;
-  batch_events int;
-  counted int := 0;
+  counted bigint := 0;
 begin
   select (m.last_tick).* into from_tick from core.measured_events m for update;
   if pg_snapshot_xmax(from_tick.snapshot) > pg_snapshot_xmax(pg_current_snapshot()) then
@@ -169,20 +204,7 @@ begin
     order by t.id desc
     limit 1;
     exit when not found;
-    batch_events := 0;
-    for series in
-      select e.organization_id, e.type, count(*) as events
-      from core.batch(from_tick, to_tick) e
-      group by 1, 2
-      order by 1 nulls first, 2
-    loop
-      perform core.count_measure(null, 'events', jsonb_build_object('type', series.type), series.events);
-      if series.organization_id is not null and exists (select from public.organizations o where o.id = series.organization_id) then
-        perform core.count_measure(series.organization_id, 'events', jsonb_build_object('type', series.type), series.events);
-      end if;
-      batch_events := batch_events + series.events;
-    end loop;
-    counted := counted + batch_events;
+    counted := counted + core.count_batch(from_tick, to_tick);
     from_tick := to_tick;
   end loop;
   update core.measured_events m set last_tick = from_tick where (m.last_tick).id <> from_tick.id;

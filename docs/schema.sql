@@ -8205,6 +8205,8 @@ declare
   correlation_id uuid := coalesce(core.uuid_or_null(headers ->> 'x-correlation-id'), core.uuid_or_null(headers ->> 'x-request-id'));
   causation_id uuid := core.uuid_or_null(headers ->> 'x-causation-id');
   traceparent text := core.traceparent_or_null(headers ->> 'traceparent');
+  -- The time in it is the batch's, the rest of each id is random: positions tell the order.
+  id_prefix text := left(core.uuid_v7()::text, 19);
   appended jsonb;
   hints jsonb;
   conflict jsonb;
@@ -8214,7 +8216,7 @@ begin
   with sent as (
     select
       e.*,
-      core.uuid_v7() as id,
+      (id_prefix || substr(gen_random_uuid()::text, 20))::uuid as id,
       row_number() over (partition by e.aggregate_id order by e.place) - count(*) over (partition by e.aggregate_id) as nth_from_last
     from rows from (jsonb_to_recordset(append_events.events) as (
       type text, type_version int, aggregate_type text, aggregate_id uuid, data jsonb, expected_version bigint,
@@ -8248,12 +8250,12 @@ begin
     order by c.place
   ), told as (
     -- Hints wake screens up: one for each type of event, about the last of it.
-    select distinct on (c.type)
+    select
       jsonb_build_object('id', c.aggregate_id, 'type', c.type, 'version', c.version) as hint,
       coalesce(t.domain, 'events') as domain
-    from counted c
+    from (select max(l.place) as place from counted l group by l.type) latest
+    join counted c on c.place = latest.place
     left join core.aggregate_types t on t.aggregate_type = c.aggregate_type
-    order by c.type, c.place desc
   )
   select
     coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'aggregate_id', c.aggregate_id, 'version', c.version) order by c.place), '[]'),
@@ -9150,6 +9152,7 @@ CREATE FUNCTION core.check_against_catalogue(organization_id uuid, events jsonb)
 declare
   place int := -1;
   event jsonb;
+  reserved text;
   state text;
   code text;
   told text;
@@ -9157,11 +9160,15 @@ declare
 begin
   for event in select e.event from jsonb_array_elements(events) with ordinality e (event, nth) order by e.nth loop
     place := place + 1;
-    if core.is_reserved_type(event ->> 'aggregate_type') then
-      perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own: only its commands append to it.', event ->> 'aggregate_type'),
-        jsonb_build_object('type', event ->> 'aggregate_type'));
-    end if;
     perform core.check_event(organization_id, event ->> 'type', (event ->> 'type_version')::int, event -> 'data');
+  end loop;
+  -- Asked once a kind: an event of a type that may be published can still name a stream that may not.
+  for reserved in select distinct e ->> 'aggregate_type' from jsonb_array_elements(events) e loop
+    if core.is_reserved_type(reserved) then
+      place := (select min(e.nth) - 1 from jsonb_array_elements(events) with ordinality e (event, nth) where e.event ->> 'aggregate_type' = reserved);
+      perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own: only its commands append to it.', reserved),
+        jsonb_build_object('type', reserved));
+    end if;
   end loop;
 exception when others then
   -- The same refusal, with the place of its event. One subtransaction for the batch.
@@ -9708,15 +9715,19 @@ COMMENT ON FUNCTION core.checked_scopes(organization_id uuid, scopes text[]) IS 
 CREATE FUNCTION core.claim_events(subscription_id uuid, member integer DEFAULT NULL::integer, max_events integer DEFAULT 100, lease_seconds integer DEFAULT 60) RETURNS TABLE(event_id uuid, event json, attempt integer, replayed boolean, lane integer, lease_token uuid, leased_until timestamp with time zone)
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     AS $$
 #variable_conflict use_column
 declare
   subscription public.subscriptions;
+  was core.lanes;
   mine core.lanes;
   reading core.lane_reading;
   fresh core.events[];
-  waiting uuid[];
   again core.redeliveries[];
+  something_failed boolean;
+  something_to_replay boolean;
   tried int[] := '{}';
   token uuid := gen_random_uuid();
   until timestamptz := now() + make_interval(secs => claim_events.lease_seconds);
@@ -9725,9 +9736,13 @@ begin
   if max_events not between 1 and 1000 or lease_seconds not between 1 and 3600 then
     perform core.raise_error(422, 'invalid_input', 'Claim 1 to 1000 events for 1 to 3600 seconds.');
   end if;
+  -- Whoever asks in vain locks nothing and waits for no commit.
+  if not core.has_work(claim_events.subscription_id) and core.tick() is null then
+    return;
+  end if;
   loop
     -- Whichever was claimed longest ago and is free: no lane waits for another's events.
-    select l.* into mine from core.lanes l
+    select l.* into was from core.lanes l
     where l.subscription_id = claim_events.subscription_id
       and (claim_events.member is null or l.member = claim_events.member)
       and l.member <> all (tried)
@@ -9737,50 +9752,54 @@ begin
     for update skip locked;
     exit when not found;
     -- Read behind the lane's lock: the number of members changes under all of them.
-    select s.* into subscription from public.subscriptions s where s.id = mine.subscription_id and s.status = 'active';
+    select s.* into subscription from public.subscriptions s where s.id = was.subscription_id and s.status = 'active';
     exit when not found;
-    tried := tried || mine.member;
-    if mine.lease_token is not null then
-      mine := core.take_back(mine, subscription);
-    end if;
+    tried := tried || was.member;
+    mine := case when was.lease_token is null then was else core.take_back(was, subscription) end;
 
-    again := array(select r from core.lease_redeliveries(mine, token, max_events, false) r);
+    -- Nearly always there is none of this.
+    select
+      (select 1 from core.redeliveries r
+       where r.subscription_id = was.subscription_id and r.member = was.member and not r.replayed and r.dead_at is null limit 1) is not null,
+      (select 1 from core.redeliveries r
+       where r.subscription_id = was.subscription_id and r.member = was.member and r.replayed and r.dead_at is null limit 1) is not null
+      or (select 1 from core.replays p where p.subscription_id = was.subscription_id and p.finished_at is null limit 1) is not null
+    into something_failed, something_to_replay;
+    again := '{}';
+    if something_failed then
+      again := array(select r from core.lease_redeliveries(mine, token, max_events, false) r);
+    end if;
     room := max_events - cardinality(again);
-    if core.has_replays(mine) then
+    -- Replays have a quarter of each claim to themselves.
+    if something_to_replay then
       room := least(room, greatest(max_events * 3 / 4, 1) - cardinality(again));
     end if;
 
     fresh := '{}';
     if cardinality(mine.pending) > 0 then
       mine.attempts := mine.attempts + 1;
-      mine.claimed := least(greatest(room, 0), case when mine.attempts > 1 then greatest(mine.claimed / 2, 1) else max_events end,
+      mine.claimed := least(
+        greatest(room, 0),
+        case when mine.attempts > 1 then greatest(mine.claimed / 2, 1) else max_events end,
         cardinality(mine.pending));
       fresh := array(select e from core.events e where e.id = any (mine.pending[:mine.claimed]) order by e.position);
       -- An event that the log has dropped meanwhile is pending no more.
       mine.pending := array(select e.id from unnest(fresh) e) || mine.pending[mine.claimed + 1:];
     elsif room > 0 then
-      loop
-        reading := core.read_lane(mine, subscription, room);
-        mine := reading.lane;
-        fresh := reading.events;
-        exit when cardinality(fresh) = 0;
-        waiting := core.waiting_aggregates(mine);
-        exit when cardinality(waiting) = 0;
-        perform core.park(mine, array(select e from unnest(fresh) e where e.aggregate_id = any (waiting)));
-        fresh := array(select e from unnest(fresh) e where e.aggregate_id <> all (waiting));
-        exit when cardinality(fresh) > 0;
-      end loop;
-      mine.attempts := 1;
-      mine.pending := array(select e.id from unnest(fresh) e);
+      reading := core.next_events(mine, subscription, room, something_failed);
+      mine := reading.lane;
+      fresh := reading.events;
     end if;
     mine.claimed := cardinality(fresh);
 
     room := max_events - cardinality(again) - cardinality(fresh);
-    if room > 0 then
+    if something_to_replay and room > 0 then
       again := again || array(select r from core.replay_next(mine, subscription, token, room) r);
     end if;
     mine.redelivering := cardinality(again);
 
+    -- A claim of nothing writes nothing, unless the lane has moved on.
+    continue when mine.claimed + mine.redelivering = 0 and mine is not distinct from was;
     update core.lanes l set
       acked_tick_id = case when cardinality(mine.pending) = 0 then mine.tick_id else mine.acked_tick_id end,
       tick_id = mine.tick_id,
@@ -9790,7 +9809,7 @@ begin
       pending = mine.pending,
       claimed = mine.claimed,
       redelivering = mine.redelivering,
-      attempts = case when mine.claimed > 0 then mine.attempts else 0 end,
+      attempts = case when mine.claimed > 0 then mine.attempts when cardinality(mine.pending) > 0 then was.attempts else 0 end,
       lease_token = case when mine.claimed + mine.redelivering > 0 then token end,
       leased_until = case when mine.claimed + mine.redelivering > 0 then until end,
       claimed_at = clock_timestamp()
@@ -9925,7 +9944,8 @@ begin
   if not core.breaker_admits(breaker) then
     return null;
   end if;
-  -- An open breaker is tried with one event. Bodies go as text: no number is to pass through a double.
+  -- An open breaker is tried with one event. Bodies go as text, and of jsonb: no number is to pass through a double, and what
+  -- comes again is the same to the byte.
   select jsonb_build_object(
       'webhook_id', webhook_id,
       'organization_id', max(c.event ->> 'organizationid'),
@@ -9933,7 +9953,7 @@ begin
       'lease_token', min(c.lease_token::text),
       'events', jsonb_agg(jsonb_build_object(
         'id', c.event_id, 'type', c.event ->> 'type', 'aggregate', c.event ->> 'aggregateid', 'attempt', c.attempt,
-        'traceparent', c.event ->> 'traceparent', 'body', c.event::text) order by c.n)) || core.webhook_target(webhook_id)
+        'traceparent', c.event ->> 'traceparent', 'body', c.event::jsonb::text) order by c.n)) || core.webhook_target(webhook_id)
   into claim
   from core.claim_events(webhook_id, member, case when troubled then 1 else max_events end, lease_seconds)
     with ordinality c (event_id, event, attempt, replayed, lane, lease_token, leased_until, n)
@@ -9957,6 +9977,7 @@ declare
   claims jsonb[] := '{}';
   suspects int := 0;
   waits boolean := false;
+  started timestamptz := clock_timestamp();
 begin
   perform core.require_service();
   if room not between 0 and 256 or suspects_room not between 0 and 256 or max_events not between 1 and 1000
@@ -9966,11 +9987,18 @@ begin
   update core.queues q set claimed_at = clock_timestamp() where q.name = 'webhooks' and q.claimed_at < q.posted_at;
   for due in select * from core.due_webhook_lanes() loop
     -- Endpoints that fail or hang never take all the room.
-    if cardinality(claims) >= room or (due.suspect and suspects >= suspects_room) then
-      waits := waits or not due.suspect;
+    if cardinality(claims) >= room or (due.suspect and suspects >= suspects_room)
+      or clock_timestamp() > started + interval '250 milliseconds' then
+      waits := waits or (not due.suspect and cardinality(claims) >= room);
       continue;
     end if;
-    claim := core.claim_webhook_lane(due.subscription_id, due.member, max_events, lease_seconds);
+    -- A lane that cannot be read is its subscriber's trouble and nobody else's.
+    begin
+      claim := core.claim_webhook_lane(due.subscription_id, due.member, max_events, lease_seconds);
+    exception when others then
+      raise warning 'webhook % was not claimed: %', due.subscription_id, sqlerrm;
+      claim := null;
+    end;
     continue when claim is null;
     claims := claims || (claim || jsonb_build_object('suspect', due.suspect));
     suspects := suspects + due.suspect::int;
@@ -10384,16 +10412,52 @@ $$;
 
 COMMENT ON FUNCTION core.continue_batch(lane core.lanes, subscription public.subscriptions, from_tick core.ticks, to_tick core.ticks, room integer) IS 'The next events of a batch that no claim could hold at once.';
 
-CREATE FUNCTION core.count_events(max_events integer DEFAULT 100000) RETURNS integer
+CREATE FUNCTION core.count_batch(from_tick core.ticks, to_tick core.ticks) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  counted bigint;
+  fresh jsonb;
+  series jsonb;
+begin
+  -- Known series in one statement; a new one is rare and passes the bound.
+  with batch as materialized (
+    select e.organization_id, e.type, count(*) as events from core.batch(from_tick, to_tick) e group by e.organization_id, e.type
+  ), wanted as materialized (
+    select null::uuid as organization_id, '00000000-0000-0000-0000-000000000000'::uuid as scope,
+      jsonb_build_object('type', b.type) as labels, sum(b.events)::bigint as events
+    from batch b group by b.type
+    union all
+    select o.id, o.id, jsonb_build_object('type', b.type), b.events from batch b join public.organizations o on o.id = b.organization_id
+  ), updated as (
+    update core.measures m set count = m.count + w.events, updated_at = now()
+    from wanted w
+    where m.scope = w.scope and m.family = 'events' and m.labels = w.labels
+    returning m.scope, m.labels
+  )
+  select (select sum(b.events) from batch b), (
+    select jsonb_agg(to_jsonb(w) order by w.scope, w.labels) from wanted w
+    where not exists (select from updated u where u.scope = w.scope and u.labels = w.labels))
+  into counted, fresh;
+  for series in select n.value from jsonb_array_elements(fresh) n loop
+    perform core.count_measure(
+      (series ->> 'organization_id')::uuid, 'events', series -> 'labels', (series ->> 'events')::bigint);
+  end loop;
+  return coalesce(counted, 0);
+end;
+$$;
+
+COMMENT ON FUNCTION core.count_batch(from_tick core.ticks, to_tick core.ticks) IS 'Counts what the second tick sees and the first did not.';
+
+CREATE FUNCTION core.count_events(max_events integer DEFAULT 100000) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   from_tick core.ticks;
   to_tick core.ticks;
-  series record;
-  batch_events int;
-  counted int := 0;
+  counted bigint := 0;
 begin
   select (m.last_tick).* into from_tick from core.measured_events m for update;
   if pg_snapshot_xmax(from_tick.snapshot) > pg_snapshot_xmax(pg_current_snapshot()) then
@@ -10409,20 +10473,7 @@ begin
     order by t.id desc
     limit 1;
     exit when not found;
-    batch_events := 0;
-    for series in
-      select e.organization_id, e.type, count(*) as events
-      from core.batch(from_tick, to_tick) e
-      group by 1, 2
-      order by 1 nulls first, 2
-    loop
-      perform core.count_measure(null, 'events', jsonb_build_object('type', series.type), series.events);
-      if series.organization_id is not null and exists (select from public.organizations o where o.id = series.organization_id) then
-        perform core.count_measure(series.organization_id, 'events', jsonb_build_object('type', series.type), series.events);
-      end if;
-      batch_events := batch_events + series.events;
-    end loop;
-    counted := counted + batch_events;
+    counted := counted + core.count_batch(from_tick, to_tick);
     from_tick := to_tick;
   end loop;
   update core.measured_events m set last_tick = from_tick where (m.last_tick).id <> from_tick.id;
@@ -10976,21 +11027,65 @@ $$;
 COMMENT ON FUNCTION core.dispatch(max_events integer) IS 'Turns what consumers have not seen into jobs and advances their cursors, in one transaction; a batch is never split.';
 
 CREATE FUNCTION core.due_webhook_lanes() RETURNS SETOF core.due_lane
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql
     SET search_path TO ''
+    SET enable_seqscan TO 'off'
     AS $$
 begin
   return query
-  select l.subscription_id, l.member, coalesce(b.failures > 0, false)
-  from public.webhook_endpoints w
-  join public.subscriptions s on s.id = w.subscription_id
-  join core.lanes l on l.subscription_id = s.id
-  left join core.breakers b on b.name = 'webhook:' || s.id
-  where s.status = 'active'
-    and (l.leased_until is null or l.leased_until <= now())
-    and (b.retry_at is null or b.retry_at <= clock_timestamp())
-    and core.lane_is_due(l, s.organization_id)
-  order by 3, l.claimed_at, l.member;
+  with free as materialized (
+    select l.subscription_id, l.member, l.claimed_at, l.tick_id, s.organization_id, coalesce(b.failures > 0, false) as suspect,
+      cardinality(l.pending) > 0 or l.to_tick_id is not null as begun
+    from public.webhook_endpoints w
+    join public.subscriptions s on s.id = w.subscription_id
+    join core.lanes l on l.subscription_id = s.id
+    left join core.breakers b on b.name = 'webhook:' || s.id
+    where s.status = 'active'
+      and (l.leased_until is null or l.leased_until <= now())
+      and (b.retry_at is null or b.retry_at <= clock_timestamp())
+  ), places as materialized (
+    select distinct f.organization_id, f.tick_id from free f where not f.begun
+  ), news as materialized (
+    -- Something of theirs committed that their tick has not seen. Whether it is wanted is told by claiming, which moves on.
+    select p.organization_id, p.tick_id
+    from places p
+    join core.ticks t on t.id = p.tick_id
+    where case when p.organization_id is null then coalesce(
+        (select 1 from core.events e where e.transaction_id >= pg_snapshot_xmax(t.snapshot) limit 1),
+        (select 1 from core.events e where e.transaction_id = any (array(select pg_snapshot_xip(t.snapshot)) || t.transaction_id) limit 1)
+      ) else coalesce(
+        (
+          select 1 from core.events e
+          where e.transaction_id >= pg_snapshot_xmax(t.snapshot)
+            and uuid_hash(e.organization_id) = uuid_hash(p.organization_id) and e.organization_id = p.organization_id
+          limit 1
+        ), (
+          select 1 from core.events e
+          where e.transaction_id = any (array(select pg_snapshot_xip(t.snapshot)) || t.transaction_id)
+            and uuid_hash(e.organization_id) = uuid_hash(p.organization_id) and e.organization_id = p.organization_id
+          limit 1
+        ))
+      end = 1
+  )
+  select f.subscription_id, f.member, f.suspect
+  from free f
+  left join news n on n.tick_id = f.tick_id and n.organization_id is not distinct from f.organization_id
+  where f.begun
+    or n.tick_id is not null
+    or (
+      select 1 from core.redeliveries r
+      where r.subscription_id = f.subscription_id and r.member = f.member and r.dead_at is null and not r.replayed and r.run_at <= now()
+      limit 1
+    ) = 1
+    or (
+      select 1 from core.redeliveries r
+      where r.subscription_id = f.subscription_id and r.member = f.member and r.dead_at is null and r.replayed and r.run_at <= now()
+      limit 1
+    ) = 1
+    or (
+      select 1 from core.replays r where r.subscription_id = f.subscription_id and r.finished_at is null limit 1
+    ) = 1
+  order by f.suspect, f.claimed_at, f.member;
 end;
 $$;
 
@@ -11907,24 +12002,29 @@ $$;
 
 COMMENT ON FUNCTION core.has_permission(organization_id uuid, permission text) IS 'Whether the caller may do this in the organization: by their role, or by the scopes of an API key or a service''s token for it. Secret keys and super admins may do everything.';
 
-CREATE FUNCTION core.has_replays(lane core.lanes) RETURNS boolean
+CREATE FUNCTION core.has_work(subscription_id uuid) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     AS $$
 begin
-  return (select 1 from core.replays r where r.subscription_id = lane.subscription_id and r.finished_at is null limit 1) is not null
-    or (
-      select 1 from core.redeliveries r
-      where r.subscription_id = lane.subscription_id and r.member = lane.member and r.replayed and r.dead_at is null
-        and r.run_at <= now()
+  return (
+      select 1 from core.lanes l
+      where l.subscription_id = has_work.subscription_id
+        and (l.tick_id < (select t.id from core.ticks t order by t.id desc limit 1) or l.to_tick_id is not null or l.pending <> '{}')
       limit 1
+    ) is not null
+    or (
+      select 1 from core.redeliveries r where r.subscription_id = has_work.subscription_id and r.dead_at is null limit 1
+    ) is not null
+    or (
+      select 1 from core.replays p where p.subscription_id = has_work.subscription_id and p.finished_at is null limit 1
     ) is not null;
 end;
 $$;
 
-COMMENT ON FUNCTION core.has_replays(lane core.lanes) IS 'Whether a lane has something to replay now.';
+COMMENT ON FUNCTION core.has_work(subscription_id uuid) IS 'Whether a lane of the subscription may have something to hand out.';
 
 CREATE FUNCTION core.hear_events() RETURNS integer
     LANGUAGE plpgsql
@@ -12477,50 +12577,6 @@ $_$;
 
 COMMENT ON FUNCTION core.keyword_problem(keyword text, value jsonb) IS 'What is wrong with a keyword of a schema in itself, or null.';
 
-CREATE FUNCTION core.lane_is_due(lane core.lanes, organization_id uuid) RETURNS boolean
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET plan_cache_mode TO 'force_generic_plan'
-    SET enable_seqscan TO 'off'
-    AS $$
-declare
-  seen core.ticks;
-begin
-  if cardinality(lane.pending) > 0 or lane.to_tick_id is not null or core.has_replays(lane) then
-    return true;
-  end if;
-  if (
-    select 1 from core.redeliveries r
-    where r.subscription_id = lane.subscription_id and r.member = lane.member and r.dead_at is null
-      and not r.replayed and r.run_at <= now()
-    limit 1
-  ) is not null then
-    return true;
-  end if;
-  -- Something committed that its tick has not seen: whether it is wanted is told by claiming, which moves the lane on.
-  select t.* into seen from core.ticks t where t.id = lane.tick_id;
-  if organization_id is null then
-    return (select 1 from core.events e where e.transaction_id >= pg_snapshot_xmax(seen.snapshot) limit 1) is not null
-      or (
-        select 1 from core.events e
-        where e.transaction_id = any (array(select pg_snapshot_xip(seen.snapshot)) || seen.transaction_id) limit 1
-      ) is not null;
-  end if;
-  return (
-      select 1 from core.events e
-      where e.organization_id = lane_is_due.organization_id and e.transaction_id >= pg_snapshot_xmax(seen.snapshot) limit 1
-    ) is not null
-    or (
-      select 1 from core.events e
-      where e.organization_id = lane_is_due.organization_id
-        and e.transaction_id = any (array(select pg_snapshot_xip(seen.snapshot)) || seen.transaction_id)
-      limit 1
-    ) is not null;
-end;
-$$;
-
-COMMENT ON FUNCTION core.lane_is_due(lane core.lanes, organization_id uuid) IS 'Whether claiming this lane may hand something out: some index probes.';
-
 CREATE FUNCTION core.lane_lag(lane core.lanes, subscription public.subscriptions, most integer, to_tick core.ticks, OUT events integer, OUT oldest timestamp with time zone) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -12994,6 +13050,18 @@ $$;
 
 COMMENT ON FUNCTION core.lock_stream(aggregate_id uuid, expected_version bigint) IS 'Takes the lock of an aggregate, before any other lock, and checks the version its caller had seen.';
 
+CREATE FUNCTION core.lock_webhook_lanes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform from core.lanes l where l.subscription_id = old.id order by l.member for update;
+  return case when tg_op = 'DELETE' then old else new end;
+end;
+$$;
+
+COMMENT ON FUNCTION core.lock_webhook_lanes() IS 'Waits for workers that are settling, in the order of locks.';
+
 CREATE FUNCTION core.log_identity() RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -13190,6 +13258,7 @@ CREATE FUNCTION core.metrics(organization_id uuid DEFAULT NULL::uuid) RETURNS SE
 declare
   -- A key or a service by itself belongs to one organization.
   whose uuid := coalesce(metrics.organization_id, (core.acting_credential()).organization_id);
+  ledger regprocedure := to_regprocedure('ai.metrics()');
 begin
   if whose is not null then
     perform core.require(whose, 'metrics.read');
@@ -13209,8 +13278,8 @@ begin
   union all select m.* from core.target_metrics() m
   union all select m.* from core.database_metrics() m;
   -- The ledger of model calls brings its own figures once it is there.
-  if to_regprocedure('ai.metrics()') is not null then
-    return query execute format('select m.* from %I.metrics() m', 'ai');
+  if ledger is not null then
+    return query execute format('select m.* from %s m', ledger);
   end if;
 end;
 $$;
@@ -13437,6 +13506,33 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.newest_event_version(organization_id uuid, type text) IS 'The version that is meant when none is said: the newest not retired. Null: there is none.';
+
+CREATE FUNCTION core.next_events(lane core.lanes, subscription public.subscriptions, room integer, something_waits boolean) RETURNS core.lane_reading
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  reading core.lane_reading;
+  events core.events[];
+  waiting uuid[];
+begin
+  loop
+    reading := core.read_lane(lane, subscription, room);
+    lane := reading.lane;
+    events := reading.events;
+    exit when cardinality(events) = 0 or not something_waits;
+    waiting := core.waiting_aggregates(lane);
+    perform core.park(lane, array(select e from unnest(events) e where e.aggregate_id = any (waiting)));
+    events := array(select e from unnest(events) e where e.aggregate_id <> all (waiting));
+    exit when cardinality(events) > 0;
+  end loop;
+  lane.attempts := 1;
+  lane.pending := array(select e.id from unnest(events) e);
+  return row(lane, events)::core.lane_reading;
+end;
+$$;
+
+COMMENT ON FUNCTION core.next_events(lane core.lanes, subscription public.subscriptions, room integer, something_waits boolean) IS 'Next events of a lane, made pending; those of aggregates that wait for an earlier one are parked.';
 
 CREATE FUNCTION core.nil_uuid() RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -13687,8 +13783,10 @@ declare
 begin
   for named in
     select t.parent, t.default_partition
-    from (values ('core.events', 'core.events_default'), ('public.audit_entries', 'core.audit_entries_default'))
-      as t (parent, default_partition)
+    from (values
+      ('core.events', 'core.events_default'),
+      ('public.audit_entries', 'core.audit_entries_default'),
+      ('public.webhook_deliveries', 'core.webhook_deliveries_default')) t (parent, default_partition)
   loop
     parent := named.parent;
     ahead := (
@@ -15995,11 +16093,13 @@ begin
 
   remaining := core.ack_events(webhook_id, lease_token, array(
     select o.event_id from jsonb_to_recordset(outcomes) o (event_id uuid, error text) where o.error is null));
-  -- The clock, not now(): what is settled at once keeps its order in the log.
+  -- What is settled at once keeps its order in the log.
   insert into public.webhook_deliveries
     (at, organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms)
-  select clock_timestamp(), endpoint.organization_id, webhook_id, o.event_id, o.type, o.attempt, 'delivered', o.status, o.latency_ms
-  from jsonb_to_recordset(outcomes) o (event_id uuid, type text, attempt int, status int, latency_ms int, error text)
+  select clock_timestamp() + o.n * interval '1 microsecond', endpoint.organization_id, webhook_id, o.event_id, o.type, o.attempt, 'delivered', o.status, o.latency_ms
+  from rows from (
+      jsonb_to_recordset(outcomes) as (event_id uuid, type text, attempt int, status int, latency_ms int, error text)
+    ) with ordinality o (event_id, type, attempt, status, latency_ms, error, n)
   where o.error is null;
   if found then
     perform core.breaker_report(breaker, true);
@@ -16017,15 +16117,15 @@ begin
     remaining := (nacked ->> 'remaining')::int;
     insert into public.webhook_deliveries
       (at, organization_id, subscription_id, event_id, event_type, attempt, outcome, status, latency_ms, error)
-    values (clock_timestamp(), endpoint.organization_id, webhook_id, outcome.event_id, outcome.type, outcome.attempt,
+    values (clock_timestamp() + interval '1 millisecond', endpoint.organization_id, webhook_id, outcome.event_id, outcome.type, outcome.attempt,
       case when nacked ->> 'status' = 'dead' then 'dead' else 'failed' end,
       outcome.status, outcome.latency_ms, left(outcome.error, 500));
-    update public.webhook_endpoints w set failing_since = now() where w.subscription_id = webhook_id and w.failing_since is null;
     state := core.breaker_report(breaker, false);
     if outcome.retry_after_seconds is not null then
       perform core.hold_breaker(breaker, make_interval(secs => least(greatest(outcome.retry_after_seconds, 1), 3600)));
       state := 'open';
     end if;
+    update public.webhook_endpoints w set failing_since = now() where w.subscription_id = webhook_id and w.failing_since is null;
   end loop;
 
   if disable is not null then
@@ -16286,25 +16386,37 @@ begin
   where subscription_metrics.organization_id is null or s.organization_id = subscription_metrics.organization_id
   group by s.delivery, s.status
   order by s.delivery, s.status;
-  if to_regprocedure('core.subscription_lags()') is null then
-    return;
-  end if;
+
+  -- Of those that everybody has, the hundred that need a look most.
   return query
-  select v.name, 'gauge', jsonb_build_object('subscription', l.subscription_id, 'name', l.name), v.value::float8, null::bigint[]
+  select 'almanac_subscription_lag_seconds', 'gauge', jsonb_build_object('subscription', l.id, 'name', l.name), l.lag, null::bigint[]
   from (
-    -- Of those that everybody has, the ones that need a look.
-    select g.* from core.subscription_lags() g
-    where subscription_metrics.organization_id is null or g.organization_id = subscription_metrics.organization_id
-    order by g.dead > 0 desc, g.lag_seconds desc, g.subscription_id
-    limit 100) l
-  cross join lateral (values
-    ('almanac_subscription_lag_seconds', l.lag_seconds),
-    ('almanac_subscription_waiting_events', l.waiting),
-    ('almanac_subscription_dead_events', l.dead)) v (name, value);
+    select s.id, s.name, greatest(coalesce(extract(epoch from clock_timestamp() - place.since), 0), 0)::float8 as lag
+    from public.subscriptions s
+    cross join lateral (
+      -- the first tick that a lane has not delivered
+      select min((select t.created_at from core.ticks t where t.id > n.acked_tick_id order by t.id limit 1)) as since
+      from core.lanes n where n.subscription_id = s.id) place
+    where subscription_metrics.organization_id is null or s.organization_id = subscription_metrics.organization_id
+    order by lag desc, s.id
+    limit 100) l;
+  return query
+  select r.name, 'gauge', jsonb_build_object('subscription', s.id, 'name', s.name), count(*)::float8, null::bigint[]
+  from (
+    (select 'almanac_subscription_waiting_events' as name, w.subscription_id
+     from core.redeliveries w where w.dead_at is null and not w.replayed limit 100000)
+    union all
+    (select 'almanac_subscription_dead_events', d.subscription_id from core.redeliveries d where d.dead_at is not null limit 100000)
+  ) r
+  join public.subscriptions s on s.id = r.subscription_id
+  where subscription_metrics.organization_id is null or s.organization_id = subscription_metrics.organization_id
+  group by r.name, s.id, s.name
+  order by count(*) desc, s.id
+  limit 200;
 end;
 $$;
 
-COMMENT ON FUNCTION core.subscription_metrics(organization_id uuid) IS 'Subscriptions, and of the hundred that lag most how far.';
+COMMENT ON FUNCTION core.subscription_metrics(organization_id uuid) IS 'Subscriptions; of the hundred that lag most how far; events that wait for another attempt, and dead letters.';
 
 CREATE FUNCTION core.subscription_stats(subscription_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -16944,6 +17056,7 @@ begin
   perform core.refuse_unknown_keys(changes,
     array['name', 'types', 'members', 'max_attempts', 'url', 'timeout_seconds', 'status']);
   perform core.lock_stream(webhook_id);
+  select w.* into old_row from public.webhook_endpoints w where w.subscription_id = webhook_id;
   if changes ? 'url' then
     perform core.check_outbound_url(changes ->> 'url');
   end if;
@@ -16955,6 +17068,10 @@ begin
     perform core.update_subscription(webhook_id, of_subscription);
   end if;
 
+  perform from core.lanes l where l.subscription_id = webhook_id order by l.member for update;
+  if changes ->> 'url' <> old_row.url then
+    delete from core.breakers b where b.name = 'webhook:' || webhook_id;
+  end if;
   update public.webhook_endpoints w set
     url = coalesce(changes ->> 'url', w.url),
     timeout_seconds = coalesce(core.check_webhook_timeout(changes -> 'timeout_seconds'), w.timeout_seconds)
@@ -16965,9 +17082,6 @@ begin
       failing_since = case when new_row.url = old_row.url then w.failing_since end,
       updated_at = now()
     where w.subscription_id = webhook_id;
-    if new_row.url <> old_row.url then
-      delete from core.breakers b where b.name = 'webhook:' || webhook_id;
-    end if;
     perform core.append_event(old_row.organization_id, 'subscription', webhook_id, 'webhook.updated',
       jsonb_build_object('url_changed', new_row.url <> old_row.url));
     perform core.audit(old_row.organization_id, 'webhook.update', 'webhook', webhook_id,
@@ -17789,9 +17903,9 @@ CREATE FUNCTION public.accept_invitation(token text) RETURNS jsonb
 COMMENT ON FUNCTION public.accept_invitation(token text) IS 'Makes the caller a member. 403 invitation_for_another_email, 409 invitation_closed.';
 
 CREATE FUNCTION public.ack_events(subscription_id uuid, lease_token uuid, event_ids uuid[] DEFAULT NULL::uuid[]) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    AS $$ select core.ack_pulled(subscription_id, lease_token, event_ids) $$;
+    AS $$ begin return core.ack_pulled(subscription_id, lease_token, event_ids); end $$;
 
 COMMENT ON FUNCTION public.ack_events(subscription_id uuid, lease_token uuid, event_ids uuid[]) IS 'Ends the delivery of all of a claim, or of these events; `remaining` is what it still holds. 409 lease_lost.';
 
@@ -17959,9 +18073,9 @@ CREATE FUNCTION public.check_in_appointment(appointment_id uuid, expected_versio
 COMMENT ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) IS 'The customer is checked in and waits to be served. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
 CREATE FUNCTION public.claim_events(subscription_id uuid, member integer DEFAULT NULL::integer, max_events integer DEFAULT 100, lease_seconds integer DEFAULT 60) RETURNS json
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    AS $$ select core.pull_events(subscription_id, member, max_events, lease_seconds) $$;
+    AS $$ begin return core.pull_events(subscription_id, member, max_events, lease_seconds); end $$;
 
 COMMENT ON FUNCTION public.claim_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) IS 'Leases the next events of a member, or of any that is free: `lease_token`, `leased_until`, `events`. Needs events.read. 409 subscription_not_active.';
 
@@ -18154,9 +18268,9 @@ CREATE FUNCTION public.event_topics(organization_id uuid, types text[] DEFAULT N
 COMMENT ON FUNCTION public.event_topics(organization_id uuid, types text[]) IS 'The private Realtime topics on which events of these types are hinted and to which the caller may listen. None: nothing to listen to.';
 
 CREATE FUNCTION public.extend_events(subscription_id uuid, lease_token uuid, seconds integer) RETURNS timestamp with time zone
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    AS $$ select core.extend_pulled(subscription_id, lease_token, seconds) $$;
+    AS $$ begin return core.extend_pulled(subscription_id, lease_token, seconds); end $$;
 
 COMMENT ON FUNCTION public.extend_events(subscription_id uuid, lease_token uuid, seconds integer) IS 'Prolongs a claim, counted from now; its new end. 409 lease_lost.';
 
@@ -18498,9 +18612,9 @@ CREATE FUNCTION public.miss_ticket(ticket_id uuid, expected_version bigint DEFAU
 COMMENT ON FUNCTION public.miss_ticket(ticket_id uuid, expected_version bigint) IS 'Who was called did not come. PT409 invalid_transition {from, to}.';
 
 CREATE FUNCTION public.nack_events(subscription_id uuid, lease_token uuid, event_id uuid, error text DEFAULT NULL::text, retry_after_seconds integer DEFAULT NULL::integer, dead boolean DEFAULT false) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    AS $$ select core.nack_pulled(subscription_id, lease_token, event_id, error, retry_after_seconds, dead) $$;
+    AS $$ begin return core.nack_pulled(subscription_id, lease_token, event_id, error, retry_after_seconds, dead); end $$;
 
 COMMENT ON FUNCTION public.nack_events(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) IS 'Says that an event could not be handled: it comes again later, or is a dead letter. `parked`: later events of its aggregate, which the claim holds no more. 409 lease_lost.';
 
@@ -20856,6 +20970,8 @@ CREATE TRIGGER keep_an_owner_updated AFTER UPDATE OF role ON public.memberships 
 
 CREATE TRIGGER keep_the_text BEFORE UPDATE ON public.policy_versions FOR EACH ROW WHEN (((((old.policy_id IS DISTINCT FROM new.policy_id) OR (old.number IS DISTINCT FROM new.number)) OR (old.body IS DISTINCT FROM new.body)) OR (old.effective_from IS DISTINCT FROM new.effective_from))) EXECUTE FUNCTION documents.keep_the_text();
 
+CREATE TRIGGER lock_webhook_lanes_first BEFORE DELETE OR UPDATE OF status ON public.subscriptions FOR EACH ROW WHEN ((old.delivery = 'webhook'::text)) EXECUTE FUNCTION core.lock_webhook_lanes();
+
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
@@ -22604,6 +22720,8 @@ REVOKE ALL ON FUNCTION core.completed_events(organization_id uuid, events jsonb)
 
 REVOKE ALL ON FUNCTION core.continue_batch(lane core.lanes, subscription public.subscriptions, from_tick core.ticks, to_tick core.ticks, room integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.count_batch(from_tick core.ticks, to_tick core.ticks) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.count_events(max_events integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.count_measure(organization_id uuid, family text, labels jsonb, count bigint, seconds double precision, buckets bigint[]) FROM PUBLIC;
@@ -22777,7 +22895,7 @@ GRANT ALL ON FUNCTION core.has_permission(organization_id uuid, permission text)
 GRANT ALL ON FUNCTION core.has_permission(organization_id uuid, permission text) TO authenticated;
 GRANT ALL ON FUNCTION core.has_permission(organization_id uuid, permission text) TO service_role;
 
-REVOKE ALL ON FUNCTION core.has_replays(lane core.lanes) FROM PUBLIC;
+REVOKE ALL ON FUNCTION core.has_work(subscription_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.hear_events() FROM PUBLIC;
 
@@ -22840,8 +22958,6 @@ REVOKE ALL ON FUNCTION core.keyword_kind(keyword text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.keyword_problem(keyword text, value jsonb) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION core.lane_is_due(lane core.lanes, organization_id uuid) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION core.lane_lag(lane core.lanes, subscription public.subscriptions, most integer, to_tick core.ticks, OUT events integer, OUT oldest timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.lease_redeliveries(lane core.lanes, token uuid, room integer, replayed boolean) FROM PUBLIC;
@@ -22889,6 +23005,8 @@ REVOKE ALL ON FUNCTION core.lock_api_key(api_key_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION core.lock_service(service_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.lock_stream(aggregate_id uuid, expected_version bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.lock_webhook_lanes() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.log_identity() FROM PUBLIC;
 
@@ -22943,6 +23061,8 @@ REVOKE ALL ON FUNCTION core.new_secret() FROM PUBLIC;
 REVOKE ALL ON FUNCTION core.new_service_secret(service_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.newest_event_version(organization_id uuid, type text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.next_events(lane core.lanes, subscription public.subscriptions, room integer, something_waits boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.nil_uuid() FROM PUBLIC;
 

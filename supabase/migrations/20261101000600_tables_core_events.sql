@@ -72,6 +72,8 @@ comment on column core.events.causation_id is 'The event or command that led to 
 create index events_transaction_idx on core.events (transaction_id, uuid_hash(organization_id));
 create index events_aggregate_idx on core.events (aggregate_id, version);
 create index events_organization_idx on core.events (organization_id, position);
+-- A subscription's long batch, and a replay, are walked in order.
+create index events_position_idx on core.events (position);
 alter table core.events enable row level security;
 
 create table core.events_default partition of core.events default;

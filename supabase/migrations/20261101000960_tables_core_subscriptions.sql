@@ -153,6 +153,3 @@ create index redeliveries_leased_idx on core.redeliveries (subscription_id, leas
 create index redeliveries_aggregate_idx on core.redeliveries (subscription_id, aggregate_id, position) where dead_at is null;
 create index redeliveries_dead_idx on core.redeliveries (subscription_id, dead_at, id) where dead_at is not null;
 alter table core.redeliveries enable row level security;
-
--- A long batch, and a replay, are walked in order; an organization's by events_organization_idx.
-create index events_position_idx on core.events (position);

@@ -114,13 +114,11 @@ begin
     mine := case when was.lease_token is null then was else core.take_back(was, subscription) end;
 
     -- Nearly always there is none of this.
-    select
-      (select 1 from core.redeliveries r
-       where r.subscription_id = was.subscription_id and r.member = was.member and not r.replayed and r.dead_at is null limit 1) is not null,
-      (select 1 from core.redeliveries r
-       where r.subscription_id = was.subscription_id and r.member = was.member and r.replayed and r.dead_at is null limit 1) is not null
-      or (select 1 from core.replays p where p.subscription_id = was.subscription_id and p.finished_at is null limit 1) is not null
-    into something_failed, something_to_replay;
+    something_failed := (
+      select 1 from core.redeliveries r
+      where r.subscription_id = was.subscription_id and r.member = was.member and not r.replayed and r.dead_at is null limit 1
+    ) is not null;
+    something_to_replay := core.has_replays(was);
     again := '{}';
     if something_failed then
       again := array(select r from core.lease_redeliveries(mine, token, max_events, false) r);

@@ -162,6 +162,22 @@ comment on function core.nack_events(uuid, uuid, uuid, text, interval, boolean) 
 
 -- replays ------------------------------------------------------------------------------------------------------------
 
+create function core.has_replays(lane core.lanes) returns boolean
+language plpgsql volatile
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+begin
+  return (select 1 from core.replays r where r.subscription_id = lane.subscription_id and r.finished_at is null limit 1) is not null
+    or (
+      select 1 from core.redeliveries r
+      where r.subscription_id = lane.subscription_id and r.member = lane.member and r.replayed and r.dead_at is null limit 1
+    ) is not null;
+end;
+$$;
+comment on function core.has_replays(core.lanes) is 'Whether a lane has something to replay.';
+
 create function core.replay_next(lane core.lanes, subscription public.subscriptions, token uuid, room int)
 returns setof core.redeliveries
 language plpgsql volatile

@@ -9758,13 +9758,11 @@ begin
     mine := case when was.lease_token is null then was else core.take_back(was, subscription) end;
 
     -- Nearly always there is none of this.
-    select
-      (select 1 from core.redeliveries r
-       where r.subscription_id = was.subscription_id and r.member = was.member and not r.replayed and r.dead_at is null limit 1) is not null,
-      (select 1 from core.redeliveries r
-       where r.subscription_id = was.subscription_id and r.member = was.member and r.replayed and r.dead_at is null limit 1) is not null
-      or (select 1 from core.replays p where p.subscription_id = was.subscription_id and p.finished_at is null limit 1) is not null
-    into something_failed, something_to_replay;
+    something_failed := (
+      select 1 from core.redeliveries r
+      where r.subscription_id = was.subscription_id and r.member = was.member and not r.replayed and r.dead_at is null limit 1
+    ) is not null;
+    something_to_replay := core.has_replays(was);
     again := '{}';
     if something_failed then
       again := array(select r from core.lease_redeliveries(mine, token, max_events, false) r);
@@ -12001,6 +11999,23 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.has_permission(organization_id uuid, permission text) IS 'Whether the caller may do this in the organization: by their role, or by the scopes of an API key or a service''s token for it. Secret keys and super admins may do everything.';
+
+CREATE FUNCTION core.has_replays(lane core.lanes) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return (select 1 from core.replays r where r.subscription_id = lane.subscription_id and r.finished_at is null limit 1) is not null
+    or (
+      select 1 from core.redeliveries r
+      where r.subscription_id = lane.subscription_id and r.member = lane.member and r.replayed and r.dead_at is null limit 1
+    ) is not null;
+end;
+$$;
+
+COMMENT ON FUNCTION core.has_replays(lane core.lanes) IS 'Whether a lane has something to replay.';
 
 CREATE FUNCTION core.has_work(subscription_id uuid) RETURNS boolean
     LANGUAGE plpgsql
@@ -22894,6 +22909,8 @@ REVOKE ALL ON FUNCTION core.has_permission(organization_id uuid, permission text
 GRANT ALL ON FUNCTION core.has_permission(organization_id uuid, permission text) TO anon;
 GRANT ALL ON FUNCTION core.has_permission(organization_id uuid, permission text) TO authenticated;
 GRANT ALL ON FUNCTION core.has_permission(organization_id uuid, permission text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.has_replays(lane core.lanes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.has_work(subscription_id uuid) FROM PUBLIC;
 

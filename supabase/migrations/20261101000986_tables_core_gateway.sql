@@ -78,8 +78,8 @@ create table core.adapters (
   scope text,
   allow_private boolean not null default false,
   updated_at timestamptz not null default now(),
-  constraint scheme_is_known check (scheme in ('none', 'bearer', 'basic', 'header', 'query', 'oauth2')),
-  constraint a_scheme_has_its_secret check ((scheme = 'none') = (secret_id is null)),
+  constraint scheme_is_known check (scheme in ('none', 'gateway', 'bearer', 'basic', 'header', 'query', 'oauth2')),
+  constraint a_scheme_has_its_secret check ((scheme in ('none', 'gateway')) = (secret_id is null)),
   constraint parameter_is_a_name check (parameter ~ '^[A-Za-z0-9_-]{1,60}$'),
   constraint a_parameter_has_a_name check (scheme not in ('header', 'query') or parameter is not null),
   constraint parameter_is_no_header_of_ours check (
@@ -90,6 +90,7 @@ create table core.adapters (
   constraint token_url_is_https check (token_url ~ '^https?://[^/?#@\s]+[^#\s]*$' and length(token_url) <= 2000)
 );
 comment on table core.adapters is 'How the gateway signs in at a service outside that knows nothing of Almanac. No row: with a token of our own.';
+comment on column core.adapters.scheme is 'gateway: by a token of ours, as at every registered service without an adapter.';
 comment on column core.adapters.secret_id is 'The token, password, key or client secret, in Vault; never told again.';
 comment on column core.adapters.parameter is 'Name of the header or of the query''s parameter.';
 comment on column core.adapters.username is 'User of basic, client id of oauth2 (client credentials).';

@@ -187,7 +187,7 @@ begin
     new_row.scheme := coalesce(new_row.scheme, 'none');
     new_row.allow_private := coalesce(new_row.allow_private, false);
     new_row.updated_at := clock_timestamp();
-    new_row.secret_id := case when new_row.scheme <> 'none'
+    new_row.secret_id := case when new_row.scheme not in ('none', 'gateway')
       then core.keep_secret(old_row.secret_id, secret, 'adapter:' || service.id) end;
     insert into core.adapters select (new_row).*
     on conflict on constraint adapters_pkey do update set scheme = excluded.scheme, secret_id = excluded.secret_id,

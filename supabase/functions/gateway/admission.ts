@@ -11,7 +11,7 @@ import { tracedFetch } from "../../../shared/tracing/span.ts";
 
 /** How the gateway signs in at a service outside. */
 export interface Adapter {
-  readonly scheme: "none" | "bearer" | "basic" | "header" | "query" | "oauth2";
+  readonly scheme: "none" | "gateway" | "bearer" | "basic" | "header" | "query" | "oauth2";
   readonly parameter: string | null;
   readonly username: string | null;
   readonly token_url: string | null;

@@ -13,15 +13,18 @@ export interface CountedBody {
  * @param onChunk - called for each piece that passes, and at the end
  * @throws Problem 413 at once where its declared length is too much
  */
-export function counted(request: Request, most: number, onChunk: () => void): CountedBody {
+export async function counted(request: Request, most: number, onChunk: () => void): Promise<CountedBody> {
   const declared = request.headers.get("content-length");
   if (declared !== null && Number(declared) > most) throw new Problem("payload_too_large");
-  if (!request.body) return { stream: null, exceeded: () => false };
-  const reader = request.body.getReader();
+  const reader = request.body?.getReader();
+  // Some runtimes give every request a stream: whether there is a body shows in its first piece.
+  let first = await reader?.read();
+  if (!reader || !first || first.done) return { stream: null, exceeded: () => false };
   let passed = 0;
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await reader.read();
+      const { done, value } = first ?? await reader.read();
+      first = undefined;
       onChunk();
       if (done) return controller.close();
       passed += value.length;

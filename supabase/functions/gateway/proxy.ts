@@ -112,15 +112,13 @@ async function call(
   const { service, route } = admission;
   const deadline = new Deadline(route.timeout_ms, c.req.raw.signal);
   const started = performance.now();
-  const body = counted(c.req.raw, route.max_body_bytes, () => deadline.touch());
+  const body = await counted(c.req.raw, route.max_body_bytes, () => deadline.touch());
   const endpoint = service.internal ? c.var.settings.url + service.endpoint : service.endpoint;
   const url = addressOf(endpoint, target);
+  let answer: Response;
   try {
     const headers = passedOn(c.req.raw.headers, service.internal, { ...extra, ...await context(c, admission) });
-    const outgoing = { method: c.req.method, url, headers, body: body.stream };
-    const answer = await callService(admission, outgoing, deadline);
-    tell(c, admission, answer.status < 500, started);
-    return handBack(answer, url, endpoint, admission);
+    answer = await callService(admission, { method: c.req.method, url, headers, body: body.stream }, deadline);
   } catch (failure) {
     deadline.met();
     if (body.exceeded()) throw new Problem("payload_too_large");
@@ -128,6 +126,8 @@ async function call(
     tell(c, admission, false, started);
     throw problemOfFailure(failure);
   }
+  tell(c, admission, answer.status < 500, started);
+  return handBack(answer, url, endpoint, admission);
 }
 
 function tell(c: Incoming, { service, report, organization_id }: Admission, succeeded: boolean, started: number): void {
@@ -153,7 +153,7 @@ async function context(c: Incoming, admission: Admission): Promise<Record<string
     ...traceHeaders(),
   };
   // A service that knows nothing of Almanac is told nothing of who calls.
-  if (adapter) return shared;
+  if (adapter && adapter.scheme !== "gateway") return shared;
   const token = await gatewayToken(admission, c.var.settings);
   return {
     ...shared,

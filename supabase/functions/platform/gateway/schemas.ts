@@ -35,7 +35,7 @@ const route = {
 export const Route = z.object({ ...route, updated_at: instant }).openapi("ServiceRoute");
 export const SetRoute = z.strictObject(route).partial().openapi("SetServiceRoute");
 
-export const scheme = z.enum(["none", "bearer", "basic", "header", "query", "oauth2"]);
+export const scheme = z.enum(["none", "gateway", "bearer", "basic", "header", "query", "oauth2"]);
 
 export const Adapter = z.object({
   service_id: id,

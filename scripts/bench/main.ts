@@ -11,6 +11,7 @@ import { booking } from "./booking.ts";
 import { bus } from "./bus.ts";
 import { events } from "./events.ts";
 import { durability, type Figure, type Row, table } from "./figure.ts";
+import { gateway } from "./gateway.ts";
 import { http } from "./http.ts";
 import { mixed } from "./mixed.ts";
 import { nearby } from "./nearby.ts";
@@ -37,6 +38,7 @@ const figures: readonly Figure[] = [
   bus,
   webhooks,
   rates,
+  gateway,
   sagas,
   schemas,
 ];

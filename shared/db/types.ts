@@ -3224,13 +3224,7 @@ export type Database = {
       "set_gateway_settings": { Args: { "allowed_origins": (string)[]; "organization_id": string }; Returns: Json };
       "set_member_role": { Args: { "organization_id": string; "role": string; "user_id": string }; Returns: Json };
       "set_organization_plugin": {
-        Args: {
-          "config"?: Json;
-          "enabled"?: boolean;
-          "organization_id": string;
-          "plugin": string;
-          "position"?: number;
-        };
+        Args: { "config"?: Json; "enabled"?: boolean; "organization_id": string; "place"?: number; "plugin": string };
         Returns: Json;
       };
       "set_organization_tier": { Args: { "organization_id": string; "tier"?: string }; Returns: Json };

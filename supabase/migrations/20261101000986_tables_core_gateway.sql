@@ -87,7 +87,7 @@ create table core.adapters (
   constraint a_client_has_a_name check (scheme not in ('basic', 'oauth2') or username is not null),
   constraint username_is_plain check (username ~ '^[^\x01-\x1f:]{1,200}$'),
   constraint oauth2_has_an_address check ((scheme = 'oauth2') = (token_url is not null)),
-  constraint token_url_is_https check (token_url ~ '^https?://[^/?#@\s]+[^#\s]*$' and length(token_url) <= 2000)
+  constraint token_url_is_an_address check (token_url ~ '^https?://[^/?#@\s]+(/[^#\s]*)?$' and length(token_url) <= 2000)
 );
 comment on table core.adapters is 'How the gateway signs in at a service outside that knows nothing of Almanac. No row: with a token of our own.';
 comment on column core.adapters.scheme is 'gateway: by a token of ours, as at every registered service without an adapter.';

@@ -147,7 +147,10 @@ begin
     return answer;
   end if;
   perform core.lock_stream(organization_id);
-  if coalesce((adapter ->> 'allow_private')::boolean, false) and not (core.is_service() or core.is_super_admin()) then
+  if adapter ->> 'endpoint' !~ '^https?://[^/?#@\s]+(/[^?#\s]*)?$' then
+    perform core.raise_error(422, 'invalid_input', 'An endpoint is an http(s) address without credentials and query.',
+      '{"field": "endpoint"}');
+  elsif coalesce((adapter ->> 'allow_private')::boolean, false) and not (core.is_service() or core.is_super_admin()) then
     perform core.raise_error(403, 'permission_denied', 'Private addresses are the operator''s to allow.', '{"permission": "service"}');
   end if;
   select s.* into service from public.service_registry s
@@ -252,7 +255,7 @@ grant execute on function core.list_adapters(uuid) to authenticated, service_rol
 -- plugins ------------------------------------------------------------------------------------------------------------
 
 create function core.set_organization_plugin(
-  organization_id uuid, plugin text, enabled boolean default true, "position" int default 100, config jsonb default '{}') returns jsonb
+  organization_id uuid, plugin text, enabled boolean default true, place int default 100, config jsonb default '{}') returns jsonb
 language plpgsql volatile security definer
 set search_path = ''
 as $$
@@ -265,13 +268,13 @@ begin
   perform core.lock_stream(organization_id);
   if not exists (select from public.plugins p where p.name = plugin) then
     perform core.raise_error(404, 'not_found', 'There is no such plugin.');
-  elsif jsonb_typeof(config) is distinct from 'object' or pg_column_size(config) > 8192 or enabled is null or "position" is null then
+  elsif jsonb_typeof(config) is distinct from 'object' or pg_column_size(config) > 8192 or enabled is null or place is null then
     perform core.raise_error(422, 'invalid_input', 'A plugin''s config is an object of at most 8 kB.', '{"field": "config"}');
   end if;
   select p.* into old_row from public.organization_plugins p
   where p.organization_id = set_organization_plugin.organization_id and p.plugin = set_organization_plugin.plugin;
   insert into public.organization_plugins (organization_id, plugin, enabled, position, config)
-  values (organization_id, plugin, enabled, "position", config)
+  values (organization_id, plugin, enabled, place, config)
   on conflict on constraint organization_plugins_pkey do update
     set enabled = excluded.enabled, position = excluded.position, config = excluded.config, failures = 0, updated_at = now()
   returning * into new_row;
@@ -326,10 +329,10 @@ comment on function public.list_adapters(uuid) is 'The adapters of an organizati
 grant execute on function public.list_adapters(uuid) to authenticated, service_role;
 
 create function public.set_organization_plugin(
-  organization_id uuid, plugin text, enabled boolean default true, "position" int default 100, config jsonb default '{}') returns jsonb
+  organization_id uuid, plugin text, enabled boolean default true, place int default 100, config jsonb default '{}') returns jsonb
 language sql volatile security invoker
 set search_path = ''
-as $$ select core.set_organization_plugin(organization_id, plugin, enabled, "position", config) $$;
+as $$ select core.set_organization_plugin(organization_id, plugin, enabled, place, config) $$;
 comment on function public.set_organization_plugin(uuid, text, boolean, int, jsonb) is
   'Switches a plugin on or off for the organization; needs gateway.manage. 404 not_found, 422 invalid_input.';
 grant execute on function public.set_organization_plugin(uuid, text, boolean, int, jsonb) to authenticated, service_role;

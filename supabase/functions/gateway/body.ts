@@ -19,6 +19,7 @@ export async function counted(request: Request, most: number, onChunk: () => voi
   const reader = request.body?.getReader();
   // Some runtimes give every request a stream: whether there is a body shows in its first piece.
   let first = await reader?.read();
+  while (first && !first.done && first.value.length === 0) first = await reader!.read();
   if (!reader || !first || first.done) return { stream: null, exceeded: () => false };
   let passed = 0;
   const stream = new ReadableStream<Uint8Array>({

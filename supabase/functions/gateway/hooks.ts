@@ -54,14 +54,17 @@ export class RequestHooks {
   }
 
   /** Headers to add to the answer, its body where a plugin reads along, and what to log. */
-  async after(response: Response): Promise<{ headers: Record<string, string>; response: Response; log?: LogRecord }> {
+  async after(
+    response: Response,
+    said: Headers,
+  ): Promise<{ headers: Record<string, string>; response: Response; log?: LogRecord }> {
     const headers: Record<string, string> = {};
     let [passing, log]: [Response, LogRecord | undefined] = [response, undefined];
     for (const active of this.#runner.having("afterRequest")) {
       const { capabilities, hooks } = active.plugin;
       const seen: PluginResponse = {
         status: response.status,
-        headers: new Headers(response.headers),
+        headers: new Headers(said),
         ...capabilities.has("response:body") && { body: (most: number) => readAlong(most) },
       };
       const result = await this.#runner.run(active, "afterRequest", (config, signal) =>

@@ -87,8 +87,10 @@ function finished(response: Response, c: Incoming, decision: Decision | undefine
 async function pass(c: Incoming, target: Target, admission: Admission): Promise<Response> {
   const hooks = new RequestHooks(c.req.raw, target, admission, c.var.settings);
   const before = await hooks.before();
-  const answered = before.answer ?? await call(c, target, admission, before.headers);
-  const { headers, response, log: record } = await hooks.after(answered);
+  const answered = before.answer
+    ? { response: before.answer, said: before.answer.headers }
+    : await call(c, target, admission, before.headers);
+  const { headers, response, log: record } = await hooks.after(answered.response, answered.said);
   if (record) {
     log.info("passed on", {
       service: admission.service.name,
@@ -103,12 +105,18 @@ async function pass(c: Incoming, target: Target, admission: Admission): Promise<
   return response;
 }
 
+interface Answered {
+  readonly response: Response;
+  /** What the service said of it, before anything was taken away: by this a plugin decides. */
+  readonly said: Headers;
+}
+
 async function call(
   c: Incoming,
   target: Target,
   admission: Admission,
   extra: Record<string, string>,
-): Promise<Response> {
+): Promise<Answered> {
   const { service, route } = admission;
   const deadline = new Deadline(route.timeout_ms, c.req.raw.signal);
   const started = performance.now();
@@ -127,7 +135,7 @@ async function call(
     throw problemOfFailure(failure);
   }
   tell(c, admission, answer.status < 500, started);
-  return handBack(answer, url, endpoint, admission);
+  return { response: handBack(answer, url, endpoint, admission), said: answer.headers };
 }
 
 function tell(c: Incoming, { service, report, organization_id }: Admission, succeeded: boolean, started: number): void {

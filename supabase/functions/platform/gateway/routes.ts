@@ -68,7 +68,7 @@ function registerPlugins(app: App): void {
     const { enabled, position, config } = c.req.valid("json");
     const { organization_id, plugin } = c.req.valid("param");
     checkConfig(plugin, config);
-    const wanted = { organization_id, plugin, enabled, position, config: config as Json };
+    const wanted = { organization_id, plugin, enabled, place: position, config: config as Json };
     const set = await answerOf(c.var.caller.client.rpc("set_organization_plugin", wanted));
     return c.json(schemas.PluginUse.parse(set), 200);
   });

@@ -22,16 +22,16 @@ export interface Upstream {
 /** A server on the loopback interface that notes what it is asked; `answer` gets the request with its body unread. */
 export function startUpstream(
   answer: (request: Request) => Response | Promise<Response> = () => Response.json({ ok: true }),
-  { readBodies = true } = {},
+  { readBodies = true, hostname = "127.0.0.1" } = {},
 ): Upstream {
   const seen: Seen[] = [];
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
+  const server = Deno.serve({ port: 0, hostname, onListen: () => {} }, async (request) => {
     const { pathname, search } = new URL(request.url);
     const body = readBodies && request.body ? await request.clone().text() : "";
     seen.push({ method: request.method, path: pathname + search, headers: Object.fromEntries(request.headers), body });
     return await answer(request);
   });
-  return { url: `http://127.0.0.1:${server.addr.port}`, seen, stop: () => server.shutdown() };
+  return { url: `http://${hostname}:${server.addr.port}`, seen, stop: () => server.shutdown() };
 }
 
 export interface Company {

@@ -64,7 +64,8 @@ Deno.test("a service of the platform's world is told who calls, by a token for i
 });
 
 Deno.test("an address that is not on the public internet is not called, unless the operator says so", async () => {
-  const upstream = startUpstream();
+  // The tests' stack lets 127.0.0.1 be called.
+  const upstream = startUpstream(undefined, { hostname: "127.0.0.2" });
   try {
     const { data } = await owner.client.rpc("register_service", {
       service: { name: `own-${crypto.randomUUID().slice(0, 8)}`, version: "1.0.0", endpoint: upstream.url },
@@ -80,7 +81,7 @@ Deno.test("an address that is not on the public internet is not called, unless t
     // at a private address, which nobody allowed for this one
     assert.deepEqual([answer.status, answer.body.code], [502, "upstream_failed"]);
     assert.equal(upstream.seen.length, 0);
-    assert.ok(!/127\.0\.0\.1|private|address/.test(answer.text), "nor is it told why");
+    assert.ok(!/127\.0\.0|private|address/.test(answer.text), "nor is it told why");
   } finally {
     await upstream.stop();
   }

@@ -1,4 +1,5 @@
 import type { FromIsolate, ToIsolate } from "./functions-protocol.ts";
+import { tracedHeaders } from "./trace.ts";
 
 /** The function's code could not be loaded. */
 export class BootError extends Error {}
@@ -83,7 +84,7 @@ export class Isolate {
     const onAbort = () => abandon(new ClientGone());
     request.signal.addEventListener("abort", onAbort, { once: true });
     const { method, headers, body } = request;
-    const message = { id, method, url: url.href, headers: [...headers] as [string, string][], body, remoteAddress };
+    const message = { id, method, url: url.href, headers: tracedHeaders(headers), body, remoteAddress };
     this.#post({ type: "request", ...message }, body ? [body] : []);
     try {
       return await promise;

@@ -10,6 +10,8 @@ const traceId = crypto.getRandomValues(new Uint8Array(16)).toHex();
 const clientSpan = "b7ad6b7169203331";
 const traceparent = `00-${traceId}-${clientSpan}-01`;
 
+const delay = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 async function withTracedStack(collector: Collector, database: string, use: (url: string) => Promise<void>) {
   const data = await Deno.makeTempDir();
   const args = ["scripts/stack/main.ts", "--port", "0", "--data", data, "--snapshots", snapshots];
@@ -59,9 +61,8 @@ async function receiveWebhooks(url: string) {
     received.push({ traceparent: request.headers.get("traceparent"), event: await request.json() });
     return new Response(null, { status: 204 });
   });
-  const hook = { organization_id: null, name: "Traces", types: ["appointment.booked"] };
-  const at = `http://127.0.0.1:${server.addr.port}/hook`;
-  await ask(url, "/functions/v1/platform/webhooks", { apikey: KEYS.secret }, { ...hook, url: at });
+  const webhook = { name: "Traces", types: ["appointment.booked"], url: `http://127.0.0.1:${server.addr.port}/hook` };
+  await ask(url, "/rest/v1/rpc/create_webhook", { apikey: KEYS.secret }, { organization_id: null, webhook });
   return { received, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
@@ -82,7 +83,7 @@ async function spanOf(collector: Collector, what: string, wanted: (span: Span) =
   for (const until = Date.now() + 30_000; Date.now() < until;) {
     const found = collector.spans.find((span) => span.traceId === traceId && wanted(span));
     if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await delay(100);
   }
   const names = collector.spans.filter((span) => span.traceId === traceId).map(({ name }) => name);
   throw new Error(`no span of ${what}; the trace has ${names.join(", ") || "none"}`);
@@ -126,6 +127,14 @@ Deno.test("one trace leads from the request through the command's event to the j
       const [{ traceparent: sent, event }] = receiver.received as [typeof receiver.received[number]];
       assert.equal(sent, `00-${traceId}-${webhook.spanId}-01`, "the receiver can go on with the trace");
       assert.equal(event.traceparent, `00-${traceId}-${webhook.parentSpanId}-01`);
+
+      // A client that does not trace begins nothing: the stack's own span is the root, and all else is below it.
+      const answered = await fetch(`${url}/functions/v1/platform/health?strict=true`);
+      await answered.body?.cancel();
+      const untraced = () => collector.spans.find(({ name }) => name === "GET /platform/health");
+      for (const until = Date.now() + 10_000; !untraced() && Date.now() < until;) await delay(100);
+      const server = collector.spans.find(({ spanId }) => spanId === untraced()?.parentSpanId);
+      assert.ok(server && !server.parentSpanId, "the stack's span is the root");
 
       const told = JSON.stringify(collector.spans);
       assert.ok(!told.includes("customer@example.test") && !told.includes(id), "no span holds an id or a name");

@@ -101,6 +101,13 @@ function ancestry(collector: Collector, span: Span): Span[] {
   return [span, ...ancestry(collector, above)];
 }
 
+/** What a function logged, from the lines of its console that were exported. */
+function linesOf(collector: Collector, logger: string): Record<string, unknown>[] {
+  const texts = collector.logs.flatMap((body) => [...body.matchAll(/"stringValue": ?("(?:[^"\\]|\\.)*")/g)]);
+  const lines = texts.map(([, text]) => JSON.parse(text!) as string).filter((text) => text.startsWith('{"@timestamp"'));
+  return lines.map((text) => JSON.parse(text)).filter((line) => line.logger === logger);
+}
+
 const server = Deno.env.get("DATABASE_URL");
 const onDatabase = (use: (url: string) => Promise<void>) => server ? withTestDatabase(server, use) : use("");
 
@@ -138,6 +145,20 @@ Deno.test("one trace leads from the request through the command's event to the j
 
       const told = JSON.stringify(collector.spans);
       assert.ok(!told.includes("customer@example.test") && !told.includes(id), "no span holds an id or a name");
-      assert.ok(collector.logs.join().includes(traceId), "the log lines of the request name its trace");
+
+      await (await fetch(`${url}/functions/v1/appointments/ada.lovelace%40example.org?token=planted`)).body?.cancel();
+      const lines = () => linesOf(collector, "almanac.appointments");
+      for (const until = Date.now() + 10_000; !lines().some(({ status }) => status === 404);) {
+        assert.ok(Date.now() < until, "the refusal is logged");
+        await delay(100);
+      }
+      const line = lines().find(({ trace_id, message }) => trace_id === traceId && message === "request");
+      assert.deepEqual([line?.route, line?.status, line?.span_id], [
+        "/appointments/appointments",
+        201,
+        request.spanId,
+      ]);
+      assert.ok(line?.request_id && Number(line.ms) > 0);
+      assert.doesNotMatch(JSON.stringify(lines()), /lovelace|planted/);
     });
   }));

@@ -154,9 +154,19 @@ begin
     perform core.raise_error(422, 'invalid_input', format('Event %s: its type is declared to happen to a %s.', place, declared),
       jsonb_build_object('index', place, 'field', 'aggregate_type'));
   end if;
+  -- A user's stream may have no event yet: nobody takes its id before.
+  select e.nth - 1 into place
+  from jsonb_array_elements(events) with ordinality e (event, nth)
+  join public.profiles p on p.id = (e.event ->> 'aggregate_id')::uuid
+  order by e.nth limit 1;
+  if place is not null then
+    perform core.raise_error(409, 'aggregate_mismatch', 'This id belongs to something else. Use the id of your own, or a new one.',
+      jsonb_build_object('index', place));
+  end if;
 end;
 $$;
-comment on function core.check_aggregates(uuid, jsonb) is 'Refuses an event on a kind of aggregate that its type was not declared for.';
+comment on function core.check_aggregates(uuid, jsonb) is
+  'Refuses an event on a kind of aggregate that its type was not declared for, or on the stream of a user.';
 
 create function core.publish_events(organization_id uuid, events jsonb, idempotency_key text default null) returns jsonb
 language plpgsql volatile security definer

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(12);
+select plan(13);
 
 select tests.create_organization();
 select tests.create_organization('bank', 'banker');
@@ -26,6 +26,10 @@ select throws_ok(
 select throws_ok(
   pg_temp.refused(tests.invoice_event(2, more => jsonb_build_object('aggregate_id', tests.organization_id()))),
   'PT409', 'aggregate_mismatch', 'under no other name either'
+);
+select throws_ok(
+  pg_temp.refused(tests.invoice_event(2, more => jsonb_build_object('aggregate_id', tests.get_supabase_uid('banker')))),
+  'PT409', 'aggregate_mismatch', 'nor to the stream of a user, before its first event'
 );
 select throws_ok(pg_temp.refused(tests.invoice_event(9)), 'PT409', 'aggregate_mismatch', 'nor to another organization''s');
 select throws_ok(

@@ -9201,10 +9201,19 @@ begin
     perform core.raise_error(422, 'invalid_input', format('Event %s: its type is declared to happen to a %s.', place, declared),
       jsonb_build_object('index', place, 'field', 'aggregate_type'));
   end if;
+  -- A user's stream may have no event yet: nobody takes its id before.
+  select e.nth - 1 into place
+  from jsonb_array_elements(events) with ordinality e (event, nth)
+  join public.profiles p on p.id = (e.event ->> 'aggregate_id')::uuid
+  order by e.nth limit 1;
+  if place is not null then
+    perform core.raise_error(409, 'aggregate_mismatch', 'This id belongs to something else. Use the id of your own, or a new one.',
+      jsonb_build_object('index', place));
+  end if;
 end;
 $$;
 
-COMMENT ON FUNCTION core.check_aggregates(organization_id uuid, events jsonb) IS 'Refuses an event on a kind of aggregate that its type was not declared for.';
+COMMENT ON FUNCTION core.check_aggregates(organization_id uuid, events jsonb) IS 'Refuses an event on a kind of aggregate that its type was not declared for, or on the stream of a user.';
 
 CREATE FUNCTION core.check_batch(organization_id uuid, events jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -15526,7 +15535,7 @@ COMMENT ON FUNCTION core.saga_worker_lost() IS 'Why a step failed that never ans
 CREATE FUNCTION core.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
-    AS $$
+    AS $_$
 #variable_conflict use_variable
 declare
   answer jsonb;
@@ -15545,7 +15554,10 @@ begin
     return answer;
   end if;
   perform core.lock_stream(organization_id);
-  if coalesce((adapter ->> 'allow_private')::boolean, false) and not (core.is_service() or core.is_super_admin()) then
+  if adapter ->> 'endpoint' !~ '^https?://[^/?#@\s]+(/[^?#\s]*)?$' then
+    perform core.raise_error(422, 'invalid_input', 'An endpoint is an http(s) address without credentials and query.',
+      '{"field": "endpoint"}');
+  elsif coalesce((adapter ->> 'allow_private')::boolean, false) and not (core.is_service() or core.is_super_admin()) then
     perform core.raise_error(403, 'permission_denied', 'Private addresses are the operator''s to allow.', '{"permission": "service"}');
   end if;
   select s.* into service from public.service_registry s
@@ -15585,7 +15597,7 @@ begin
     new_row.scheme := coalesce(new_row.scheme, 'none');
     new_row.allow_private := coalesce(new_row.allow_private, false);
     new_row.updated_at := clock_timestamp();
-    new_row.secret_id := case when new_row.scheme <> 'none'
+    new_row.secret_id := case when new_row.scheme not in ('none', 'gateway')
       then core.keep_secret(old_row.secret_id, secret, 'adapter:' || service.id) end;
     insert into core.adapters select (new_row).*
     on conflict on constraint adapters_pkey do update set scheme = excluded.scheme, secret_id = excluded.secret_id,
@@ -15602,7 +15614,7 @@ begin
   perform core.audit(organization_id, 'adapter.save', 'service', service.id, to_jsonb(old_row), to_jsonb(new_row));
   return core.keep('save_adapter', organization_id, idempotency_key, core.adapter_document(service.id));
 end;
-$$;
+$_$;
 
 COMMENT ON FUNCTION core.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) IS 'Makes or changes an adapter by its name: what is given, the rest stays. The secret goes to Vault and is never told again.';
 
@@ -15913,7 +15925,7 @@ $$;
 
 COMMENT ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) IS 'Gives a member another role, up to the caller''s own rank.';
 
-CREATE FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean DEFAULT true, "position" integer DEFAULT 100, config jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+CREATE FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean DEFAULT true, place integer DEFAULT 100, config jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -15926,13 +15938,13 @@ begin
   perform core.lock_stream(organization_id);
   if not exists (select from public.plugins p where p.name = plugin) then
     perform core.raise_error(404, 'not_found', 'There is no such plugin.');
-  elsif jsonb_typeof(config) is distinct from 'object' or pg_column_size(config) > 8192 or enabled is null or "position" is null then
+  elsif jsonb_typeof(config) is distinct from 'object' or pg_column_size(config) > 8192 or enabled is null or place is null then
     perform core.raise_error(422, 'invalid_input', 'A plugin''s config is an object of at most 8 kB.', '{"field": "config"}');
   end if;
   select p.* into old_row from public.organization_plugins p
   where p.organization_id = set_organization_plugin.organization_id and p.plugin = set_organization_plugin.plugin;
   insert into public.organization_plugins (organization_id, plugin, enabled, position, config)
-  values (organization_id, plugin, enabled, "position", config)
+  values (organization_id, plugin, enabled, place, config)
   on conflict on constraint organization_plugins_pkey do update
     set enabled = excluded.enabled, position = excluded.position, config = excluded.config, failures = 0, updated_at = now()
   returning * into new_row;
@@ -15943,7 +15955,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) IS 'Switches a plugin on or off for the organization, with its place in the order and its config; its failures start anew.';
+COMMENT ON FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, place integer, config jsonb) IS 'Switches a plugin on or off for the organization, with its place in the order and its config; its failures start anew.';
 
 CREATE FUNCTION core.set_organization_tier(organization_id uuid, tier text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -19051,12 +19063,12 @@ CREATE FUNCTION public.set_member_role(organization_id uuid, user_id uuid, role 
 
 COMMENT ON FUNCTION public.set_member_role(organization_id uuid, user_id uuid, role text) IS 'Gives a member another role; needs members.manage. 403 role_outranks_yours, 409 last_owner.';
 
-CREATE FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean DEFAULT true, "position" integer DEFAULT 100, config jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+CREATE FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean DEFAULT true, place integer DEFAULT 100, config jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
-    AS $$ select core.set_organization_plugin(organization_id, plugin, enabled, "position", config) $$;
+    AS $$ select core.set_organization_plugin(organization_id, plugin, enabled, place, config) $$;
 
-COMMENT ON FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) IS 'Switches a plugin on or off for the organization; needs gateway.manage. 404 not_found, 422 invalid_input.';
+COMMENT ON FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, place integer, config jsonb) IS 'Switches a plugin on or off for the organization; needs gateway.manage. 404 not_found, 422 invalid_input.';
 
 CREATE FUNCTION public.set_organization_tier(organization_id uuid, tier text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -19412,16 +19424,18 @@ CREATE TABLE core.adapters (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT a_client_has_a_name CHECK (((scheme <> ALL (ARRAY['basic'::text, 'oauth2'::text])) OR (username IS NOT NULL))),
     CONSTRAINT a_parameter_has_a_name CHECK (((scheme <> ALL (ARRAY['header'::text, 'query'::text])) OR (parameter IS NOT NULL))),
-    CONSTRAINT a_scheme_has_its_secret CHECK (((scheme = 'none'::text) = (secret_id IS NULL))),
+    CONSTRAINT a_scheme_has_its_secret CHECK (((scheme = ANY (ARRAY['none'::text, 'gateway'::text])) = (secret_id IS NULL))),
     CONSTRAINT oauth2_has_an_address CHECK (((scheme = 'oauth2'::text) = (token_url IS NOT NULL))),
     CONSTRAINT parameter_is_a_name CHECK ((parameter ~ '^[A-Za-z0-9_-]{1,60}$'::text)),
     CONSTRAINT parameter_is_no_header_of_ours CHECK (((scheme <> 'header'::text) OR (lower(parameter) <> ALL (ARRAY['host'::text, 'connection'::text, 'content-length'::text, 'transfer-encoding'::text, 'upgrade'::text, 'te'::text, 'trailer'::text])))),
-    CONSTRAINT scheme_is_known CHECK ((scheme = ANY (ARRAY['none'::text, 'bearer'::text, 'basic'::text, 'header'::text, 'query'::text, 'oauth2'::text]))),
-    CONSTRAINT token_url_is_https CHECK (((token_url ~ '^https?://[^/?#@\s]+[^#\s]*$'::text) AND (length(token_url) <= 2000))),
+    CONSTRAINT scheme_is_known CHECK ((scheme = ANY (ARRAY['none'::text, 'gateway'::text, 'bearer'::text, 'basic'::text, 'header'::text, 'query'::text, 'oauth2'::text]))),
+    CONSTRAINT token_url_is_an_address CHECK (((token_url ~ '^https?://[^/?#@\s]+(/[^#\s]*)?$'::text) AND (length(token_url) <= 2000))),
     CONSTRAINT username_is_plain CHECK ((username ~ '^[^\x01-\x1f:]{1,200}$'::text))
 );
 
 COMMENT ON TABLE core.adapters IS 'How the gateway signs in at a service outside that knows nothing of Almanac. No row: with a token of our own.';
+
+COMMENT ON COLUMN core.adapters.scheme IS 'gateway: by a token of ours, as at every registered service without an adapter.';
 
 COMMENT ON COLUMN core.adapters.secret_id IS 'The token, password, key or client secret, in Vault; never told again.';
 
@@ -23350,9 +23364,9 @@ REVOKE ALL ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, 
 GRANT ALL ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) TO authenticated;
 GRANT ALL ON FUNCTION core.set_member_role(organization_id uuid, user_id uuid, role text) TO service_role;
 
-REVOKE ALL ON FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) TO authenticated;
-GRANT ALL ON FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) TO service_role;
+REVOKE ALL ON FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, place integer, config jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, place integer, config jsonb) TO authenticated;
+GRANT ALL ON FUNCTION core.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, place integer, config jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION core.set_organization_tier(organization_id uuid, tier text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.set_organization_tier(organization_id uuid, tier text) TO authenticated;
@@ -24161,9 +24175,9 @@ REVOKE ALL ON FUNCTION public.set_member_role(organization_id uuid, user_id uuid
 GRANT ALL ON FUNCTION public.set_member_role(organization_id uuid, user_id uuid, role text) TO authenticated;
 GRANT ALL ON FUNCTION public.set_member_role(organization_id uuid, user_id uuid, role text) TO service_role;
 
-REVOKE ALL ON FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) TO authenticated;
-GRANT ALL ON FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, "position" integer, config jsonb) TO service_role;
+REVOKE ALL ON FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, place integer, config jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, place integer, config jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.set_organization_plugin(organization_id uuid, plugin text, enabled boolean, place integer, config jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.set_organization_tier(organization_id uuid, tier text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_organization_tier(organization_id uuid, tier text) TO authenticated;

@@ -73,7 +73,6 @@ create index events_transaction_idx on core.events (transaction_id, uuid_hash(or
 create index events_aggregate_idx on core.events (aggregate_id, version);
 create index events_organization_idx on core.events (organization_id, position);
 -- A subscription's long batch, and a replay, are walked in order.
--- A long batch, and a replay, are walked in order.
 create index events_position_idx on core.events (position);
 alter table core.events enable row level security;
 

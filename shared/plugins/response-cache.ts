@@ -93,7 +93,8 @@ export const responseCache = definePlugin({
       const headers = { ...kept.headers, age: String(kept.age), "x-cache": "hit" };
       return { answer: new Response(kept.body, { status: kept.status, headers }) };
     },
-    async afterRequest({ request, response, config, cache, later }) {
+    async afterRequest({ request, response, answeredBy, config, cache, later }) {
+      if (answeredBy) return; // kept again, it would never end
       if (!["GET", "HEAD", "OPTIONS"].includes(request.method)) {
         if (response.status < 400) await cache!.invalidate(request.service.id);
         return;

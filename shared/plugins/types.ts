@@ -63,6 +63,8 @@ export interface RequestContext<Config> extends Context<Config> {
 export interface ResponseContext<Config> extends Context<Config> {
   readonly request: PluginRequest;
   readonly response: PluginResponse;
+  /** The plugin that answered in the service's place. */
+  readonly answeredBy?: string;
   /** With `log:mask`: what will be logged of this request. */
   readonly log?: Readonly<Record<string, string>>;
   /** Work that outlives the hook, such as storing a body once it has been read; it counts as the plugin's all the same. */

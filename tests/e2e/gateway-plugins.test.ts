@@ -83,6 +83,19 @@ Deno.test("what is the same for everyone in the organization is kept once, where
   }
 });
 
+Deno.test("a kept answer ends when its time is over, however often it is asked for", async () => {
+  const { upstream, ask, settled, owner } = await cached({ ttl_seconds: 2 });
+  try {
+    await settled();
+    const kept = await ask(owner);
+    const asked = performance.now();
+    assert.ok(await eventually(async () => await ask(owner) !== kept, 6_000));
+    assert.ok(performance.now() - asked < 4_000);
+  } finally {
+    await upstream.stop();
+  }
+});
+
 Deno.test("what says that it is one client's is never kept", async () => {
   const answers: Record<string, string>[] = [{ "cache-control": "private" }, { "set-cookie": "a=b" }, {
     vary: "cookie",

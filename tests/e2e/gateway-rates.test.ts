@@ -141,8 +141,10 @@ Deno.test("calls of the Data API are limited too, each address and route by itse
   const elsewhere = await call("203.0.113.200", "organizations_nearby");
   assert.equal(elsewhere.status, 200, "another address is served");
   await elsewhere.body?.cancel();
-  const forged = await call(address, "organizations_nearby", { "x-client-address": "203.0.113.201" });
-  assert.equal(forged.status, 200, "what is not proven is not believed: this one counts for where it really came from");
-  assert.notEqual(forged.headers.get("ratelimit-remaining"), "599");
-  await forged.body?.cancel();
+  const forged = await Promise.all(Array.from({ length: 30 }, async (_, n) => {
+    const answer = await call(address, "organizations_nearby", { "x-client-address": `203.0.113.${n}` });
+    await answer.body?.cancel();
+    return Number(answer.headers.get("ratelimit-remaining"));
+  }));
+  assert.ok(Math.min(...forged) < 590, "what is not proven is not believed: all of these came from one address");
 });

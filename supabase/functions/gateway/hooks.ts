@@ -38,7 +38,7 @@ export class RequestHooks {
   }
 
   /** Headers to pass on, and the answer of the first plugin that has one: those after it are not asked. */
-  async before(): Promise<{ headers: Record<string, string>; answer?: Response }> {
+  async before(): Promise<{ headers: Record<string, string>; answer?: Response; answeredBy?: string }> {
     const headers: Record<string, string> = {};
     for (const active of this.#runner.having("beforeRequest")) {
       const { capabilities, hooks } = active.plugin;
@@ -48,7 +48,9 @@ export class RequestHooks {
         (config, signal) => hooks.beforeRequest!({ request: this.#request, config, signal, ...this.#granted(active) }),
       );
       if (capabilities.has("request:headers")) Object.assign(headers, harmless(result?.headers));
-      if (result?.answer && capabilities.has("request:answer")) return { headers, answer: result.answer };
+      if (result?.answer && capabilities.has("request:answer")) {
+        return { headers, answer: result.answer, answeredBy: active.plugin.name };
+      }
     }
     return { headers };
   }
@@ -57,6 +59,7 @@ export class RequestHooks {
   async after(
     response: Response,
     said: Headers,
+    answeredBy?: string,
   ): Promise<{ headers: Record<string, string>; response: Response; log?: LogRecord }> {
     const headers: Record<string, string> = {};
     let [passing, log]: [Response, LogRecord | undefined] = [response, undefined];
@@ -71,6 +74,7 @@ export class RequestHooks {
         hooks.afterRequest!({
           request: this.#request,
           response: seen,
+          answeredBy,
           config,
           signal,
           ...this.#granted(active),

@@ -90,7 +90,7 @@ async function pass(c: Incoming, target: Target, admission: Admission): Promise<
   const answered = before.answer
     ? { response: before.answer, said: before.answer.headers }
     : await call(c, target, admission, before.headers);
-  const { headers, response, log: record } = await hooks.after(answered.response, answered.said);
+  const { headers, response, log: record } = await hooks.after(answered.response, answered.said, before.answeredBy);
   if (record) {
     log.info("passed on", {
       service: admission.service.name,

@@ -160,6 +160,10 @@ declare
   old_row public.subscriptions := core.subscription_for(subscription_id, 'subscriptions.manage');
   new_row public.subscriptions;
 begin
+  -- As when it was made: who reads no events has no others read.
+  if changes ? 'types' then
+    perform core.require(old_row.organization_id, 'events.read');
+  end if;
   perform core.lock_stream(subscription_id);
   perform core.refuse_unknown_keys(changes, array['name', 'types', 'members', 'max_attempts']);
   perform core.check_subscription(changes);

@@ -22,8 +22,8 @@ language sql volatile security invoker
 set search_path = ''
 as $$ select core.update_subscription(subscription_id, changes) $$;
 comment on function public.update_subscription(uuid, jsonb) is
-  'Changes the name, types, members or max_attempts of a subscription; needs subscriptions.manage. Another number of members: '
-  '409 subscription_leased while a claim is out, 409 lanes_apart.';
+  'Changes the name, types, members or max_attempts of a subscription; needs subscriptions.manage, for types events.read too. '
+  'Another number of members: 409 subscription_leased while a claim is out, 409 lanes_apart.';
 grant execute on function public.update_subscription(uuid, jsonb) to authenticated, service_role;
 
 create function public.pause_subscription(subscription_id uuid) returns jsonb

@@ -230,6 +230,10 @@ declare
 begin
   perform core.refuse_unknown_keys(changes,
     array['name', 'types', 'members', 'max_attempts', 'url', 'timeout_seconds', 'status']);
+  -- As when it was made: who reads no events has them sent nowhere.
+  if changes ? 'url' then
+    perform core.require(old_row.organization_id, 'events.read');
+  end if;
   perform core.lock_stream(webhook_id);
   select w.* into old_row from public.webhook_endpoints w where w.subscription_id = webhook_id;
   if changes ? 'url' then

@@ -14,7 +14,7 @@ language sql volatile security invoker
 set search_path = ''
 as $$ select core.update_webhook(webhook_id, changes) $$;
 comment on function public.update_webhook(uuid, jsonb) is
-  'Changes what is given of a webhook; `status` active or paused resumes or pauses it. Needs subscriptions.manage. 422 url_refused.';
+  'Changes what is given of a webhook; `status` active or paused resumes or pauses it. Needs subscriptions.manage, for url and types events.read too. 422 url_refused.';
 grant execute on function public.update_webhook(uuid, jsonb) to authenticated, service_role;
 
 create function public.delete_webhook(webhook_id uuid) returns void

@@ -174,6 +174,8 @@ begin
   perform core.refuse_unknown_keys(changes, array['version', 'endpoint', 'health_endpoint', 'capabilities', 'allowed_scopes']);
   if old_row.internal and changes ?| array['endpoint', 'health_endpoint'] then
     perform core.raise_error(422, 'invalid_input', 'Where our own functions are is not for settings.', '{"field": "endpoint"}');
+  elsif changes ->> 'endpoint' <> old_row.endpoint and exists (select from core.adapters a where a.service_id = old_row.id) then
+    perform core.raise_error(422, 'invalid_input', 'Where an adapter is, is set with its credential: save the adapter.', '{"field": "endpoint"}');
   end if;
   new_row := jsonb_populate_record(new_row, changes - 'allowed_scopes' - 'capabilities');
   new_row.capabilities := core.capabilities_of(coalesce(changes -> 'capabilities', old_row.capabilities));

@@ -169,6 +169,12 @@ begin
       or coalesce(adapter ->> 'token_url', old_row.token_url) is distinct from old_row.token_url) then
     perform core.raise_error(422, 'invalid_input', 'The credential must be given again when it goes elsewhere.', '{"field": "secret"}');
   end if;
+  -- The operator let it be at this address: another one is not what they looked at.
+  if coalesce((adapter ->> 'allow_private')::boolean, old_row.allow_private) and not (core.is_service() or core.is_super_admin())
+    and (coalesce(adapter ->> 'endpoint', old_endpoint) <> old_endpoint
+      or coalesce(adapter ->> 'token_url', old_row.token_url) is distinct from old_row.token_url) then
+    perform core.raise_error(403, 'permission_denied', 'Private addresses are the operator''s to allow.', '{"permission": "service"}');
+  end if;
   begin
     if service.id is null then
       insert into public.service_registry (organization_id, name, version, endpoint)

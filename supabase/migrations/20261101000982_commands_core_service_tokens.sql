@@ -43,8 +43,9 @@ begin
     perform core.raise_error(422, 'invalid_input', 'Say for which organization.', '{"field": "organization_id"}');
   end if;
   allowed := case
+    -- What the platform took from it since is not given by a grant of before.
     when service.organization_id is null then (
-      select g.scopes from core.service_grants g
+      select array(select s from unnest(g.scopes) s where s = any (service.allowed_scopes)) from core.service_grants g
       where g.service_id = service.id and g.organization_id = issue_service_token.organization_id)
     when service.organization_id = organization_id then service.allowed_scopes
   end;

@@ -15,7 +15,7 @@ import { jobsOf, rivals } from "./bus-others.ts";
 import { sustained } from "./bus-sustained.ts";
 import type { Context, Figure, Row } from "./figure.ts";
 
-const claimSize = 500;
+const claimSize = 1_000;
 
 const rate = (count: number, seconds: number): number => Math.round(count / seconds);
 const said = (perSecond: number): string => `${perSecond.toLocaleString("en")}/s`;

@@ -12380,8 +12380,9 @@ begin
     perform core.raise_error(422, 'invalid_input', 'Say for which organization.', '{"field": "organization_id"}');
   end if;
   allowed := case
+    -- What the platform took from it since is not given by a grant of before.
     when service.organization_id is null then (
-      select g.scopes from core.service_grants g
+      select array(select s from unnest(g.scopes) s where s = any (service.allowed_scopes)) from core.service_grants g
       where g.service_id = service.id and g.organization_id = issue_service_token.organization_id)
     when service.organization_id = organization_id then service.allowed_scopes
   end;
@@ -15576,6 +15577,12 @@ begin
       or coalesce(adapter ->> 'token_url', old_row.token_url) is distinct from old_row.token_url) then
     perform core.raise_error(422, 'invalid_input', 'The credential must be given again when it goes elsewhere.', '{"field": "secret"}');
   end if;
+  -- The operator let it be at this address: another one is not what they looked at.
+  if coalesce((adapter ->> 'allow_private')::boolean, old_row.allow_private) and not (core.is_service() or core.is_super_admin())
+    and (coalesce(adapter ->> 'endpoint', old_endpoint) <> old_endpoint
+      or coalesce(adapter ->> 'token_url', old_row.token_url) is distinct from old_row.token_url) then
+    perform core.raise_error(403, 'permission_denied', 'Private addresses are the operator''s to allow.', '{"permission": "service"}');
+  end if;
   begin
     if service.id is null then
       insert into public.service_registry (organization_id, name, version, endpoint)
@@ -17004,6 +17011,8 @@ begin
   perform core.refuse_unknown_keys(changes, array['version', 'endpoint', 'health_endpoint', 'capabilities', 'allowed_scopes']);
   if old_row.internal and changes ?| array['endpoint', 'health_endpoint'] then
     perform core.raise_error(422, 'invalid_input', 'Where our own functions are is not for settings.', '{"field": "endpoint"}');
+  elsif changes ->> 'endpoint' <> old_row.endpoint and exists (select from core.adapters a where a.service_id = old_row.id) then
+    perform core.raise_error(422, 'invalid_input', 'Where an adapter is, is set with its credential: save the adapter.', '{"field": "endpoint"}');
   end if;
   new_row := jsonb_populate_record(new_row, changes - 'allowed_scopes' - 'capabilities');
   new_row.capabilities := core.capabilities_of(coalesce(changes -> 'capabilities', old_row.capabilities));
@@ -17040,6 +17049,10 @@ declare
   old_row public.subscriptions := core.subscription_for(subscription_id, 'subscriptions.manage');
   new_row public.subscriptions;
 begin
+  -- As when it was made: who reads no events has no others read.
+  if changes ? 'types' then
+    perform core.require(old_row.organization_id, 'events.read');
+  end if;
   perform core.lock_stream(subscription_id);
   perform core.refuse_unknown_keys(changes, array['name', 'types', 'members', 'max_attempts']);
   perform core.check_subscription(changes);
@@ -17082,6 +17095,10 @@ declare
 begin
   perform core.refuse_unknown_keys(changes,
     array['name', 'types', 'members', 'max_attempts', 'url', 'timeout_seconds', 'status']);
+  -- As when it was made: who reads no events has them sent nowhere.
+  if changes ? 'url' then
+    perform core.require(old_row.organization_id, 'events.read');
+  end if;
   perform core.lock_stream(webhook_id);
   select w.* into old_row from public.webhook_endpoints w where w.subscription_id = webhook_id;
   if changes ? 'url' then
@@ -19227,7 +19244,7 @@ CREATE FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) 
     SET search_path TO ''
     AS $$ select core.update_subscription(subscription_id, changes) $$;
 
-COMMENT ON FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) IS 'Changes the name, types, members or max_attempts of a subscription; needs subscriptions.manage. Another number of members: 409 subscription_leased while a claim is out, 409 lanes_apart.';
+COMMENT ON FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) IS 'Changes the name, types, members or max_attempts of a subscription; needs subscriptions.manage, for types events.read too. Another number of members: 409 subscription_leased while a claim is out, 409 lanes_apart.';
 
 CREATE FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -19241,7 +19258,7 @@ CREATE FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) RETURNS js
     SET search_path TO ''
     AS $$ select core.update_webhook(webhook_id, changes) $$;
 
-COMMENT ON FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) IS 'Changes what is given of a webhook; `status` active or paused resumes or pauses it. Needs subscriptions.manage. 422 url_refused.';
+COMMENT ON FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) IS 'Changes what is given of a webhook; `status` active or paused resumes or pauses it. Needs subscriptions.manage, for url and types events.read too. 422 url_refused.';
 
 CREATE FUNCTION public.webhook_test_target(webhook_id uuid) RETURNS jsonb
     LANGUAGE sql STABLE

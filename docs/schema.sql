@@ -9167,7 +9167,7 @@ begin
     if core.is_reserved_type(reserved) then
       place := (select min(e.nth) - 1 from jsonb_array_elements(events) with ordinality e (event, nth) where e.event ->> 'aggregate_type' = reserved);
       perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own: only its commands append to it.', reserved),
-        jsonb_build_object('type', reserved));
+        jsonb_build_object('event_type', reserved));
     end if;
   end loop;
 exception when others then
@@ -9307,7 +9307,7 @@ begin
   -- Asked first: a noun may have become Almanac's own since an organization declared it.
   if core.is_reserved_type(type) then
     perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own types: only its commands append it.', left(type, 100)),
-      jsonb_build_object('type', left(type, 100)));
+      jsonb_build_object('event_type', left(type, 100)));
   end if;
   select t.schema into fitting
   from public.event_types t
@@ -9317,7 +9317,7 @@ begin
     and t.status <> 'retired';
   if fitting is null then
     perform core.raise_error(422, 'unknown_event_type', 'This type, or this version of it, is not declared or was retired.',
-      jsonb_build_object('type', left(type, 100), 'type_version', type_version));
+      jsonb_build_object('event_type', left(type, 100), 'type_version', type_version));
   end if;
   -- Joined to nothing, so that a compressed schema is unpacked once and not at each look.
   fitting := fitting || '{}';
@@ -9329,7 +9329,7 @@ begin
   if faults is not null then
     perform core.raise_error(422, 'event_does_not_fit',
       format('data%s %s.', faults -> 0 ->> 'path', faults -> 0 ->> 'message'),
-      jsonb_build_object('type', type, 'type_version', type_version, 'path', faults -> 0 ->> 'path',
+      jsonb_build_object('event_type', type, 'type_version', type_version, 'path', faults -> 0 ->> 'path',
         'message', faults -> 0 ->> 'message', 'faults', jsonb_path_query_array(faults, '$[0 to 19]')));
   end if;
 end;
@@ -9383,7 +9383,7 @@ begin
       jsonb_build_object('field', field));
   elsif reserved is not null then
     perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own: choose another noun.', reserved),
-      jsonb_build_object('type', reserved));
+      jsonb_build_object('event_type', reserved));
   end if;
 end;
 $_$;
@@ -13327,7 +13327,7 @@ begin
     perform core.raise_error(404, 'not_found', 'There is no such type.');
   elsif old_row.organization_id is null then
     perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own.', old_row.type),
-      jsonb_build_object('type', old_row.type));
+      jsonb_build_object('event_type', old_row.type));
   end if;
   perform core.require(old_row.organization_id, 'events.publish');
   perform core.lock_stream(event_type_id);

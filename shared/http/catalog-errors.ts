@@ -6,7 +6,7 @@ export const catalogErrors = {
     status: 403,
     title: "That type is one of Almanac's own",
     remedy: "Choose another noun: events of Almanac's own types come from its commands alone.",
-    members: { type: "The type." },
+    members: { event_event_type: "The type." },
   },
   too_many_event_types: {
     status: 409,
@@ -18,7 +18,7 @@ export const catalogErrors = {
     status: 422,
     title: "This type of event is not declared",
     remedy: "Declare it first, with the schema of its data, or publish a version that is not retired.",
-    members: { type: "The type.", type_version: "The version, when one was named." },
+    members: { event_type: "The type.", type_version: "The version, when one was named." },
   },
   event_does_not_fit: {
     status: 422,
@@ -28,7 +28,7 @@ export const catalogErrors = {
       path: "Where the first fault is, as a JSON Pointer into `data`.",
       message: "What is wrong there.",
       faults: "Up to 20 faults, each with `path` and `message`.",
-      type: "The type.",
+      event_type: "The type.",
       type_version: "The version, when one was named.",
       index: "Which event of the batch, from 0.",
     },

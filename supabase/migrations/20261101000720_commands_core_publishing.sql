@@ -90,7 +90,7 @@ begin
     if core.is_reserved_type(reserved) then
       place := (select min(e.nth) - 1 from jsonb_array_elements(events) with ordinality e (event, nth) where e.event ->> 'aggregate_type' = reserved);
       perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own: only its commands append to it.', reserved),
-        jsonb_build_object('type', reserved));
+        jsonb_build_object('event_type', reserved));
     end if;
   end loop;
 exception when others then

@@ -82,7 +82,7 @@ begin
   -- Asked first: a noun may have become Almanac's own since an organization declared it.
   if core.is_reserved_type(type) then
     perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own types: only its commands append it.', left(type, 100)),
-      jsonb_build_object('type', left(type, 100)));
+      jsonb_build_object('event_type', left(type, 100)));
   end if;
   select t.schema into fitting
   from public.event_types t
@@ -92,7 +92,7 @@ begin
     and t.status <> 'retired';
   if fitting is null then
     perform core.raise_error(422, 'unknown_event_type', 'This type, or this version of it, is not declared or was retired.',
-      jsonb_build_object('type', left(type, 100), 'type_version', type_version));
+      jsonb_build_object('event_type', left(type, 100), 'type_version', type_version));
   end if;
   -- Joined to nothing, so that a compressed schema is unpacked once and not at each look.
   fitting := fitting || '{}';
@@ -104,7 +104,7 @@ begin
   if faults is not null then
     perform core.raise_error(422, 'event_does_not_fit',
       format('data%s %s.', faults -> 0 ->> 'path', faults -> 0 ->> 'message'),
-      jsonb_build_object('type', type, 'type_version', type_version, 'path', faults -> 0 ->> 'path',
+      jsonb_build_object('event_type', type, 'type_version', type_version, 'path', faults -> 0 ->> 'path',
         'message', faults -> 0 ->> 'message', 'faults', jsonb_path_query_array(faults, '$[0 to 19]')));
   end if;
 end;

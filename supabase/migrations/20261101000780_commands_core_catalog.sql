@@ -23,7 +23,7 @@ begin
       jsonb_build_object('field', field));
   elsif reserved is not null then
     perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own: choose another noun.', reserved),
-      jsonb_build_object('type', reserved));
+      jsonb_build_object('event_type', reserved));
   end if;
 end;
 $$;
@@ -122,7 +122,7 @@ begin
     perform core.raise_error(404, 'not_found', 'There is no such type.');
   elsif old_row.organization_id is null then
     perform core.raise_error(403, 'reserved_event_type', format('%s is one of Almanac''s own.', old_row.type),
-      jsonb_build_object('type', old_row.type));
+      jsonb_build_object('event_type', old_row.type));
   end if;
   perform core.require(old_row.organization_id, 'events.publish');
   perform core.lock_stream(event_type_id);

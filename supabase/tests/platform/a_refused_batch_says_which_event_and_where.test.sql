@@ -24,10 +24,10 @@ create function pg_temp.second(more jsonb, type text default 'sent') returns jso
 $$;
 
 select is(pg_temp.second('{"data": {"amount": "much"}}', 'paid') - array['faults', 'message'],
-  '{"code": "event_does_not_fit", "state": "PT422", "index": 1, "path": "/amount", "type": "invoice.paid", "type_version": 1}',
+  '{"code": "event_does_not_fit", "state": "PT422", "index": 1, "path": "/amount", "event_type": "invoice.paid", "type_version": 1}',
   'data that does not fit: the event and the path');
 select is(pg_temp.second('{"data": {}}', 'paid') ->> 'path', '/amount', 'also where something is missing');
-select is(pg_temp.second('{}', 'lost') - 'type_version', '{"code": "unknown_event_type", "state": "PT422", "index": 1, "type": "invoice.lost"}', 'an unknown type');
+select is(pg_temp.second('{}', 'lost') - 'type_version', '{"code": "unknown_event_type", "state": "PT422", "index": 1, "event_type": "invoice.lost"}', 'an unknown type');
 select is(pg_temp.second('{"type_version": 2}') ->> 'code', 'unknown_event_type', 'an unknown version');
 select is(pg_temp.second('{"expected_version": 3}'),
   '{"code": "version_conflict", "state": "PT409", "index": 1, "expected": 3, "actual": 0}', 'a version that is not there');

@@ -33,7 +33,7 @@ select is(pg_temp.refusal('invoice.paid', 2, '{"amount": 1}', 'other') ->> 'code
   'nor the type of another organization');
 select is(
   pg_temp.refusal('invoice.paid', 3, '{"lines": [{"amount": 1}, {"amount": -1}, {"amount": "a"}]}'),
-  '{"state": "PT422", "code": "event_does_not_fit", "type": "invoice.paid", "type_version": 3,
+  '{"state": "PT422", "code": "event_does_not_fit", "event_type": "invoice.paid", "type_version": 3,
     "path": "/lines/1/amount", "message": "must be at least 0", "faults": [
       {"path": "/lines/1/amount", "message": "must be at least 0"},
       {"path": "/lines/2/amount", "message": "must be of type integer"}]}',
@@ -41,7 +41,7 @@ select is(
 );
 select is(
   pg_temp.refusal('invoice.paid', 2, '[]') - 'faults',
-  '{"state": "PT422", "code": "event_does_not_fit", "type": "invoice.paid", "type_version": 2, "path": "", "message": "must be of type object"}',
+  '{"state": "PT422", "code": "event_does_not_fit", "event_type": "invoice.paid", "type_version": 2, "path": "", "message": "must be of type object"}',
   'data is an object'
 );
 select is(

@@ -41,6 +41,11 @@ export const gatewayErrors = {
     title: "There is no such service for you",
     remedy: "Look for its name in the registry; name the organization in `x-organization-id`.",
   },
+  request_timeout: {
+    status: 408,
+    title: "The request's body stopped to come",
+    remedy: "Send it again, without long pauses.",
+  },
   websocket_not_supported: {
     status: 501,
     title: "The gateway passes no websockets on",

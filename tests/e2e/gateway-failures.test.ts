@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { callGateway } from "./fixture.ts";
-import { asKey, eventually, newAdapter, newCompany, newKey, startUpstream } from "./gateway-fixture.ts";
+import { asKey, eventually, gatewayUrl, newAdapter, newCompany, newKey, startUpstream } from "./gateway-fixture.ts";
 
 const company = await newCompany();
 const headers = asKey(await newKey(company));
@@ -107,6 +107,32 @@ Deno.test("after failures in a row the service is left alone, and called again w
   }
 });
 
+Deno.test("a client that stops in the middle of its body is no failure of the service", async () => {
+  const whole = (request: Request) => request.arrayBuffer().then(() => Response.json({ ok: true }));
+  const upstream = startUpstream((request) => whole(request).catch(() => new Response(null, { status: 400 })), {
+    readBodies: false,
+  });
+  try {
+    const { name } = await newAdapter(company, upstream.url, {
+      route: { timeout_ms: 500, breaker_threshold: 2, breaker_seconds: 60 },
+    });
+    const stall = async (...pieces: string[]) => {
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) => pieces.forEach((piece) => controller.enqueue(new TextEncoder().encode(piece))),
+      });
+      const response = await fetch(`${gatewayUrl}/${name}/x`, { method: "POST", headers, body });
+      return [response.status, (await response.json()).code];
+    };
+    const stalled = await Promise.all([stall("a"), stall("a"), stall("a", "b"), stall()]);
+    assert.deepEqual(stalled, Array(4).fill([408, "request_timeout"]));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const { status, text } = await callGateway("POST", `/v1/${name}/x`, headers, { whole: true });
+    assert.equal(status, 200, `others are served: ${text}`);
+  } finally {
+    void upstream.stop();
+  }
+});
+
 Deno.test("redirects are the client's to follow, and lead below the gateway", async () => {
   const upstream = startUpstream((request) => {
     const { pathname } = new URL(request.url);
@@ -120,7 +146,7 @@ Deno.test("redirects are the client's to follow, and lead below the gateway", as
   try {
     const { name } = await newAdapter(company, `${upstream.url}/base`, { route: { breaker_threshold: 50 } });
     const to = async (path: string) => {
-      const response = await fetch((await import("./gateway-fixture.ts")).gatewayUrl + `/${name}${path}`, {
+      const response = await fetch(`${gatewayUrl}/${name}${path}`, {
         headers,
         redirect: "manual",
       });

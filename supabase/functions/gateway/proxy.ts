@@ -13,7 +13,7 @@ import { handedBack, hasLooped, passedOn, redirectFor } from "./headers.ts";
 import { RequestHooks } from "./hooks.ts";
 import { reportService } from "./reports.ts";
 import { addressOf, type Target, targetOf } from "./target.ts";
-import { callService, ClientGone, Deadline, problemOfFailure } from "./upstream.ts";
+import { callService, ClientGone, Deadline, problemOfFailure, UpstreamTimeout } from "./upstream.ts";
 
 const log = loggerOf("gateway");
 
@@ -120,7 +120,7 @@ async function call(
   const { service, route } = admission;
   const deadline = new Deadline(route.timeout_ms, c.req.raw.signal);
   const started = performance.now();
-  const body = await counted(c.req.raw, route.max_body_bytes, () => deadline.touch());
+  const body = await counted(c.req.raw, route.max_body_bytes, () => deadline.touch(), deadline.signal).catch(stalled);
   const endpoint = service.internal ? c.var.settings.url + service.endpoint : service.endpoint;
   const url = addressOf(endpoint, target);
   let answer: Response;
@@ -131,11 +131,17 @@ async function call(
     deadline.met();
     if (body.exceeded()) throw new Problem("payload_too_large");
     if (failure instanceof ClientGone) throw failure;
+    if (body.starved()) stalled(failure); // it is no failure of the service
     tell(c, admission, false, started);
     throw problemOfFailure(failure);
   }
   tell(c, admission, answer.status < 500, started);
   return { response: handBack(answer, url, endpoint, admission), said: answer.headers };
+}
+
+/** What became of a request whose body stopped to come. */
+function stalled(failure: unknown): never {
+  throw failure instanceof UpstreamTimeout ? new Problem("request_timeout") : failure;
 }
 
 function tell(c: Incoming, { service, report, organization_id }: Admission, succeeded: boolean, started: number): void {

@@ -14,7 +14,8 @@ export interface Outgoing {
   readonly body: ReadableStream<Uint8Array> | null;
 }
 
-class UpstreamTimeout extends Error {
+/** Nothing came in time: of the answer, or of the request that it is to. */
+export class UpstreamTimeout extends Error {
   override name = "UpstreamTimeout";
 }
 

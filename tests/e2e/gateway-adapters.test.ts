@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { callGateway, callPlatform } from "./fixture.ts";
-import { asKey, asMember, newAdapter, newCompany, newKey, newMember, startUpstream } from "./gateway-fixture.ts";
+import {
+  asKey,
+  asMember,
+  gatewayUrl,
+  newAdapter,
+  newCompany,
+  newKey,
+  newMember,
+  startUpstream,
+} from "./gateway-fixture.ts";
 
 const company = await newCompany();
 const { owner, organizationId } = company;
@@ -27,6 +36,30 @@ Deno.test("an adapter signs in as its service asks for it", async () => {
     assert.equal((await sent({ scheme: "query", parameter: "key" }, "/x?key=forged&a=1")).path, `/x?key=${secret}&a=1`);
   } finally {
     await upstream.stop();
+  }
+});
+
+Deno.test("a service that tells its query back tells its caller no credential", async () => {
+  const told = [
+    (query: string) => ({ location: `/x/${query}` }),
+    (query: string) => ({ location: `https://elsewhere.example/x${query}` }),
+    (query: string) => ({ link: `</x${query}>; rel="next"`, "x-echo": query }),
+  ];
+  for (const headersOf of told) {
+    const upstream = startUpstream((request) =>
+      new Response(null, { status: 301, headers: headersOf(new URL(request.url).search) })
+    );
+    try {
+      const value = `${secret}/+ü`;
+      const { name } = await newAdapter(company, upstream.url, { secret: value, scheme: "query", parameter: "key" });
+      const answer = await fetch(`${gatewayUrl}/${name}/x?a=1`, { headers, redirect: "manual" });
+      const said = decodeURIComponent(JSON.stringify([...answer.headers]));
+      assert.ok(upstream.seen[0]!.path.includes(secret) && !said.includes(secret), said);
+      const location = answer.headers.get("location");
+      assert.ok(location === null || location.endsWith("?a=1"), `the rest is as it was: ${location}`);
+    } finally {
+      await upstream.stop();
+    }
   }
 });
 

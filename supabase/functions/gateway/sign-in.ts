@@ -38,6 +38,24 @@ export async function signIn(
   }
 }
 
+/**
+ * Takes the credential out of an answer's headers, where a service says again what it was asked: a redirect that keeps the
+ * query, a link to the next page.
+ */
+export function takeOut({ adapter }: Admission, called: URL, headers: Headers): void {
+  if (adapter?.scheme !== "query") return;
+  const to = URL.parse(headers.get("location") ?? "", called);
+  if (headers.has("location") && to?.searchParams.has(adapter.parameter!)) {
+    to.searchParams.delete(adapter.parameter!);
+    headers.set("location", to.href);
+  }
+  const written = new URLSearchParams({ k: adapter.secret! }).toString().slice(2);
+  const forms = [adapter.secret!, written, encodeURIComponent(adapter.secret!), encodeURI(adapter.secret!)];
+  for (const [name, value] of [...headers]) {
+    if (forms.some((form) => value.includes(form))) headers.delete(name);
+  }
+}
+
 /** The token of a service that refused it is not used again. */
 export const forgetGrant = (serviceId: string): boolean => grants.delete(serviceId);
 

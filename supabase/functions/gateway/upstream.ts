@@ -4,7 +4,7 @@ import { OutboundError } from "../../../shared/outbound/failure.ts";
 import { safeFetch } from "../../../shared/outbound/fetch.ts";
 import { currentTraceparent } from "../../../shared/tracing/span.ts";
 import type { Admission } from "./admission.ts";
-import { allowanceFor, forgetGrant, signIn } from "./sign-in.ts";
+import { allowanceFor, forgetGrant, signIn, takeOut } from "./sign-in.ts";
 
 /** A request as it goes to the service. */
 export interface Outgoing {
@@ -111,6 +111,7 @@ async function callOnce(admission: Admission, outgoing: Outgoing, signal: AbortS
   const { method, body } = outgoing;
   const options = { timeoutMs: 0, maxBytes: 0, ...allowanceFor(adapter, url) };
   const answer = await safeFetch(url, { method, headers, body, signal }, options);
+  takeOut(admission, url, answer.headers);
   if (answer.status === 401) forgetGrant(service.id);
   return answer;
 }

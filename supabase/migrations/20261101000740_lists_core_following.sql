@@ -62,7 +62,7 @@ begin
       part := null;
     end;
   end if;
-  if part is null or cardinality(part) not in (4, 7) or part[2] !~ '^[0-9]{1,15}$' then
+  if part is null or cardinality(part) not in (4, 7) or part[2] !~ '^[0-9]{1,11}$' then
     perform core.raise_error(400, 'invalid_cursor', 'The cursor is not one of ours.');
   elsif part[1] <> core.log_identity()
     or pg_snapshot_xmax(coalesce(part[5], part[3])::pg_snapshot) > pg_snapshot_xmax(pg_current_snapshot())

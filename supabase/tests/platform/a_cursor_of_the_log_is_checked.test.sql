@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(14);
+select plan(15);
 
 select tests.create_organization();
 create function pg_temp.cursor_of(content text) returns text language sql as $$
@@ -18,7 +18,8 @@ select throws_ok(pg_temp.try(given), 'PT400', 'invalid_cursor', left(given, 20))
   (''), ('x'), ('='), ('null'), (repeat('A', 30000)), (pg_temp.cursor_of('x|y|z|0')), (pg_temp.cursor_of('||1:1:|0')),
   (pg_temp.cursor_of(format('%s|%s|9:1:|0', current_setting('test.cluster'), pg_temp.now()))),
   (pg_temp.cursor_of(format('%s|%s|1:1:|0|1:1:|x|0', current_setting('test.cluster'), pg_temp.now()))),
-  (pg_temp.cursor_of(format('%s|%s|1:1:|0|1:1:', current_setting('test.cluster'), pg_temp.now())))
+  (pg_temp.cursor_of(format('%s|%s|1:1:|0|1:1:', current_setting('test.cluster'), pg_temp.now()))),
+  (pg_temp.cursor_of(format('%s|%s|1:1:|0', current_setting('test.cluster'), 999999999999999)))
 ) bad(given);
 select throws_ok(pg_temp.try(pg_temp.cursor_of(format('%s|%s|1:1:|0', 'deadbeef', pg_temp.now()))), 'PT410', 'cursor_expired',
   'another cluster''s numbers mean nothing here');

@@ -180,6 +180,21 @@ select cron.schedule('core-clear-buckets', '* * * * *', 'select core.clear_bucke
 
 -- who asks -----------------------------------------------------------------------------------------------------------
 
+create function core.network_of(address inet) returns text
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  -- Whoever has one address of IPv6 has the whole network of it; IPv4 that is written as IPv6 has no such network.
+  return case
+    when address <<= '::ffff:0:0/96' then host('0.0.0.0'::inet + (address - '::ffff:0:0'::inet))
+    when family(address) = 6 then host(network(set_masklen(address, 64)))
+    else host(address)
+  end;
+end;
+$$;
+comment on function core.network_of(inet) is 'By what guests are told apart: an address, of IPv6 the /64.';
+
 create function core.client_address(headers jsonb) returns text
 language plpgsql stable security definer
 set search_path = ''
@@ -202,8 +217,7 @@ begin
       address := core.inet_or_null(btrim(hops[cardinality(hops) - network.trusted_hops + 1]));
     end if;
   end if;
-  -- Whoever has one address of IPv6 has the whole network of it.
-  return case family(address) when 6 then host(network(set_masklen(address, 64))) else host(address) end;
+  return core.network_of(address);
 end;
 $$;
 comment on function core.client_address(jsonb) is

@@ -137,7 +137,7 @@ begin
     when known then core.may_call(caller, organization_id, null) end;
   -- Whoever guesses keys or probes for services uses up tokens by it.
   decision := core.take_for(
-    'gateway:' || coalesce(caller.kind, 'guest') || ':' || coalesce(caller.id::text, request ->> 'address', 'unknown'),
+    'gateway:' || coalesce(caller.kind, 'guest') || ':' || coalesce(caller.id::text, core.network_of(core.inet_or_null(request ->> 'address')), 'unknown'),
     core.tier_of(coalesce(caller.kind, 'guest'), caller.id, case when member then organization_id end, caller.tier),
     (request ->> 'service') || (request ->> 'path'));
   if not decision.allowed then

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(9);
+select plan(10);
 create function pg_temp.address(headers jsonb) returns text language sql as $$ select core.client_address(headers) $$;
 create function pg_temp.proof(address text) returns text language sql as
   $$ select encode(extensions.hmac(convert_to(address, 'UTF8'), convert_to(core.secret('jobs_key'), 'UTF8'), 'sha256'), 'hex') $$;
@@ -14,6 +14,7 @@ update core.network_settings set trusted_hops = 2;
 select is(pg_temp.address('{"x-forwarded-for": "198.51.100.1, 203.0.113.9, 10.0.0.1"}'), '203.0.113.9', 'behind a proxy of our own, the one before');
 select is(pg_temp.address('{"x-forwarded-for": "203.0.113.9"}'), null, 'too short a list tells nothing');
 select is(pg_temp.address('{"cf-connecting-ip": "2001:db8:1:2:3:4:5:6"}'), '2001:db8:1:2::', 'of IPv6 the network');
+select is(pg_temp.address('{"cf-connecting-ip": "::ffff:203.0.113.9"}'), '203.0.113.9', 'IPv4 is told as such: not all of it is one network');
 select is(pg_temp.address('{"cf-connecting-ip": "<script>"}'), null, 'nonsense is no address');
 select is(pg_temp.address('{}'), null, 'nor is nothing');
 

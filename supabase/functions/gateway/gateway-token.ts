@@ -36,7 +36,7 @@ export async function gatewayToken(
   };
   const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: "ES256", kid, typ: "JWT" })
-    .setIssuer(issuerOf(settings)).setAudience(service.name).setSubject("gateway")
+    .setIssuer(issuerOf(settings)).setAudience(service.id).setSubject("gateway")
     .setIssuedAt().setExpirationTime(`${lifetime}s`).setJti(crypto.randomUUID())
     .sign(await importJWK(private_jwk, "ES256"));
   if (tokens.size >= longest) tokens.clear();

@@ -49,7 +49,7 @@ const requests = {
 const events = {
   almanac_events_appended_total: {
     type: "counter",
-    help: "Events appended to the log.",
+    help: "Events appended to the log; types that organizations declared are one, `custom`, to the platform.",
     labels: ["type"],
     organization: ["type"],
   },

@@ -157,9 +157,12 @@ begin
   with batch as materialized (
     select e.organization_id, e.type, count(*) as events from core.batch(from_tick, to_tick) e group by e.organization_id, e.type
   ), wanted as materialized (
+    -- Types of organizations are one series: whoever declares thousands must not use up the platform's.
     select null::uuid as organization_id, '00000000-0000-0000-0000-000000000000'::uuid as scope,
-      jsonb_build_object('type', b.type) as labels, sum(b.events)::bigint as events
-    from batch b group by b.type
+      jsonb_build_object('type', coalesce(t.type, 'custom')) as labels, sum(b.events)::bigint as events
+    from batch b
+    left join (select distinct own.type from public.event_types own where own.organization_id is null) t on t.type = b.type
+    group by coalesce(t.type, 'custom')
     union all
     select o.id, o.id, jsonb_build_object('type', b.type), b.events from batch b join public.organizations o on o.id = b.organization_id
   ), updated as (

@@ -8083,7 +8083,7 @@ begin
     when known then core.may_call(caller, organization_id, null) end;
   -- Whoever guesses keys or probes for services uses up tokens by it.
   decision := core.take_for(
-    'gateway:' || coalesce(caller.kind, 'guest') || ':' || coalesce(caller.id::text, request ->> 'address', 'unknown'),
+    'gateway:' || coalesce(caller.kind, 'guest') || ':' || coalesce(caller.id::text, core.network_of(core.inet_or_null(request ->> 'address')), 'unknown'),
     core.tier_of(coalesce(caller.kind, 'guest'), caller.id, case when member then organization_id end, caller.tier),
     (request ->> 'service') || (request ->> 'path'));
   if not decision.allowed then
@@ -10143,8 +10143,7 @@ begin
       address := core.inet_or_null(btrim(hops[cardinality(hops) - network.trusted_hops + 1]));
     end if;
   end if;
-  -- Whoever has one address of IPv6 has the whole network of it.
-  return case family(address) when 6 then host(network(set_masklen(address, 64))) else host(address) end;
+  return core.network_of(address);
 end;
 $$;
 
@@ -10432,9 +10431,12 @@ begin
   with batch as materialized (
     select e.organization_id, e.type, count(*) as events from core.batch(from_tick, to_tick) e group by e.organization_id, e.type
   ), wanted as materialized (
+    -- Types of organizations are one series: whoever declares thousands must not use up the platform's.
     select null::uuid as organization_id, '00000000-0000-0000-0000-000000000000'::uuid as scope,
-      jsonb_build_object('type', b.type) as labels, sum(b.events)::bigint as events
-    from batch b group by b.type
+      jsonb_build_object('type', coalesce(t.type, 'custom')) as labels, sum(b.events)::bigint as events
+    from batch b
+    left join (select distinct own.type from public.event_types own where own.organization_id is null) t on t.type = b.type
+    group by coalesce(t.type, 'custom')
     union all
     select o.id, o.id, jsonb_build_object('type', b.type), b.events from batch b join public.organizations o on o.id = b.organization_id
   ), updated as (
@@ -11609,7 +11611,7 @@ begin
       part := null;
     end;
   end if;
-  if part is null or cardinality(part) not in (4, 7) or part[2] !~ '^[0-9]{1,15}$' then
+  if part is null or cardinality(part) not in (4, 7) or part[2] !~ '^[0-9]{1,11}$' then
     perform core.raise_error(400, 'invalid_cursor', 'The cursor is not one of ours.');
   elsif part[1] <> core.log_identity()
     or pg_snapshot_xmax(coalesce(part[5], part[3])::pg_snapshot) > pg_snapshot_xmax(pg_current_snapshot())
@@ -13479,6 +13481,22 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.nack_pulled(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) IS 'See public.nack_events.';
+
+CREATE FUNCTION core.network_of(address inet) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  -- Whoever has one address of IPv6 has the whole network of it; IPv4 that is written as IPv6 has no such network.
+  return case
+    when address <<= '::ffff:0:0/96' then host('0.0.0.0'::inet + (address - '::ffff:0:0'::inet))
+    when family(address) = 6 then host(network(set_masklen(address, 64)))
+    else host(address)
+  end;
+end;
+$$;
+
+COMMENT ON FUNCTION core.network_of(address inet) IS 'By what guests are told apart: an address, of IPv6 the /64.';
 
 CREATE FUNCTION core.new_api_key(api_key public.api_keys) RETURNS public.api_keys
     LANGUAGE plpgsql
@@ -23101,6 +23119,8 @@ REVOKE ALL ON FUNCTION core.nack_events(subscription_id uuid, lease_token uuid, 
 REVOKE ALL ON FUNCTION core.nack_pulled(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.nack_pulled(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) TO authenticated;
 GRANT ALL ON FUNCTION core.nack_pulled(subscription_id uuid, lease_token uuid, event_id uuid, error text, retry_after_seconds integer, dead boolean) TO service_role;
+
+REVOKE ALL ON FUNCTION core.network_of(address inet) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.new_api_key(api_key public.api_keys) FROM PUBLIC;
 

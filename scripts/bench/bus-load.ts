@@ -74,9 +74,10 @@ export async function makeBus(sql: Sql): Promise<Bus> {
   return { organization, subscriptions };
 }
 
-/** Appends a batch in one transaction. */
-export const append = (sql: Sql, { organization }: Bus, from: number, count = appendBatch) =>
-  sql`select core.append_events(${organization}, ${sql.json(happenings(count, from))})`;
+/** Appends a batch in one transaction; begun when called, not when awaited. */
+export async function append(sql: Sql, { organization }: Bus, from: number, count = appendBatch): Promise<void> {
+  await sql`select core.append_events(${organization}, ${sql.json(happenings(count, from))})`;
+}
 
 interface Claimed {
   lease_token: string | null;

@@ -1,6 +1,6 @@
 import { Logger, makeWorkerUtils, run } from "graphile-worker";
 import { PgBoss } from "pg-boss";
-import postgres from "postgres";
+import postgres, { type Sql } from "postgres";
 import { drain, happenings, inBatches, subscribers } from "./bus-load.ts";
 
 /** A way to hand over so many jobs and have each processed once. */
@@ -8,6 +8,8 @@ export interface Rival {
   readonly name: string;
   /** The settings that its documentation recommends for throughput. */
   readonly settings: string;
+  /** Whether a job is gone when its worker dies: stated beside the others, and no match for them. */
+  readonly atMostOnce?: boolean;
   /** Runs a load against a database; `backlog`: all is enqueued before the first is taken. Returns seconds. */
   measure(url: string, jobs: number, backlog: boolean): Promise<number>;
 }
@@ -106,38 +108,60 @@ const graphileWorker: Rival = {
   },
 };
 
-/** A table and nothing else: what any queue of rows has to do at least. */
-const skipLocked: Rival = {
-  name: "a SKIP LOCKED table",
-  settings: "insert and delete of 100, 4 drainers",
-  async measure(url, jobs, backlog) {
-    const sql = postgres(url, { max: 6, onnotice: () => {} });
-    await sql`create table if not exists plain_jobs (id bigint generated always as identity primary key, payload jsonb not null)`;
-    try {
-      return await both(
-        () =>
-          inBatches(
-            jobs,
-            100,
-            2,
-            (from, count) =>
-              sql`insert into plain_jobs (payload) select * from jsonb_array_elements(${
-                sql.json(happenings(count, from))
-              })`,
-          ),
-        () =>
-          drain(jobs, 4, async () =>
-            (await sql`
-          delete from plain_jobs where id in (
-            select id from plain_jobs order by id limit 100 for update skip locked
-          ) returning payload`).length),
-        backlog,
-      );
-    } finally {
-      await sql.end();
-    }
-  },
-};
+/** A table and nothing else. `take` says how a batch of 100 is handed out. */
+function plainTable(name: string, settings: string, take: (sql: Sql) => Promise<number>, atMostOnce = false): Rival {
+  return {
+    name,
+    settings,
+    atMostOnce,
+    async measure(url, jobs, backlog) {
+      const sql = postgres(url, { max: 6, onnotice: () => {} });
+      await sql`
+        create table if not exists plain_jobs (id bigint generated always as identity primary key, payload jsonb not null)`;
+      try {
+        return await both(
+          () =>
+            inBatches(
+              jobs,
+              100,
+              2,
+              (from, count) =>
+                sql`insert into plain_jobs (payload) select * from jsonb_array_elements(${
+                  sql.json(happenings(count, from))
+                })`,
+            ),
+          () => drain(jobs, 4, () => take(sql)),
+          backlog,
+        );
+      } finally {
+        await sql.end();
+      }
+    },
+  };
+}
+
+/** What any queue of rows has to do at least: a row stays locked while it is worked on. */
+const skipLocked = plainTable(
+  "a SKIP LOCKED table",
+  "batches of 100, 4 drainers, each holds its rows locked until they are done",
+  (sql) =>
+    sql.begin(async (tx) => {
+      const taken = await tx`select id, payload from plain_jobs order by id limit 100 for update skip locked`;
+      if (taken.length) await tx`delete from plain_jobs where id = any (${taken.map(({ id }) => id)}::bigint[])`;
+      return taken.length;
+    }),
+);
+
+const deleteFirst = plainTable(
+  "a SKIP LOCKED table that deletes first",
+  "batches of 100, 4 drainers; a worker that dies loses its batch",
+  async (sql) =>
+    (await sql`
+      delete from plain_jobs where id in (
+        select id from plain_jobs order by id limit 100 for update skip locked
+      ) returning payload`).length,
+  true,
+);
 
 /** The way of pgmq: a message is leased by its visibility time, then deleted. */
 const visibility: Rival = {
@@ -183,7 +207,7 @@ const visibility: Rival = {
   },
 };
 
-export const rivals: readonly Rival[] = [pgBoss, graphileWorker, skipLocked, visibility];
+export const rivals: readonly Rival[] = [pgBoss, graphileWorker, visibility, skipLocked, deleteFirst];
 
 /** As many jobs as there are deliveries of so many events. */
 export const jobsOf = (events: number): number => events * subscribers;

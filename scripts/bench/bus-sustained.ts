@@ -8,7 +8,9 @@ const greatestLag = 1_000;
 
 /** Events at a steady pace to five readers; how far behind they are at the end, and how long each event took. */
 export async function sustained(url: string, seconds: number): Promise<Row[]> {
-  const sql = postgres(url, { max: 4 + subscribers, onnotice: () => {}, ...asService });
+  const sql = postgres(url, { max: subscribers, onnotice: () => {}, ...asService });
+  // Their own: a pool would line appends up behind claims.
+  const writers = postgres(url, { max: 4, onnotice: () => {}, ...asService });
   try {
     const bus = await makeBus(sql);
     const batches = seconds * eventsPerSecond / appendBatch;
@@ -27,7 +29,7 @@ export async function sustained(url: string, seconds: number): Promise<Row[]> {
     const written: Promise<unknown>[] = [];
     for (let n = 0; n < batches; n++) {
       await sleep(began + n * appendBatch / eventsPerSecond * 1000 - performance.now());
-      written.push(append(sql, bus, n * appendBatch));
+      written.push(append(writers, bus, n * appendBatch));
     }
     await Promise.all(written);
     const ended = performance.now();
@@ -56,5 +58,6 @@ export async function sustained(url: string, seconds: number): Promise<Row[]> {
     ];
   } finally {
     await sql.end();
+    await writers.end();
   }
 }

@@ -212,8 +212,13 @@ begin
       lease_token = null,
       leased_until = null,
       settled_token = l.lease_token
-    where l.subscription_id = ack_events.subscription_id and l.lease_token = ack_events.lease_token and l.redelivering = 0;
+    where l.subscription_id = ack_events.subscription_id and l.lease_token = ack_events.lease_token and l.redelivering = 0
+    returning l.* into lane;
     if found then
+      -- Ticks are made one at a time, each held until its commit: better in this short transaction than in the next claim.
+      if lane.to_tick_id is null and lane.pending = '{}' and lane.tick_id = (select t.id from core.ticks t order by t.id desc limit 1) then
+        perform core.tick();
+      end if;
       return 0;
     end if;
   end if;

@@ -37,11 +37,14 @@ begin
     perform core.raise_error(422, 'invalid_input', 'The subscription has no such member.',
       jsonb_build_object('field', 'member', 'members', subscription.members));
   end if;
-  select json_build_object(
-    'member', min(c.lane),
-    'lease_token', (array_agg(c.lease_token))[1],
-    'leased_until', min(c.leased_until),
-    'events', coalesce(json_agg(json_build_object('event', c.event, 'attempt', c.attempt, 'replayed', c.replayed)), '[]'))
+  -- Put together as text: functions of json copy each document again at each level.
+  select concat(
+    '{"member":', coalesce(min(c.lane)::text, 'null'),
+    ',"lease_token":', coalesce(to_json((array_agg(c.lease_token))[1])::text, 'null'),
+    ',"leased_until":', coalesce(to_json(min(c.leased_until))::text, 'null'),
+    ',"events":[', string_agg(
+      concat('{"event":', c.event, ',"attempt":', c.attempt, case when c.replayed then ',"replayed":true}' else ',"replayed":false}' end), ','
+    ), ']}')
   into answer
   from core.claim_events(subscription_id, member, max_events, lease_seconds) c;
   return answer;

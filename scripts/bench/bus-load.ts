@@ -15,6 +15,26 @@ export const happening = (n: number) => ({
   data: { number: n, amount: 120.5, currency: "EUR", customer: "0199e2c4-7b1a-7cc3-8f0e-5a2d9c1b4e77" },
 });
 
+/** What a subscriber is given of it; a job that tells somebody of it carries the same. */
+export const documents = (count: number, from = 0) =>
+  happenings(count, from).map(({ type, aggregate_type, aggregate_id, data }) => ({
+    specversion: "1.0",
+    id: crypto.randomUUID(),
+    source: "/organizations/0199e2c4-7b1a-7cc3-8f0e-5a2d9c1b4e77",
+    type,
+    subject: `${aggregate_type}/${aggregate_id}`,
+    time: new Date().toISOString(),
+    datacontenttype: "application/json",
+    dataschema: `urn:almanac:event:${type}:1`,
+    organizationid: "0199e2c4-7b1a-7cc3-8f0e-5a2d9c1b4e77",
+    aggregatetype: aggregate_type,
+    aggregateid: aggregate_id,
+    aggregateversion: 1,
+    actorkind: "service",
+    correlationid: aggregate_id,
+    data,
+  }));
+
 export const happenings = (count: number, from = 0) => Array.from({ length: count }, (_, n) => happening(from + n));
 
 /** Runs a number of loops that share a countdown in steps; each call of `step` does one batch. */

@@ -1,14 +1,16 @@
 import { Logger, makeWorkerUtils, run } from "graphile-worker";
 import { PgBoss } from "pg-boss";
 import postgres, { type Sql } from "postgres";
-import { drain, happenings, inBatches, subscribers } from "./bus-load.ts";
+import { documents, drain, inBatches, subscribers } from "./bus-load.ts";
 
 /** A way to hand over so many jobs and have each processed once. */
 export interface Rival {
   readonly name: string;
   /** The settings that its documentation recommends for throughput. */
   readonly settings: string;
-  /** Whether a job is gone when its worker dies: stated beside the others, and no match for them. */
+  /** Whether it keeps no attempts, no errors and no leases: taking from a backlog is stated, and no match for those that do. */
+  readonly bare?: boolean;
+  /** Whether a job is gone when its worker dies. */
   readonly atMostOnce?: boolean;
   /** Runs a load against a database; `backlog`: all is enqueued before the first is taken. Returns seconds. */
   measure(url: string, jobs: number, backlog: boolean): Promise<number>;
@@ -43,7 +45,7 @@ const pgBoss: Rival = {
             jobs,
             1000,
             2,
-            (from, count) => boss.insert(queue, happenings(count, from).map((data) => ({ data }))),
+            (from, count) => boss.insert(queue, documents(count, from).map((data) => ({ data }))),
           ),
         () =>
           drain(jobs, 4, async () => {
@@ -97,7 +99,7 @@ const graphileWorker: Rival = {
             1000,
             2,
             (from, count) =>
-              utils.addJobs(happenings(count, from).map((payload) => ({ identifier: "happened", payload }))),
+              utils.addJobs(documents(count, from).map((payload) => ({ identifier: "happened", payload }))),
           ),
         take,
         backlog,
@@ -113,6 +115,7 @@ function plainTable(name: string, settings: string, take: (sql: Sql) => Promise<
   return {
     name,
     settings,
+    bare: true,
     atMostOnce,
     async measure(url, jobs, backlog) {
       const sql = postgres(url, { max: 6, onnotice: () => {} });
@@ -127,7 +130,7 @@ function plainTable(name: string, settings: string, take: (sql: Sql) => Promise<
               2,
               (from, count) =>
                 sql`insert into plain_jobs (payload) select * from jsonb_array_elements(${
-                  sql.json(happenings(count, from))
+                  sql.json(documents(count, from))
                 })`,
             ),
           () => drain(jobs, 4, () => take(sql)),
@@ -183,7 +186,7 @@ const visibility: Rival = {
             2,
             (from, count) =>
               sql`insert into messages (message) select * from jsonb_array_elements(${
-                sql.json(happenings(count, from))
+                sql.json(documents(count, from))
               })`,
           ),
         () =>

@@ -64,10 +64,10 @@ async function compare(url: string, events: number, turns: number, backlog: bool
       } events in batches of ${appendBatch} to ${subscribers} subscriptions, claims of ${claimSize}`,
       measured: `${said(ours)} deliveries, ${said(ours / subscribers)} events`,
     },
-    ...rivals.map(({ name, settings, atMostOnce }, index) => ({
+    ...rivals.map(({ name, settings, bare, atMostOnce }, index) => ({
       figure: `${what}: ${jobs.toLocaleString("en")} jobs by ${name} (${settings})`,
       measured: `${said(theirs[index]!)} jobs`,
-      ...atMostOnce ? {} : { bar: `< ${said(ours)}`, met: theirs[index]! < ours },
+      ...atMostOnce || (bare && backlog) ? {} : { bar: `< ${said(ours)}`, met: theirs[index]! < ours },
     })),
   ];
 }

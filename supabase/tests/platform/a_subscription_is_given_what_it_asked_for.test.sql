@@ -29,7 +29,7 @@ update core.events e set actor_id = gen_random_uuid(), causation_id = gen_random
   traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', data = '{"said": "\"\\ é", "nothing": null, "n": [1.50]}'
 where e.id = tests.event_id(1, 2);
 select bag_eq(
-  $$ select core.cloud_event_json(e)::jsonb from core.events e $$, $$ select core.cloud_event(e) from core.events e $$,
+  $$ select d::jsonb from unnest(core.cloud_events_json(array(select e from core.events e))) d $$, $$ select core.cloud_event(e) from core.events e $$,
   'an event is the CloudEvent'
 );
 select results_eq(

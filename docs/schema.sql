@@ -7912,8 +7912,13 @@ begin
       lease_token = null,
       leased_until = null,
       settled_token = l.lease_token
-    where l.subscription_id = ack_events.subscription_id and l.lease_token = ack_events.lease_token and l.redelivering = 0;
+    where l.subscription_id = ack_events.subscription_id and l.lease_token = ack_events.lease_token and l.redelivering = 0
+    returning l.* into lane;
     if found then
+      -- Ticks are made one at a time, each held until its commit: better in this short transaction than in the next claim.
+      if lane.to_tick_id is null and lane.pending = '{}' and lane.tick_id = (select t.id from core.ticks t order by t.id desc limit 1) then
+        perform core.tick();
+      end if;
       return 0;
     end if;
   end if;
@@ -9826,7 +9831,8 @@ begin
     return query
     select a.event_id, a.event::json, a.attempts, false, mine.member, token, until from unnest(again) a where not a.replayed
     union all
-    select f.id, core.cloud_event_json(f), mine.attempts, false, mine.member, token, until from unnest(fresh) f
+    select f.id, f.document, mine.attempts, false, mine.member, token, until
+    from unnest(mine.pending[:mine.claimed], core.cloud_events_json(fresh)) f (id, document)
     union all
     select a.event_id, a.event::json, a.attempts, true, mine.member, token, until from unnest(again) a where a.replayed;
     return;
@@ -10179,12 +10185,29 @@ $$;
 
 COMMENT ON FUNCTION core.cloud_event(event core.events) IS 'An event as everyone outside gets it: CloudEvents 1.0, with what is Almanac''s own as extension attributes.';
 
-CREATE FUNCTION core.cloud_event_json(event core.events) RETURNS json
+CREATE FUNCTION core.cloud_events(events core.events[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  documents jsonb[] := '{}';
+  event core.events;
+begin
+  foreach event in array events loop
+    documents := documents || core.cloud_event(event);
+  end loop;
+  return to_jsonb(documents);
+end;
+$$;
+
+COMMENT ON FUNCTION core.cloud_events(events core.events[]) IS 'Events as everyone outside gets them, in the same order.';
+
+CREATE FUNCTION core.cloud_events_json(events core.events[]) RETURNS json[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
-  return concat(
+  return array(select concat(
     '{"specversion":"1.0","id":"', event.id,
     '","source":', case
       when event.source is not null then to_json('/services/' || event.source)::text
@@ -10204,28 +10227,11 @@ begin
     '","correlationid":"', event.correlation_id,
     '","causationid":"' || event.causation_id,
     '","traceparent":"' || event.traceparent,
-    '","data":', event.data, '}');
+    '","data":', event.data, '}')::json from unnest(events) event);
 end;
 $$;
 
-COMMENT ON FUNCTION core.cloud_event_json(event core.events) IS 'What core.cloud_event says, as text.';
-
-CREATE FUNCTION core.cloud_events(events core.events[]) RETURNS jsonb
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-declare
-  documents jsonb[] := '{}';
-  event core.events;
-begin
-  foreach event in array events loop
-    documents := documents || core.cloud_event(event);
-  end loop;
-  return to_jsonb(documents);
-end;
-$$;
-
-COMMENT ON FUNCTION core.cloud_events(events core.events[]) IS 'Events as everyone outside gets them, in the same order.';
+COMMENT ON FUNCTION core.cloud_events_json(events core.events[]) IS 'What core.cloud_event says of each, as text.';
 
 CREATE FUNCTION core.combination_faults(root jsonb, schema jsonb, data jsonb, depth integer) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -14075,11 +14081,14 @@ begin
     perform core.raise_error(422, 'invalid_input', 'The subscription has no such member.',
       jsonb_build_object('field', 'member', 'members', subscription.members));
   end if;
-  select json_build_object(
-    'member', min(c.lane),
-    'lease_token', (array_agg(c.lease_token))[1],
-    'leased_until', min(c.leased_until),
-    'events', coalesce(json_agg(json_build_object('event', c.event, 'attempt', c.attempt, 'replayed', c.replayed)), '[]'))
+  -- Put together as text: functions of json copy each document again at each level.
+  select concat(
+    '{"member":', coalesce(min(c.lane)::text, 'null'),
+    ',"lease_token":', coalesce(to_json((array_agg(c.lease_token))[1])::text, 'null'),
+    ',"leased_until":', coalesce(to_json(min(c.leased_until))::text, 'null'),
+    ',"events":[', string_agg(
+      concat('{"event":', c.event, ',"attempt":', c.attempt, case when c.replayed then ',"replayed":true}' else ',"replayed":false}' end), ','
+    ), ']}')
   into answer
   from core.claim_events(subscription_id, member, max_events, lease_seconds) c;
   return answer;
@@ -22767,9 +22776,9 @@ REVOKE ALL ON FUNCTION core.client_address(headers jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.cloud_event(event core.events) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION core.cloud_event_json(event core.events) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION core.cloud_events(events core.events[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.cloud_events_json(events core.events[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.combination_faults(root jsonb, schema jsonb, data jsonb, depth integer) FROM PUBLIC;
 

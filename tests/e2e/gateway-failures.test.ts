@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
-import { callGateway } from "./fixture.ts";
-import { asKey, eventually, gatewayUrl, newAdapter, newCompany, newKey, startUpstream } from "./gateway-fixture.ts";
+import { answerOf } from "../../shared/db/answer.ts";
+import { asGuest, callGateway } from "./fixture.ts";
+import {
+  asKey,
+  eventually,
+  gatewayUrl,
+  newAdapter,
+  newCompany,
+  newKey,
+  operator,
+  startUpstream,
+} from "./gateway-fixture.ts";
 
 const company = await newCompany();
 const headers = asKey(await newKey(company));
@@ -130,6 +140,24 @@ Deno.test("a client that stops in the middle of its body is no failure of the se
     assert.equal(status, 200, `others are served: ${text}`);
   } finally {
     void upstream.stop();
+  }
+});
+
+Deno.test("what one of our functions answers, anyone may ask for without shutting it for others", async () => {
+  // A service of the platform that does not answer: the strict health is 503 for everyone.
+  const service = { name: `ill-${crypto.randomUUID().slice(0, 8)}`, version: "1", endpoint: "https://ill.example.com" };
+  const { id: service_id } = await answerOf(operator.rpc("register_service", { service })) as { id: string };
+  try {
+    const report = { service_id, healthy: false, latency_ms: 1, error: "no" };
+    for (let n = 0; n < 3; n++) await answerOf(operator.rpc("report_service_health", report));
+    const ask = async () => (await callGateway("GET", "/v1/platform/health?strict=true", asGuest())).body;
+    assert.ok(await eventually(async () => (await ask()).status === "degraded"));
+    for (let n = 0; n < 6; n++) assert.equal((await ask()).status, "degraded");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const { status, text } = await callGateway("GET", "/v1/platform/health", asGuest());
+    assert.equal(status, 200, text);
+  } finally {
+    await answerOf(operator.rpc("retire_registered_service", { service_id }));
   }
 });
 

@@ -132,10 +132,10 @@ async function call(
     if (body.exceeded()) throw new Problem("payload_too_large");
     if (failure instanceof ClientGone) throw failure;
     if (body.starved()) stalled(failure); // it is no failure of the service
-    tell(c, admission, false, started);
+    tell(c, admission, failure, started);
     throw problemOfFailure(failure);
   }
-  tell(c, admission, answer.status < 500, started);
+  tell(c, admission, answer, started);
   return { response: handBack(answer, url, endpoint, admission), said: answer.headers };
 }
 
@@ -144,8 +144,14 @@ function stalled(failure: unknown): never {
   throw failure instanceof UpstreamTimeout ? new Problem("request_timeout") : failure;
 }
 
-function tell(c: Incoming, { service, report, organization_id }: Admission, succeeded: boolean, started: number): void {
-  if (!succeeded || report) reportService(c.var.settings, service.id, succeeded);
+function tell(c: Incoming, { service, report, organization_id }: Admission, outcome: unknown, started: number): void {
+  const succeeded = outcome instanceof Response && outcome.status < 500;
+  // Our own functions serve everyone: what somebody's request makes one of them say, or wait for, must not shut it for the
+  // others. Those of its answers that it wrote itself, and not the platform in its place, have a request id.
+  const reached = service.internal &&
+    (outcome instanceof Response ? outcome.headers.has("x-request-id") : outcome instanceof UpstreamTimeout);
+  const well = succeeded || reached;
+  if (!well || report) reportService(c.var.settings, service.id, well);
   const labels = { service: service.name, outcome: succeeded ? "succeeded" : "failed" };
   meter()?.observe("gateway_requests", labels, performance.now() - started, {
     organizationId: organization_id ?? undefined,

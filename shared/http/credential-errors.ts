@@ -41,6 +41,12 @@ export const credentialErrors = {
     remedy: "Choose another, or retire the one that has it.",
     members: { name: "The name." },
   },
+  too_many_services: {
+    status: 409,
+    title: "The organization has as many services as it may",
+    remedy: "Retire one that is not needed any more.",
+    members: { maximum: "How many it may have." },
+  },
   service_retired: {
     status: 409,
     title: "The service is retired",

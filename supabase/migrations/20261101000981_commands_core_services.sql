@@ -112,6 +112,22 @@ end;
 $$;
 comment on function core.tell_service(public.service_registry, text, jsonb, jsonb, jsonb) is 'The event and the audit entry of a change to a service.';
 
+create function core.make_room_for_a_service(organization_id uuid) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  -- The lock makes those who are counted wait for one another.
+  perform core.lock_stream(organization_id);
+  if (select count(*) from public.service_registry s
+    where s.organization_id = make_room_for_a_service.organization_id and s.status <> 'retired') >= 100 then
+    perform core.raise_error(409, 'too_many_services', 'An organization has 100 services at most.', '{"maximum": 100}');
+  end if;
+end;
+$$;
+comment on function core.make_room_for_a_service(uuid) is
+  'Refuses a service too many, adapters counted: each costs jobs all the time. PT409 too_many_services.';
+
 create function core.register_service(service jsonb, organization_id uuid default null, idempotency_key text default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = ''
@@ -142,6 +158,9 @@ begin
   -- An organization's own service never stands before one of the platform's: what is called by that name is the same to all.
   if exists (select from public.service_registry s where s.name = created.name and s.organization_id is null and s.status <> 'retired') then
     perform core.raise_error(409, 'service_name_taken', 'A service has this name.', jsonb_build_object('name', created.name));
+  end if;
+  if organization_id is not null then
+    perform core.make_room_for_a_service(organization_id);
   end if;
   insert into public.service_registry (id, organization_id, name, version, endpoint, health_endpoint, capabilities, allowed_scopes)
   values (created.id, created.organization_id, created.name, created.version, created.endpoint, created.health_endpoint,

@@ -175,6 +175,9 @@ begin
       or coalesce(adapter ->> 'token_url', old_row.token_url) is distinct from old_row.token_url) then
     perform core.raise_error(403, 'permission_denied', 'Private addresses are the operator''s to allow.', '{"permission": "service"}');
   end if;
+  if service.id is null then
+    perform core.make_room_for_a_service(organization_id);
+  end if;
   begin
     if service.id is null then
       insert into public.service_registry (organization_id, name, version, endpoint)

@@ -175,6 +175,11 @@ begin
       or coalesce(adapter ->> 'token_url', old_row.token_url) is distinct from old_row.token_url) then
     perform core.raise_error(403, 'permission_denied', 'Private addresses are the operator''s to allow.', '{"permission": "service"}');
   end if;
+  -- What no header can hold fails when it is sent, and the failure says it.
+  if coalesce(adapter ->> 'scheme', old_row.scheme) in ('bearer', 'header')
+    and coalesce(secret, (select v.decrypted_secret from vault.decrypted_secrets v where v.id = old_row.secret_id)) ~ '[^\x20-\x7e]' then
+    perform core.raise_error(422, 'invalid_input', 'A header holds printable characters of ASCII, and no others.', '{"field": "secret"}');
+  end if;
   if service.id is null then
     perform core.make_room_for_a_service(organization_id);
   end if;

@@ -13162,6 +13162,22 @@ $$;
 
 COMMENT ON FUNCTION core.log_webhook_test(webhook_id uuid, event_id uuid, status integer, latency_ms integer, error text) IS 'See public.log_webhook_test.';
 
+CREATE FUNCTION core.make_room_for_a_service(organization_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- The lock makes those who are counted wait for one another.
+  perform core.lock_stream(organization_id);
+  if (select count(*) from public.service_registry s
+    where s.organization_id = make_room_for_a_service.organization_id and s.status <> 'retired') >= 100 then
+    perform core.raise_error(409, 'too_many_services', 'An organization has 100 services at most.', '{"maximum": 100}');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION core.make_room_for_a_service(organization_id uuid) IS 'Refuses a service too many, adapters counted: each costs jobs all the time. PT409 too_many_services.';
+
 CREATE FUNCTION core.may_call(caller core.credential, organization_id uuid, permission text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -14755,6 +14771,9 @@ begin
   if exists (select from public.service_registry s where s.name = created.name and s.organization_id is null and s.status <> 'retired') then
     perform core.raise_error(409, 'service_name_taken', 'A service has this name.', jsonb_build_object('name', created.name));
   end if;
+  if organization_id is not null then
+    perform core.make_room_for_a_service(organization_id);
+  end if;
   insert into public.service_registry (id, organization_id, name, version, endpoint, health_endpoint, capabilities, allowed_scopes)
   values (created.id, created.organization_id, created.name, created.version, created.endpoint, created.health_endpoint,
     created.capabilities, created.allowed_scopes)
@@ -15609,6 +15628,14 @@ begin
     and (coalesce(adapter ->> 'endpoint', old_endpoint) <> old_endpoint
       or coalesce(adapter ->> 'token_url', old_row.token_url) is distinct from old_row.token_url) then
     perform core.raise_error(403, 'permission_denied', 'Private addresses are the operator''s to allow.', '{"permission": "service"}');
+  end if;
+  -- What no header can hold fails when it is sent, and the failure says it.
+  if coalesce(adapter ->> 'scheme', old_row.scheme) in ('bearer', 'header')
+    and coalesce(secret, (select v.decrypted_secret from vault.decrypted_secrets v where v.id = old_row.secret_id)) ~ '[^\x20-\x7e]' then
+    perform core.raise_error(422, 'invalid_input', 'A header holds printable characters of ASCII, and no others.', '{"field": "secret"}');
+  end if;
+  if service.id is null then
+    perform core.make_room_for_a_service(organization_id);
   end if;
   begin
     if service.id is null then
@@ -23089,6 +23116,8 @@ REVOKE ALL ON FUNCTION core.log_metrics() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.log_webhook_test(webhook_id uuid, event_id uuid, status integer, latency_ms integer, error text) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.log_webhook_test(webhook_id uuid, event_id uuid, status integer, latency_ms integer, error text) TO service_role;
+
+REVOKE ALL ON FUNCTION core.make_room_for_a_service(organization_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.may_call(caller core.credential, organization_id uuid, permission text) FROM PUBLIC;
 

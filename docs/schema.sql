@@ -13949,9 +13949,11 @@ declare
   endpoint public.webhook_endpoints := core.webhook_for(webhook_id);
   ping core.events;
 begin
+  -- What was asked for is counted, one after the other: what comes of it is known later, with a receiver that hangs much later.
+  perform core.lock_stream(webhook_id);
   if (
-    select count(*) from public.webhook_deliveries d
-    where d.subscription_id = webhook_id and d.at > now() - interval '1 minute' and d.event_type = 'webhook.ping'
+    select count(*) from public.audit_entries a
+    where a.subject_id = webhook_id and a.occurred_at > now() - interval '1 minute' and a.action = 'webhook.test'
   ) >= 10 then
     perform core.raise_error(429, 'too_many_tests', 'A webhook is tested ten times a minute at most.');
   end if;

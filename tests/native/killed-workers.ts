@@ -7,6 +7,8 @@ export interface Handling {
   readonly aggregate: string;
   readonly version: number;
   readonly claim: Claim;
+  /** The lane, the attempt and the moment, for whoever has to find out what went wrong. */
+  readonly trace: string;
 }
 
 /**
@@ -32,6 +34,8 @@ export interface Run {
 
 interface Delivered {
   event: { id: string; aggregateid: string; aggregateversion: number };
+  lane: number;
+  attempt: number;
   lease_token: string;
 }
 
@@ -68,30 +72,42 @@ export async function work(run: Run): Promise<void> {
 async function workOnce(run: Run, connection: Sql, claim: Claim): Promise<boolean> {
   const { subscription, handlings } = run;
   const delivered = await connection<Delivered[]>`
-    select event, lease_token from core.claim_events(${subscription}, null, ${1 + Math.floor(Math.random() * 20)}, 6)`;
+    select event, lane, attempt, lease_token from core.claim_events(${subscription}, null, ${
+    1 + Math.floor(Math.random() * 20)
+  }, 6)`;
   if (delivered.length === 0) return false;
   const lease = delivered[0]!.lease_token;
   const taken = new Set<string>();
-  for (const { event } of delivered) {
+  for (const { event, lane, attempt } of delivered) {
     if (taken.has(event.id)) continue;
     if (chance(0.2)) await sleep(Math.random() * 3);
     if (chance(0.02)) {
-      const [{ answer }] = await connection<[{ answer: { parked: string[] } }]>`
-        select core.nack_events(${subscription}, ${lease}, ${event.id}, 'not now', interval '0') as answer`;
+      const command = `core.nack_events('${subscription}', '${lease}', '${event.id}', 'not now', interval '0')`;
+      const answer = await committed<{ parked: string[] }>(connection, command);
       for (const id of [event.id, ...answer.parked]) taken.add(id);
       claim.nacked.add(event.id);
       continue;
     }
-    handlings.push({ id: event.id, aggregate: event.aggregateid, version: event.aggregateversion, claim });
+    const trace = `lane ${lane}, attempt ${attempt}, claim ${lease.slice(0, 8)}, ${Math.round(performance.now())} ms`;
+    handlings.push({ id: event.id, aggregate: event.aggregateid, version: event.aggregateversion, claim, trace });
   }
-  if (taken.size === delivered.length) {
+  if (delivered.every(({ event }) => taken.has(event.id))) {
     claim.end = "acked";
     return true;
   }
   claim.end = "unknown";
-  await connection`select core.ack_events(${subscription}, ${lease})`;
+  await committed(connection, `core.ack_events('${subscription}', '${lease}')`);
   claim.end = "acked";
   return true;
+}
+
+/**
+ * By the extended protocol a statement's answer is sent before its commit: a backend that is ended between the two has
+ * answered and done nothing. By the simple one it is sent after.
+ */
+async function committed<Answer>(connection: Sql, command: string): Promise<Answer> {
+  const [row] = await connection.unsafe(`select ${command} as answer`).simple();
+  return row!.answer;
 }
 
 /** Ends the worker's connection at a random moment of its next claim: before it, under way, or after its end. */

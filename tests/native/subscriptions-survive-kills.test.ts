@@ -38,7 +38,12 @@ function assertDuplicates(handlings: readonly Handling[]): number {
   for (const ofEvent of Map.groupBy(handlings, ({ id }) => id).values()) {
     repeated += ofEvent.length - 1;
     const earlier = ofEvent.slice(0, -1);
-    assert.ok(earlier.every(({ claim }) => claim.end !== "acked"), "an event came again though it was acknowledged");
+    assert.ok(
+      earlier.every(({ claim }) => claim.end !== "acked"),
+      `an event came again though it was acknowledged: ${
+        ofEvent.map(({ trace, claim }) => `${trace}: ${claim.end}`).join("; ")
+      }`,
+    );
   }
   return repeated;
 }

@@ -254,6 +254,10 @@ declare
 begin
   select t.* into from_tick from core.ticks t where t.id = lane.tick_id;
   select t.* into middle from core.ticks t where t.id = coalesce(lane.to_tick_id, lane.tick_id);
+  if subscription.organization_id is not null then
+    select * into events, oldest from core.lane_lag_of_organization(lane, subscription, most, from_tick, middle, to_tick);
+    return;
+  end if;
   select count(*), min(u.recorded_at) into events, oldest from (
     select w.recorded_at from (
       select b.* from core.batch(middle, to_tick) b

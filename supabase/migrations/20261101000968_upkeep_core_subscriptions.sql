@@ -100,3 +100,67 @@ end;
 $$;
 comment on function core.note_missed(regclass) is
   'Before a month is dropped: notes on each subscription that is behind what it will have missed.';
+
+-- standing -----------------------------------------------------------------------------------------------------------
+
+-- What is others' is not read: whoever founds an organization could have all of the log read for each of 64 lanes.
+create function core.lane_lag_of_organization(
+  lane core.lanes,
+  subscription public.subscriptions,
+  most int,
+  from_tick core.ticks,
+  middle core.ticks,
+  to_tick core.ticks,
+  out events int,
+  out oldest timestamptz
+)
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+declare
+  -- Nobody whom from_tick did not see has a position up to this one, but those that were in progress (see 000740).
+  floor bigint := coalesce((
+    select t.position from core.ticks t
+    where t.id <= from_tick.id and t.transaction_id < pg_snapshot_xmax(from_tick.snapshot)
+    order by t.id desc limit 1), 0);
+  in_progress xid8[] := array(select pg_snapshot_xip(from_tick.snapshot)) || from_tick.transaction_id;
+begin
+  select count(*), min(u.recorded_at) into events, oldest from (
+    select w.recorded_at from (
+      (
+        select e.position, e.recorded_at from core.events e
+        -- As a pair, and sorted by what is no column: else the planner may walk the whole log by position.
+        where e.organization_id = subscription.organization_id
+          and (e.organization_id, e.position) > (subscription.organization_id, floor)
+          and (not pg_visible_in_snapshot(e.transaction_id, from_tick.snapshot) or e.transaction_id = from_tick.transaction_id)
+          and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
+          and (e.position > lane.position or not pg_visible_in_snapshot(e.transaction_id, middle.snapshot) or e.transaction_id = middle.transaction_id)
+          and e.type like any (subscription.patterns)
+          and core.member_of(e.aggregate_id, subscription.members) = lane.member
+        order by e.position + 0
+        limit most
+      )
+      union all
+      select e.position, e.recorded_at from core.events e
+      where e.transaction_id = any (in_progress) and e.position + 0 <= floor
+        and uuid_hash(e.organization_id) = uuid_hash(subscription.organization_id) and e.organization_id = subscription.organization_id
+        and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
+        and (e.position > lane.position or not pg_visible_in_snapshot(e.transaction_id, middle.snapshot) or e.transaction_id = middle.transaction_id)
+        and e.type like any (subscription.patterns)
+        and core.member_of(e.aggregate_id, subscription.members) = lane.member
+      union all
+      select e.position, e.recorded_at from core.events e
+      where e.id = any (lane.pending) and e.organization_id = subscription.organization_id
+        and e.type like any (subscription.patterns)
+        and core.member_of(e.aggregate_id, subscription.members) = lane.member
+    ) w
+    order by w.position
+    limit most
+  ) u;
+end;
+$$;
+comment on function core.lane_lag_of_organization(core.lanes, public.subscriptions, int, core.ticks, core.ticks, core.ticks) is
+  'core.lane_lag, by the organization''s own events.';

@@ -12621,6 +12621,10 @@ declare
 begin
   select t.* into from_tick from core.ticks t where t.id = lane.tick_id;
   select t.* into middle from core.ticks t where t.id = coalesce(lane.to_tick_id, lane.tick_id);
+  if subscription.organization_id is not null then
+    select * into events, oldest from core.lane_lag_of_organization(lane, subscription, most, from_tick, middle, to_tick);
+    return;
+  end if;
   select count(*), min(u.recorded_at) into events, oldest from (
     select w.recorded_at from (
       select b.* from core.batch(middle, to_tick) b
@@ -12639,6 +12643,58 @@ end;
 $$;
 
 COMMENT ON FUNCTION core.lane_lag(lane core.lanes, subscription public.subscriptions, most integer, to_tick core.ticks, OUT events integer, OUT oldest timestamp with time zone) IS 'What a lane has not delivered of what a tick sees, counted up to a number.';
+
+CREATE FUNCTION core.lane_lag_of_organization(lane core.lanes, subscription public.subscriptions, most integer, from_tick core.ticks, middle core.ticks, to_tick core.ticks, OUT events integer, OUT oldest timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    AS $$
+declare
+  -- Nobody whom from_tick did not see has a position up to this one, but those that were in progress (see 000740).
+  floor bigint := coalesce((
+    select t.position from core.ticks t
+    where t.id <= from_tick.id and t.transaction_id < pg_snapshot_xmax(from_tick.snapshot)
+    order by t.id desc limit 1), 0);
+  in_progress xid8[] := array(select pg_snapshot_xip(from_tick.snapshot)) || from_tick.transaction_id;
+begin
+  select count(*), min(u.recorded_at) into events, oldest from (
+    select w.recorded_at from (
+      (
+        select e.position, e.recorded_at from core.events e
+        -- As a pair, and sorted by what is no column: else the planner may walk the whole log by position.
+        where e.organization_id = subscription.organization_id
+          and (e.organization_id, e.position) > (subscription.organization_id, floor)
+          and (not pg_visible_in_snapshot(e.transaction_id, from_tick.snapshot) or e.transaction_id = from_tick.transaction_id)
+          and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
+          and (e.position > lane.position or not pg_visible_in_snapshot(e.transaction_id, middle.snapshot) or e.transaction_id = middle.transaction_id)
+          and e.type like any (subscription.patterns)
+          and core.member_of(e.aggregate_id, subscription.members) = lane.member
+        order by e.position + 0
+        limit most
+      )
+      union all
+      select e.position, e.recorded_at from core.events e
+      where e.transaction_id = any (in_progress) and e.position + 0 <= floor
+        and uuid_hash(e.organization_id) = uuid_hash(subscription.organization_id) and e.organization_id = subscription.organization_id
+        and pg_visible_in_snapshot(e.transaction_id, to_tick.snapshot) and e.transaction_id <> to_tick.transaction_id
+        and (e.position > lane.position or not pg_visible_in_snapshot(e.transaction_id, middle.snapshot) or e.transaction_id = middle.transaction_id)
+        and e.type like any (subscription.patterns)
+        and core.member_of(e.aggregate_id, subscription.members) = lane.member
+      union all
+      select e.position, e.recorded_at from core.events e
+      where e.id = any (lane.pending) and e.organization_id = subscription.organization_id
+        and e.type like any (subscription.patterns)
+        and core.member_of(e.aggregate_id, subscription.members) = lane.member
+    ) w
+    order by w.position
+    limit most
+  ) u;
+end;
+$$;
+
+COMMENT ON FUNCTION core.lane_lag_of_organization(lane core.lanes, subscription public.subscriptions, most integer, from_tick core.ticks, middle core.ticks, to_tick core.ticks, OUT events integer, OUT oldest timestamp with time zone) IS 'core.lane_lag, by the organization''s own events.';
 
 CREATE TABLE core.redeliveries (
     id bigint NOT NULL,
@@ -23063,6 +23119,8 @@ REVOKE ALL ON FUNCTION core.keyword_kind(keyword text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION core.keyword_problem(keyword text, value jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.lane_lag(lane core.lanes, subscription public.subscriptions, most integer, to_tick core.ticks, OUT events integer, OUT oldest timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.lane_lag_of_organization(lane core.lanes, subscription public.subscriptions, most integer, from_tick core.ticks, middle core.ticks, to_tick core.ticks, OUT events integer, OUT oldest timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.lease_redeliveries(lane core.lanes, token uuid, room integer, replayed boolean) FROM PUBLIC;
 

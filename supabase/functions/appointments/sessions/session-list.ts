@@ -1,8 +1,8 @@
 import type { z } from "@hono/zod-openapi";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { answerOf } from "../../../../shared/db/answer.ts";
+import { pageOf } from "../../../../shared/db/page.ts";
 import type { Database } from "../../../../shared/db/types.ts";
-import { decodeCursor, encodeCursor } from "../../../../shared/http/cursor.ts";
 import { Problem } from "../../../../shared/http/problem.ts";
 import { Session, SessionPage, type SessionsQuery } from "./schemas.ts";
 
@@ -24,17 +24,8 @@ export async function listSessions(
   client: SupabaseClient<Database>,
   { limit, cursor, from, to, ...equal }: z.infer<typeof SessionsQuery>,
 ): Promise<z.infer<typeof SessionPage>> {
-  let query = client.from("group_sessions").select("*").gte("starts_at", from).lt("starts_at", to)
-    .order("starts_at").order("id").limit(limit + 1);
-  query = query.match(Object.fromEntries(Object.entries(equal).filter(([, value]) => value !== undefined)));
-  if (cursor) {
-    const { after, id } = decodeCursor(cursor);
-    query = query.gte("starts_at", after).or(`starts_at.gt."${after}",id.gt.${id}`);
-  }
-  const rows = await answerOf(query);
-  const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return {
-    items: rows.slice(0, limit).map(sessionOf),
-    next_cursor: last ? encodeCursor({ after: last.starts_at, id: last.id }) : null,
-  };
+  const query = client.from("group_sessions").select("*").gte("starts_at", from).lt("starts_at", to)
+    .match(Object.fromEntries(Object.entries(equal).filter(([, value]) => value !== undefined)));
+  const { rows, next_cursor } = await pageOf(query, "starts_at", { limit, cursor });
+  return { items: rows.map(sessionOf), next_cursor };
 }

@@ -1,6 +1,6 @@
 import { answerOf } from "../../../../shared/db/answer.ts";
+import { pageOf } from "../../../../shared/db/page.ts";
 import type { App } from "../../../../shared/http/app.ts";
-import { decodeCursor, encodeCursor } from "../../../../shared/http/cursor.ts";
 import * as contract from "./contract.ts";
 import { ApiKey, ApiKeyPage, NewApiKey } from "./schemas.ts";
 
@@ -15,17 +15,10 @@ export function registerKeys(app: App): void {
   });
 
   app.openapi(contract.list, async (c) => {
-    const { organization_id, limit, cursor } = c.req.valid("query");
-    let query = c.var.caller.client.from("api_keys").select("*").eq("organization_id", organization_id)
-      .order("created_at").order("id").limit(limit + 1);
-    if (cursor) {
-      const { after, id } = decodeCursor(cursor);
-      query = query.gte("created_at", after).or(`created_at.gt."${after}",id.gt.${id}`);
-    }
-    const rows = await answerOf(query);
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    const next_cursor = last ? encodeCursor({ after: last.created_at, id: last.id }) : null;
-    return c.json(ApiKeyPage.parse({ items: rows.slice(0, limit), next_cursor }), 200);
+    const { organization_id, ...page } = c.req.valid("query");
+    const query = c.var.caller.client.from("api_keys").select("*").eq("organization_id", organization_id);
+    const { rows, next_cursor } = await pageOf(query, "created_at", page);
+    return c.json(ApiKeyPage.parse({ items: rows, next_cursor }), 200);
   });
 
   app.openapi(contract.change, async (c) => {

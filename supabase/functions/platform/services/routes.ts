@@ -1,7 +1,7 @@
 import { answerOf } from "../../../../shared/db/answer.ts";
+import { pageOf } from "../../../../shared/db/page.ts";
 import type { Json } from "../../../../shared/db/types.ts";
 import type { App } from "../../../../shared/http/app.ts";
-import { decodeCursor, encodeCursor } from "../../../../shared/http/cursor.ts";
 import * as contract from "./contract.ts";
 import {
   Discovered,
@@ -70,19 +70,12 @@ export function registerServices(app: App): void {
 
 function registerReading(app: App): void {
   app.openapi(contract.list, async (c) => {
-    const { organization_id, status, limit, cursor } = c.req.valid("query");
-    let query = c.var.caller.client.from("service_registry").select("*").order("created_at").order("id")
-      .limit(limit + 1);
+    const { organization_id, status, ...page } = c.req.valid("query");
+    let query = c.var.caller.client.from("service_registry").select("*");
     if (organization_id) query = query.eq("organization_id", organization_id);
     query = status ? query.eq("status", status) : query.neq("status", "retired");
-    if (cursor) {
-      const { after, id } = decodeCursor(cursor);
-      query = query.gte("created_at", after).or(`created_at.gt."${after}",id.gt.${id}`);
-    }
-    const rows = await answerOf(query);
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    const next_cursor = last ? encodeCursor({ after: last.created_at, id: last.id }) : null;
-    return c.json(ServicePage.parse({ items: rows.slice(0, limit), next_cursor }), 200);
+    const { rows, next_cursor } = await pageOf(query, "created_at", page);
+    return c.json(ServicePage.parse({ items: rows, next_cursor }), 200);
   });
 
   app.openapi(contract.discover, async (c) => {

@@ -1,6 +1,7 @@
 import { type DatabaseError, problemOf } from "../http/database-error.ts";
 
-interface Settled<Data> {
+/** What a call of supabase-js comes to. */
+export interface Settled<Data> {
   data: Data | null;
   error: DatabaseError | null;
   status: number;

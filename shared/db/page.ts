@@ -1,9 +1,8 @@
 import { decodeCursor, encodeCursor } from "../http/cursor.ts";
-import { answerOf } from "./answer.ts";
+import { answerOf, type Settled } from "./answer.ts";
 
 /** What a page needs of a query of supabase-js. */
-interface Query<Row>
-  extends PromiseLike<Parameters<typeof answerOf<Row[]>>[0] extends PromiseLike<infer S> ? S : never> {
+interface Query<Row> extends PromiseLike<Settled<Row[]>> {
   order(column: string): this;
   gte(column: string, value: string): this;
   or(filters: string): this;
@@ -28,7 +27,7 @@ export async function pageOf<Column extends string, Row extends { id: string } &
     // The plain bound beside the tie-breaker is what an index and the partitions can use.
     page = page.gte(column, after).or(`${column}.gt."${after}",id.gt.${id}`);
   }
-  const rows = await answerOf<Row[]>(page);
+  const rows = await answerOf(page);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     rows: rows.slice(0, limit),

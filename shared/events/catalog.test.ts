@@ -4,7 +4,8 @@ import { catalog, Hint, parseEvent } from "./catalog.ts";
 const migrations = new URL("../../supabase/migrations/", import.meta.url);
 const aggregates = new Set(Object.keys(catalog).map((type) => type.split(".")[0]));
 const typed = new RegExp(`'((?:${[...aggregates].join("|")})\\.[a-z_]+)'`, "g");
-const commands = /(?:core\.(?:audit|recall|keep)|appointments\.tell_ticket)\((?:[^;']|'[^']*')*?'([a-z_]+\.[a-z_]+)'/g;
+const commands =
+  /action = '[^']+'|(?:core\.(?:audit|recall|keep)|appointments\.tell_ticket)\((?:[^;']|'[^']*')*?'([a-z_]+\.[a-z_]+)'/g;
 
 async function eventTypes(): Promise<Set<string>> {
   const found = new Set<string>();

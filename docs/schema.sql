@@ -8449,17 +8449,17 @@ CREATE FUNCTION core.audited_webhook(endpoint public.webhook_endpoints) RETURNS 
 
 COMMENT ON FUNCTION core.audited_webhook(endpoint public.webhook_endpoints) IS 'For the audit log, without a query that may hold a token.';
 
-CREATE FUNCTION core.back_off(attempts integer) RETURNS interval
+CREATE FUNCTION core.back_off(attempts integer, first interval DEFAULT '00:00:01'::interval) RETURNS interval
     LANGUAGE plpgsql PARALLEL SAFE
     SET search_path TO ''
     AS $$
 begin
   -- 1 s, 2 s, 4 s … one hour, each between half and one and a half of it, so that what failed together parts
-  return least(interval '1 hour', interval '1 second' * power(2, least(greatest(attempts, 1) - 1, 12))) * (0.5 + random());
+  return least(interval '1 hour', first * power(2, least(greatest(attempts, 1) - 1, 12))) * (0.5 + random());
 end;
 $$;
 
-COMMENT ON FUNCTION core.back_off(attempts integer) IS 'How long to wait after so many attempts: exponential, with jitter.';
+COMMENT ON FUNCTION core.back_off(attempts integer, first interval) IS 'How long to wait after so many attempts: `first` after one, then twice as long each time, an hour at most, with jitter.';
 
 CREATE TABLE core.ticks (
     id bigint NOT NULL,
@@ -11493,8 +11493,7 @@ declare
 begin
   update core.jobs j set
     status = case when j.attempts < j.max_attempts then 'ready' else 'dead' end,
-    -- 1 s, 2 s, 4 s … one hour, each between half and one and a half of it, so that jobs that failed together part
-    run_at = now() + least(interval '1 hour', interval '1 second' * power(2, least(j.attempts - 1, 12))) * (0.5 + random()),
+    run_at = now() + core.back_off(j.attempts),
     lease_token = null,
     leased_until = null,
     last_error = left(fail_job.error, 2000),
@@ -11529,9 +11528,7 @@ begin
   elsif saga.status = 'compensating' and tried >= step.max_compensation_attempts then
     perform core.park_saga(saga, told);
   else
-    -- twice as long each time, an hour at most, each between half and one and a half of it
-    perform core.hand_on_saga(saga, least(interval '1 hour',
-      step.backoff_seconds::double precision * interval '1 second' * power(2, least(tried - 1, 12))) * (0.5 + random()));
+    perform core.hand_on_saga(saga, core.back_off(tried, make_interval(secs => step.backoff_seconds::double precision)));
   end if;
   return (select s.status from core.sagas s where s.id = saga.id);
 end;
@@ -12090,7 +12087,7 @@ begin
       from core.batch(from_tick, to_tick) e
       join public.organization_plugins p on p.organization_id = e.organization_id and p.enabled
       join public.plugins k on k.name = p.plugin
-      where e.type like any (array(select replace(replace(t, '_', '\_'), '*', '%') from unnest(k.event_types) t))
+      where e.type like any (core.like_patterns(k.event_types))
     ) b
     group by b.organization_id, b.plugin, b.config, b.part;
     get diagnostics made = row_count;
@@ -14774,9 +14771,7 @@ CREATE FUNCTION core.register_consumer(name text, event_types text[], queue text
   values (
     register_consumer.name,
     register_consumer.event_types,
-    array(
-      select replace(replace(t, '_', '\_'), '*', '%') from unnest(register_consumer.event_types) t
-    ),
+    core.like_patterns(register_consumer.event_types),
     register_consumer.queue,
     register_consumer.kind,
     (select max(t.id) from core.ticks t)
@@ -16937,7 +16932,7 @@ begin
   ) then
     perform core.raise_error(422, 'invalid_input', 'Name at most 100 types: appointment.booked, appointment.* or *.', '{"field": "types"}');
   end if;
-  return (select array_agg(replace(replace(t, '_', '\_'), '*', '%')) from unnest(types) t having bool_and(t <> '*'));
+  return case when cardinality(types) > 0 and '*' <> all (types) then core.like_patterns(types) end;
 end;
 $_$;
 
@@ -22737,7 +22732,7 @@ GRANT SELECT ON TABLE public.webhook_endpoints TO service_role;
 
 REVOKE ALL ON FUNCTION core.audited_webhook(endpoint public.webhook_endpoints) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION core.back_off(attempts integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION core.back_off(attempts integer, first interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.batch(from_tick core.ticks, to_tick core.ticks) FROM PUBLIC;
 

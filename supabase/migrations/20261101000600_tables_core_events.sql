@@ -112,6 +112,16 @@ comment on column core.queues.posted_at is 'When the function was last called fo
 comment on column core.queues.claimed_at is 'The first claim after that call: the sign that it arrived.';
 alter table core.queues enable row level security;
 
+create function core.like_patterns(types text[]) returns text[]
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return array(select replace(replace(t.type, '_', '\_'), '*', '%') from unnest(types) with ordinality t (type, n) order by t.n);
+end;
+$$;
+comment on function core.like_patterns(text[]) is 'Patterns of event types (appointment.*, *) for LIKE.';
+
 create table core.consumers (
   name text primary key,
   event_types text[] not null,

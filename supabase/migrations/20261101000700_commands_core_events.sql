@@ -310,9 +310,7 @@ as $$
   values (
     register_consumer.name,
     register_consumer.event_types,
-    array(
-      select replace(replace(t, '_', '\_'), '*', '%') from unnest(register_consumer.event_types) t
-    ),
+    core.like_patterns(register_consumer.event_types),
     register_consumer.queue,
     register_consumer.kind,
     (select max(t.id) from core.ticks t)

@@ -49,7 +49,7 @@ begin
   ) then
     perform core.raise_error(422, 'invalid_input', 'Name at most 100 types: appointment.booked, appointment.* or *.', '{"field": "types"}');
   end if;
-  return (select array_agg(replace(replace(t, '_', '\_'), '*', '%')) from unnest(types) t having bool_and(t <> '*'));
+  return case when cardinality(types) > 0 and '*' <> all (types) then core.like_patterns(types) end;
 end;
 $$;
 comment on function core.type_patterns(text[]) is

@@ -107,6 +107,18 @@ comment on function core.complete_job(bigint, uuid) is
   'Ends a job as done. A lease that ran out still counts while nobody else has claimed the job.';
 grant execute on function core.complete_job(bigint, uuid) to service_role;
 
+create function core.back_off(attempts int, first interval default '1 second') returns interval
+language plpgsql volatile parallel safe
+set search_path = ''
+as $$
+begin
+  -- 1 s, 2 s, 4 s … one hour, each between half and one and a half of it, so that what failed together parts
+  return least(interval '1 hour', first * power(2, least(greatest(attempts, 1) - 1, 12))) * (0.5 + random());
+end;
+$$;
+comment on function core.back_off(int, interval) is
+  'How long to wait after so many attempts: `first` after one, then twice as long each time, an hour at most, with jitter.';
+
 create function core.fail_job(id bigint, lease_token uuid, error text) returns text
 language plpgsql volatile security definer
 set search_path = ''
@@ -116,8 +128,7 @@ declare
 begin
   update core.jobs j set
     status = case when j.attempts < j.max_attempts then 'ready' else 'dead' end,
-    -- 1 s, 2 s, 4 s … one hour, each between half and one and a half of it, so that jobs that failed together part
-    run_at = now() + least(interval '1 hour', interval '1 second' * power(2, least(j.attempts - 1, 12))) * (0.5 + random()),
+    run_at = now() + core.back_off(j.attempts),
     lease_token = null,
     leased_until = null,
     last_error = left(fail_job.error, 2000),

@@ -10,16 +10,6 @@
 
 insert into core.aggregate_types (aggregate_type, domain) values ('subscription', 'events');
 
-create function core.like_patterns(types text[]) returns text[]
-language plpgsql immutable strict parallel safe
-set search_path = ''
-as $$
-begin
-  return array(select replace(replace(t.type, '_', '\_'), '*', '%') from unnest(types) with ordinality t (type, n) order by t.n);
-end;
-$$;
-comment on function core.like_patterns(text[]) is 'Patterns of event types (appointment.*, *) for LIKE.';
-
 create table public.subscriptions (
   id uuid primary key default core.uuid_v7(),
   organization_id uuid references public.organizations (id) on delete cascade,

@@ -193,17 +193,6 @@ comment on function core.read_lane(core.lanes, public.subscriptions, int) is
 
 -- what comes again ---------------------------------------------------------------------------------------------------
 
-create function core.back_off(attempts int) returns interval
-language plpgsql volatile parallel safe
-set search_path = ''
-as $$
-begin
-  -- 1 s, 2 s, 4 s … one hour, each between half and one and a half of it, so that what failed together parts
-  return least(interval '1 hour', interval '1 second' * power(2, least(greatest(attempts, 1) - 1, 12))) * (0.5 + random());
-end;
-$$;
-comment on function core.back_off(int) is 'How long to wait after so many attempts: exponential, with jitter.';
-
 create function core.unpark(subscription_id uuid, aggregate_ids uuid[], replayed boolean) returns void
 language plpgsql volatile
 set search_path = ''

@@ -125,7 +125,7 @@ begin
       from core.batch(from_tick, to_tick) e
       join public.organization_plugins p on p.organization_id = e.organization_id and p.enabled
       join public.plugins k on k.name = p.plugin
-      where e.type like any (array(select replace(replace(t, '_', '\_'), '*', '%') from unnest(k.event_types) t))
+      where e.type like any (core.like_patterns(k.event_types))
     ) b
     group by b.organization_id, b.plugin, b.config, b.part;
     get diagnostics made = row_count;

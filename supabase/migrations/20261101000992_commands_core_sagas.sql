@@ -311,9 +311,7 @@ begin
   elsif saga.status = 'compensating' and tried >= step.max_compensation_attempts then
     perform core.park_saga(saga, told);
   else
-    -- twice as long each time, an hour at most, each between half and one and a half of it
-    perform core.hand_on_saga(saga, least(interval '1 hour',
-      step.backoff_seconds::double precision * interval '1 second' * power(2, least(tried - 1, 12))) * (0.5 + random()));
+    perform core.hand_on_saga(saga, core.back_off(tried, make_interval(secs => step.backoff_seconds::double precision)));
   end if;
   return (select s.status from core.sagas s where s.id = saga.id);
 end;

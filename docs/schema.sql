@@ -25,6 +25,10 @@ CREATE SCHEMA public;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+CREATE SCHEMA scheduling;
+
+COMMENT ON SCHEMA scheduling IS 'Teams, venues, schedules, games, constraints: the commands behind them. Not exposed by the API.';
+
 CREATE TYPE appointments.entry AS (
 	id uuid,
 	organization_id uuid,
@@ -19395,6 +19399,66 @@ CREATE FUNCTION public.withdraw_publication(policy_id uuid, publication_id uuid,
 
 COMMENT ON FUNCTION public.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text) IS 'For the saga publish_policy: undoes what this publication has published, if it has.';
 
+CREATE FUNCTION scheduling.copy_name() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.venues v set name = new.name, version = v.version + 1, updated_at = now() where v.id = new.id;
+  update public.teams t set name = new.name, version = t.version + 1, updated_at = now() where t.id = new.id;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION scheduling.copy_name() IS 'A resource was renamed: the team or venue that it is has the new name.';
+
+CREATE FUNCTION scheduling.ensure_years(first_year integer, last_year integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  partition_name text;
+  created integer := 0;
+begin
+  for year in first_year..last_year loop
+    partition_name := format('scheduling.games_%s', year);
+    continue when to_regclass(partition_name) is not null;
+    execute format('create table %s partition of public.games for values from (%L) to (%L)', partition_name,
+      make_date(year, 1, 1), make_date(year + 1, 1, 1));
+    execute format('alter table %s enable row level security', partition_name);
+    created := created + 1;
+  end loop;
+  return created;
+end $$;
+
+COMMENT ON FUNCTION scheduling.ensure_years(first_year integer, last_year integer) IS 'Makes the partitions of games of these years, both included; returns how many were missing.';
+
+CREATE FUNCTION scheduling.keep_previous_status() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.previous_status := old.status;
+  return new;
+end $$;
+
+COMMENT ON FUNCTION scheduling.keep_previous_status() IS 'Hands the state before to the constraint allowed_transition.';
+
+CREATE FUNCTION scheduling.may_become(previous_status text, status text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case status
+    when 'scheduled' then previous_status is null or previous_status in ('scheduled', 'postponed', 'cancelled')
+    when 'postponed' then previous_status is null or previous_status in ('scheduled', 'postponed')
+    when 'cancelled' then previous_status is null or previous_status in ('scheduled', 'postponed', 'cancelled')
+    when 'played' then previous_status is null or previous_status in ('scheduled', 'played')
+    else false
+  end;
+end $$;
+
+COMMENT ON FUNCTION scheduling.may_become(previous_status text, status text) IS 'The state machine: whether a game may go from one state (null: none yet, as imports bring them) to another.';
+
 CREATE TABLE appointments.appointments_default (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     organization_id uuid NOT NULL,
@@ -20132,6 +20196,18 @@ COMMENT ON TABLE public.appointment_days IS 'Counts of a day''s appointments by 
 
 COMMENT ON COLUMN public.appointment_days.booked IS 'Appointments that stand or were kept: pending, booked, arrived, checked_in, fulfilled.';
 
+CREATE TABLE public.constraint_types (
+    type text NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    schema jsonb NOT NULL,
+    example jsonb NOT NULL
+);
+
+COMMENT ON TABLE public.constraint_types IS 'What a constraint can be. The rows are made from the code that measures them; the same everywhere.';
+
+COMMENT ON COLUMN public.constraint_types.schema IS 'JSON Schema of a constraint''s params.';
+
 CREATE TABLE public.date_overrides (
     resource_id uuid NOT NULL,
     organization_id uuid NOT NULL,
@@ -20162,6 +20238,57 @@ COMMENT ON TABLE public.feedback_summaries IS 'Ratings of a service or a resourc
 COMMENT ON COLUMN public.feedback_summaries.mean IS 'Two decimals; null where there is none any more.';
 
 COMMENT ON COLUMN public.feedback_summaries.stars IS 'How many ratings of one star, of two, … of five.';
+
+CREATE TABLE public.games (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+)
+PARTITION BY RANGE (plays_on);
+
+COMMENT ON TABLE public.games IS 'Games, by year of their day. Published ones are read by every member, drafts by members with schedules.read. Written by commands only.';
+
+COMMENT ON COLUMN public.games.round IS 'The round of the schedule it is played in; null: outside of the rounds.';
+
+COMMENT ON COLUMN public.games.plays_on IS 'The day, at the venue''s wall clock.';
+
+COMMENT ON COLUMN public.games.starts_at IS 'The start; null: to be announced. Only games with a start and a venue can be published.';
+
+COMMENT ON COLUMN public.games.neutral IS 'Played at neither side''s home.';
+
+COMMENT ON COLUMN public.games.previous_status IS 'The state before this one; kept by a trigger, so that the constraint sees each move.';
+
+COMMENT ON COLUMN public.games.published IS 'Whether it stands in the calendar: kept equal to the schedule''s state by the commands that publish.';
+
+COMMENT ON COLUMN public.games.version IS 'Counts the changes; the ETag.';
 
 CREATE TABLE public.gateway_settings (
     organization_id uuid NOT NULL,
@@ -20222,6 +20349,41 @@ COMMENT ON TABLE public.notifications IS 'The inbox: what each user is told in t
 COMMENT ON COLUMN public.notifications.kind IS 'What happened, as an event is named: policy.published.';
 
 COMMENT ON COLUMN public.notifications.subject_id IS 'What it happened to.';
+
+CREATE TABLE public.optimization_runs (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    status text DEFAULT 'queued'::text NOT NULL,
+    seed bigint DEFAULT 1 NOT NULL,
+    evaluations bigint NOT NULL,
+    done_evaluations bigint DEFAULT 0 NOT NULL,
+    start_hard double precision,
+    start_soft double precision,
+    best_hard double precision,
+    best_soft double precision,
+    result_version integer,
+    failure text,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    estimated_end timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT budget_is_bounded CHECK ((((evaluations >= 1) AND (evaluations <= '10000000000'::bigint)) AND (done_evaluations >= 0))),
+    CONSTRAINT ended_when_over CHECK (((ended_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
+);
+
+COMMENT ON TABLE public.optimization_runs IS 'A search for a better schedule, in slices. The same seed and budget on the same input give the same result.';
+
+COMMENT ON COLUMN public.optimization_runs.evaluations IS 'The budget: moves to be evaluated.';
+
+COMMENT ON COLUMN public.optimization_runs.best_hard IS 'Penalty of the hard constraints in the best schedule so far; 0: none is broken.';
+
+COMMENT ON COLUMN public.optimization_runs.best_soft IS 'Penalty of the soft ones in it.';
+
+COMMENT ON COLUMN public.optimization_runs.result_version IS 'The version of the schedule that it made.';
 
 CREATE TABLE public.organization_plugins (
     organization_id uuid NOT NULL,
@@ -20362,6 +20524,137 @@ COMMENT ON TABLE public.roles IS 'The eight roles a member can have in an organi
 
 COMMENT ON COLUMN public.roles.rank IS 'Nobody grants, changes or removes a role that outranks their own.';
 
+CREATE TABLE public.schedule_constraints (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    type text NOT NULL,
+    name text,
+    params jsonb NOT NULL,
+    hard boolean NOT NULL,
+    weight numeric DEFAULT 1 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    violated boolean,
+    deviation numeric,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT name_is_short CHECK ((length(name) <= 200)),
+    CONSTRAINT params_are_an_object CHECK ((jsonb_typeof(params) = 'object'::text)),
+    CONSTRAINT weight_is_positive CHECK (((weight > (0)::numeric) AND (weight <= (1000000)::numeric)))
+);
+
+COMMENT ON TABLE public.schedule_constraints IS 'What a schedule must hold to (hard) or should (soft, by weight).';
+
+COMMENT ON COLUMN public.schedule_constraints.violated IS 'Whether the games break it, as last measured; null: not measured since it changed.';
+
+COMMENT ON COLUMN public.schedule_constraints.deviation IS 'By how much, in the type''s unit; its penalty is weight times this.';
+
+CREATE TABLE public.schedule_matchups (
+    schedule_id uuid NOT NULL,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    games integer DEFAULT 1 NOT NULL,
+    home_is_fixed boolean DEFAULT false NOT NULL,
+    CONSTRAINT games_are_counted CHECK (((games >= 1) AND (games <= 20))),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+COMMENT ON TABLE public.schedule_matchups IS 'Who is to meet whom how often, where the format leaves it open (partial_round_robin, custom).';
+
+COMMENT ON COLUMN public.schedule_matchups.home_is_fixed IS 'Whether the home side is given; otherwise the optimizer may turn it.';
+
+CREATE TABLE public.schedule_rounds (
+    schedule_id uuid NOT NULL,
+    number integer NOT NULL,
+    organization_id uuid NOT NULL,
+    plays_on date NOT NULL,
+    starts time without time zone,
+    CONSTRAINT rounds_count_from_one CHECK (((number >= 1) AND (number <= 1000)))
+);
+
+COMMENT ON TABLE public.schedule_rounds IS 'The days on which a schedule plays, in order. A team plays at most once a round; where there are more rounds than games, the rest are byes.';
+
+COMMENT ON COLUMN public.schedule_rounds.starts IS 'When its games start unless said otherwise, at the venue''s wall clock; null: to be announced.';
+
+CREATE TABLE public.schedule_teams (
+    schedule_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text,
+    CONSTRAINT division_is_named CHECK (((length(btrim(division)) >= 1) AND (length(btrim(division)) <= 100)))
+);
+
+COMMENT ON TABLE public.schedule_teams IS 'Who plays in a schedule, and in which division of it.';
+
+CREATE TABLE public.schedule_versions (
+    schedule_id uuid NOT NULL,
+    number integer NOT NULL,
+    organization_id uuid NOT NULL,
+    games jsonb NOT NULL,
+    note text,
+    run_id uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT games_are_a_list CHECK ((jsonb_typeof(games) = 'array'::text)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT numbers_count_from_one CHECK ((number >= 1))
+);
+
+COMMENT ON TABLE public.schedule_versions IS 'The games of a schedule as they once stood; never changed. By restore they stand again.';
+
+COMMENT ON COLUMN public.schedule_versions.run_id IS 'The optimization run that made it.';
+
+CREATE TABLE public.schedules (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    season_id uuid NOT NULL,
+    name text NOT NULL,
+    format text NOT NULL,
+    games_per_team integer,
+    phased boolean DEFAULT false NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    latest_version integer DEFAULT 0 NOT NULL,
+    published_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT has_a_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
+    CONSTRAINT known_format CHECK ((format = ANY (ARRAY['single_round_robin'::text, 'double_round_robin'::text, 'partial_round_robin'::text, 'custom'::text]))),
+    CONSTRAINT only_double_has_phases CHECK (((NOT phased) OR (format = 'double_round_robin'::text))),
+    CONSTRAINT only_partial_counts_games CHECK (((games_per_team IS NULL) OR ((format = 'partial_round_robin'::text) AND ((games_per_team >= 1) AND (games_per_team <= 400))))),
+    CONSTRAINT published_has_a_time CHECK (((status = 'published'::text) <= (published_at IS NOT NULL))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
+);
+
+COMMENT ON TABLE public.schedules IS 'A season''s schedule. Drafts are for members with schedules.read, published ones for every member of the organization.';
+
+COMMENT ON COLUMN public.schedules.format IS 'What is played: each pair once, twice (home and away), some pairs (games_per_team, or the match-ups given), or just the match-ups given (custom).';
+
+COMMENT ON COLUMN public.schedules.phased IS 'Each pair meets once before any pair meets twice.';
+
+COMMENT ON COLUMN public.schedules.latest_version IS 'Number of the newest version kept (schedule_versions); 0: none yet.';
+
+COMMENT ON COLUMN public.schedules.version IS 'Counts the changes of the schedule, its games and constraints; the ETag.';
+
+CREATE TABLE public.seasons (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    sport_id uuid NOT NULL,
+    name text NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ends_after_start CHECK (((ends_on >= starts_on) AND ((ends_on - starts_on) <= 730))),
+    CONSTRAINT has_a_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+);
+
+COMMENT ON TABLE public.seasons IS 'A sport''s season: the days from starts_on to ends_on, both included.';
+
 CREATE TABLE public.service_group_members (
     service_id uuid NOT NULL,
     group_name text NOT NULL,
@@ -20391,6 +20684,103 @@ CREATE TABLE public.service_groups (
 
 COMMENT ON TABLE public.service_groups IS 'The resources a service needs: of each group all of its members, or any one.';
 
+CREATE TABLE public.sports (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    game_minutes integer DEFAULT 150 NOT NULL,
+    setup_minutes integer DEFAULT 0 NOT NULL,
+    teardown_minutes integer DEFAULT 0 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT buffers_in_reason CHECK ((((setup_minutes >= 0) AND (setup_minutes <= 1440)) AND ((teardown_minutes >= 0) AND (teardown_minutes <= 1440)))),
+    CONSTRAINT game_lasts_within_a_day CHECK (((game_minutes >= 1) AND (game_minutes <= 1440))),
+    CONSTRAINT has_a_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+);
+
+COMMENT ON TABLE public.sports IS 'What is played, and how long its games take a venue.';
+
+COMMENT ON COLUMN public.sports.game_minutes IS 'How long a game lasts where its end is not given.';
+
+COMMENT ON COLUMN public.sports.setup_minutes IS 'What a venue and the teams are taken for before a game starts.';
+
+COMMENT ON COLUMN public.sports.teardown_minutes IS 'What a venue and the teams are taken for after a game ends.';
+
+CREATE TABLE public.teams (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    sport_id uuid NOT NULL,
+    venue_id uuid,
+    name text NOT NULL,
+    code text NOT NULL,
+    division text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT code_is_short CHECK ((code ~ '^[^\s].{0,19}$'::text)),
+    CONSTRAINT division_is_named CHECK (((length(btrim(division)) >= 1) AND (length(btrim(division)) <= 100)))
+);
+
+COMMENT ON TABLE public.teams IS 'Who plays: a resource of kind team. Teams may share a venue.';
+
+COMMENT ON COLUMN public.teams.venue_id IS 'Where it plays at home.';
+
+COMMENT ON COLUMN public.teams.name IS 'The resource''s name, kept equal by a trigger, for those who may not read resources.';
+
+COMMENT ON COLUMN public.teams.code IS 'Short name, unique in its sport: how imports and printed schedules name it.';
+
+CREATE TABLE public.tv_windows (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    season_id uuid NOT NULL,
+    name text NOT NULL,
+    network text,
+    plays_on date,
+    weekday smallint,
+    starts time without time zone NOT NULL,
+    time_zone text NOT NULL,
+    value numeric(14,2) DEFAULT 0 NOT NULL,
+    minimum_quality numeric DEFAULT 0 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT has_a_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
+    CONSTRAINT iso_weekday CHECK (((weekday >= 1) AND (weekday <= 7))),
+    CONSTRAINT known_time_zone CHECK (core.is_time_zone(time_zone)),
+    CONSTRAINT network_is_short CHECK ((length(network) <= 100)),
+    CONSTRAINT on_a_day_or_every_week CHECK (((plays_on IS NULL) <> (weekday IS NULL))),
+    CONSTRAINT quality_is_a_share CHECK (((minimum_quality >= (0)::numeric) AND (minimum_quality <= (1)::numeric))),
+    CONSTRAINT value_is_no_debt CHECK ((value >= (0)::numeric))
+);
+
+COMMENT ON TABLE public.tv_windows IS 'A broadcaster''s window for one game: on one day, or on a weekday of each week of the season.';
+
+COMMENT ON COLUMN public.tv_windows.value IS 'What a game of quality 1 brings in it, in the organization''s currency.';
+
+COMMENT ON COLUMN public.tv_windows.minimum_quality IS 'The least quality of a match-up (0 to 1) that the broadcaster takes.';
+
+CREATE TABLE public.venues (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    code text,
+    spectators integer,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT code_is_short CHECK ((code ~ '^[^\s].{0,19}$'::text)),
+    CONSTRAINT spectators_are_counted CHECK ((spectators >= 0))
+);
+
+COMMENT ON TABLE public.venues IS 'Where games are played: a resource of kind venue. Its zone, place (location), hours and absences are the resource''s.';
+
+COMMENT ON COLUMN public.venues.name IS 'The resource''s name, kept equal by a trigger, for those who may not read resources.';
+
+COMMENT ON COLUMN public.venues.code IS 'Short name, unique in the organization: how imports and printed schedules name it.';
+
+COMMENT ON COLUMN public.venues.spectators IS 'How many can watch: no more can attend. The resource''s capacity is how many games fit at once.';
+
 CREATE TABLE public.weekly_hours (
     resource_id uuid NOT NULL,
     organization_id uuid NOT NULL,
@@ -20403,6 +20793,729 @@ CREATE TABLE public.weekly_hours (
 
 COMMENT ON TABLE public.weekly_hours IS 'Opening windows of a week by ISO weekday (1 = Monday), in the resource''s zone. closes <= opens runs past midnight.';
 
+CREATE TABLE scheduling.games_2010 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2011 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2012 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2013 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2014 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2015 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2016 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2017 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2018 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2019 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2020 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2021 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2022 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2023 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2024 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2025 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2026 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2027 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2028 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_2029 (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.games_default (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+);
+
+CREATE TABLE scheduling.run_states (
+    run_id uuid NOT NULL,
+    input jsonb NOT NULL,
+    state bytea,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE scheduling.run_states IS 'What a run was given, and where its search stands between two slices.';
+
 ALTER TABLE ONLY public.appointments ATTACH PARTITION appointments.appointments_default DEFAULT;
 
 ALTER TABLE ONLY public.audit_entries ATTACH PARTITION core.audit_entries_default DEFAULT;
@@ -20410,6 +21523,48 @@ ALTER TABLE ONLY public.audit_entries ATTACH PARTITION core.audit_entries_defaul
 ALTER TABLE ONLY core.events ATTACH PARTITION core.events_default DEFAULT;
 
 ALTER TABLE ONLY public.webhook_deliveries ATTACH PARTITION core.webhook_deliveries_default DEFAULT;
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2010 FOR VALUES FROM ('2010-01-01') TO ('2011-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2011 FOR VALUES FROM ('2011-01-01') TO ('2012-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2012 FOR VALUES FROM ('2012-01-01') TO ('2013-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2013 FOR VALUES FROM ('2013-01-01') TO ('2014-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2014 FOR VALUES FROM ('2014-01-01') TO ('2015-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2015 FOR VALUES FROM ('2015-01-01') TO ('2016-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2016 FOR VALUES FROM ('2016-01-01') TO ('2017-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2017 FOR VALUES FROM ('2017-01-01') TO ('2018-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2018 FOR VALUES FROM ('2018-01-01') TO ('2019-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2019 FOR VALUES FROM ('2019-01-01') TO ('2020-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2020 FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2021 FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2022 FOR VALUES FROM ('2022-01-01') TO ('2023-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2023 FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2027 FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2028 FOR VALUES FROM ('2028-01-01') TO ('2029-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_2029 FOR VALUES FROM ('2029-01-01') TO ('2030-01-01');
+
+ALTER TABLE ONLY public.games ATTACH PARTITION scheduling.games_default DEFAULT;
 
 ALTER TABLE ONLY public.appointments
     ADD CONSTRAINT appointments_pkey PRIMARY KEY (id, starts_at);
@@ -20609,6 +21764,9 @@ ALTER TABLE ONLY public.appointment_series
 ALTER TABLE ONLY public.booking_limits
     ADD CONSTRAINT booking_limits_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.constraint_types
+    ADD CONSTRAINT constraint_types_pkey PRIMARY KEY (type);
+
 ALTER TABLE ONLY public.event_types
     ADD CONSTRAINT event_types_pkey PRIMARY KEY (id);
 
@@ -20617,6 +21775,9 @@ ALTER TABLE ONLY public.feedback
 
 ALTER TABLE ONLY public.feedback_summaries
     ADD CONSTRAINT feedback_summaries_pkey PRIMARY KEY (subject_type, subject_id);
+
+ALTER TABLE ONLY public.games
+    ADD CONSTRAINT games_pkey PRIMARY KEY (id, plays_on);
 
 ALTER TABLE ONLY public.gateway_settings
     ADD CONSTRAINT gateway_settings_pkey PRIMARY KEY (organization_id);
@@ -20651,11 +21812,32 @@ ALTER TABLE ONLY public.subscriptions
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT one_of_an_appointment UNIQUE (appointment_id);
 
+ALTER TABLE ONLY public.schedule_rounds
+    ADD CONSTRAINT one_round_a_day UNIQUE (schedule_id, plays_on);
+
 ALTER TABLE ONLY public.event_types
     ADD CONSTRAINT one_row_a_version UNIQUE NULLS NOT DISTINCT (organization_id, type, version);
 
+ALTER TABLE ONLY public.seasons
+    ADD CONSTRAINT one_season_a_name UNIQUE (sport_id, name);
+
+ALTER TABLE ONLY public.sports
+    ADD CONSTRAINT one_sport_a_name UNIQUE (organization_id, name);
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT one_team_a_code UNIQUE (organization_id, sport_id, code);
+
+ALTER TABLE ONLY public.venues
+    ADD CONSTRAINT one_venue_a_code UNIQUE (organization_id, code);
+
+ALTER TABLE ONLY public.tv_windows
+    ADD CONSTRAINT one_window_a_name UNIQUE (season_id, name);
+
 ALTER TABLE ONLY public.date_overrides
     ADD CONSTRAINT one_window_a_start UNIQUE NULLS NOT DISTINCT (resource_id, day, opens);
+
+ALTER TABLE ONLY public.optimization_runs
+    ADD CONSTRAINT optimization_runs_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.organization_plugins
     ADD CONSTRAINT organization_plugins_pkey PRIMARY KEY (organization_id, plugin);
@@ -20705,6 +21887,33 @@ ALTER TABLE ONLY public.role_permissions
 ALTER TABLE ONLY public.roles
     ADD CONSTRAINT roles_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.schedule_constraints
+    ADD CONSTRAINT schedule_constraints_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.schedule_matchups
+    ADD CONSTRAINT schedule_matchups_pkey PRIMARY KEY (schedule_id, home_team_id, away_team_id);
+
+ALTER TABLE ONLY public.schedule_rounds
+    ADD CONSTRAINT schedule_rounds_pkey PRIMARY KEY (schedule_id, number);
+
+ALTER TABLE ONLY public.schedule_teams
+    ADD CONSTRAINT schedule_teams_pkey PRIMARY KEY (schedule_id, team_id);
+
+ALTER TABLE ONLY public.schedule_versions
+    ADD CONSTRAINT schedule_versions_pkey PRIMARY KEY (schedule_id, number);
+
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT schedules_organization_id_id_key UNIQUE (organization_id, id);
+
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.seasons
+    ADD CONSTRAINT seasons_organization_id_id_key UNIQUE (organization_id, id);
+
+ALTER TABLE ONLY public.seasons
+    ADD CONSTRAINT seasons_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.service_group_members
     ADD CONSTRAINT service_group_members_pkey PRIMARY KEY (service_id, group_name, resource_id);
 
@@ -20723,8 +21932,20 @@ ALTER TABLE ONLY public.service_routes
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.sports
+    ADD CONSTRAINT sports_organization_id_id_key UNIQUE (organization_id, id);
+
+ALTER TABLE ONLY public.sports
+    ADD CONSTRAINT sports_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.subscriptions
     ADD CONSTRAINT subscriptions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT teams_organization_id_id_key UNIQUE (organization_id, id);
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT teams_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.ticket_types
     ADD CONSTRAINT ticket_types_pkey PRIMARY KEY (id);
@@ -20738,6 +21959,18 @@ ALTER TABLE ONLY public.tickets
 ALTER TABLE ONLY public.notifications
     ADD CONSTRAINT told_once UNIQUE (batch_id, user_id);
 
+ALTER TABLE ONLY public.tv_windows
+    ADD CONSTRAINT tv_windows_organization_id_id_key UNIQUE (organization_id, id);
+
+ALTER TABLE ONLY public.tv_windows
+    ADD CONSTRAINT tv_windows_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.venues
+    ADD CONSTRAINT venues_organization_id_id_key UNIQUE (organization_id, id);
+
+ALTER TABLE ONLY public.venues
+    ADD CONSTRAINT venues_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.waitlist_entries
     ADD CONSTRAINT waitlist_entries_pkey PRIMARY KEY (id);
 
@@ -20746,6 +21979,72 @@ ALTER TABLE ONLY public.webhook_endpoints
 
 ALTER TABLE ONLY public.weekly_hours
     ADD CONSTRAINT weekly_hours_pkey PRIMARY KEY (resource_id, weekday, opens);
+
+ALTER TABLE ONLY scheduling.games_2010
+    ADD CONSTRAINT games_2010_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2011
+    ADD CONSTRAINT games_2011_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2012
+    ADD CONSTRAINT games_2012_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2013
+    ADD CONSTRAINT games_2013_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2014
+    ADD CONSTRAINT games_2014_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2015
+    ADD CONSTRAINT games_2015_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2016
+    ADD CONSTRAINT games_2016_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2017
+    ADD CONSTRAINT games_2017_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2018
+    ADD CONSTRAINT games_2018_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2019
+    ADD CONSTRAINT games_2019_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2020
+    ADD CONSTRAINT games_2020_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2021
+    ADD CONSTRAINT games_2021_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2022
+    ADD CONSTRAINT games_2022_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2023
+    ADD CONSTRAINT games_2023_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2024
+    ADD CONSTRAINT games_2024_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2025
+    ADD CONSTRAINT games_2025_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2026
+    ADD CONSTRAINT games_2026_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2027
+    ADD CONSTRAINT games_2027_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2028
+    ADD CONSTRAINT games_2028_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_2029
+    ADD CONSTRAINT games_2029_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.games_default
+    ADD CONSTRAINT games_default_pkey PRIMARY KEY (id, plays_on);
+
+ALTER TABLE ONLY scheduling.run_states
+    ADD CONSTRAINT run_states_pkey PRIMARY KEY (run_id);
 
 CREATE INDEX appointments_by_customer ON ONLY public.appointments USING btree (customer_id, starts_at) WHERE (customer_id IS NOT NULL);
 
@@ -20921,6 +22220,16 @@ CREATE INDEX feedback_by_service ON public.feedback USING btree (service_id, cre
 
 CREATE INDEX feedback_summaries_organization ON public.feedback_summaries USING btree (organization_id);
 
+CREATE INDEX games_by_away ON ONLY public.games USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_by_home ON ONLY public.games USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_by_organization ON ONLY public.games USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_by_schedule ON ONLY public.games USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_by_venue ON ONLY public.games USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
 CREATE INDEX gateway_settings_origins_idx ON public.gateway_settings USING gin (allowed_origins);
 
 CREATE INDEX group_sessions_location ON public.group_sessions USING btree (location_id);
@@ -20961,6 +22270,12 @@ CREATE INDEX notifications_unread_idx ON public.notifications USING btree (user_
 
 CREATE INDEX notifications_user_idx ON public.notifications USING btree (user_id, created_at DESC, id DESC);
 
+CREATE INDEX optimization_runs_created_by ON public.optimization_runs USING btree (created_by);
+
+CREATE INDEX optimization_runs_organization ON public.optimization_runs USING btree (organization_id, schedule_id);
+
+CREATE INDEX optimization_runs_schedule ON public.optimization_runs USING btree (schedule_id, created_at, id);
+
 CREATE INDEX organization_plugins_plugin_idx ON public.organization_plugins USING btree (plugin);
 
 CREATE INDEX organizations_listed_idx ON public.organizations USING btree (name) WHERE listed;
@@ -20997,6 +22312,36 @@ CREATE INDEX resources_user ON public.resources USING btree (user_id);
 
 CREATE INDEX role_permissions_permission_idx ON public.role_permissions USING btree (permission, role);
 
+CREATE INDEX schedule_constraints_organization ON public.schedule_constraints USING btree (organization_id, schedule_id);
+
+CREATE INDEX schedule_constraints_schedule ON public.schedule_constraints USING btree (schedule_id, created_at, id);
+
+CREATE INDEX schedule_constraints_type ON public.schedule_constraints USING btree (type);
+
+CREATE INDEX schedule_matchups_away ON public.schedule_matchups USING btree (schedule_id, away_team_id);
+
+CREATE INDEX schedule_matchups_organization ON public.schedule_matchups USING btree (organization_id, schedule_id);
+
+CREATE INDEX schedule_rounds_organization ON public.schedule_rounds USING btree (organization_id, schedule_id);
+
+CREATE INDEX schedule_teams_schedule ON public.schedule_teams USING btree (organization_id, schedule_id);
+
+CREATE INDEX schedule_teams_team ON public.schedule_teams USING btree (organization_id, team_id);
+
+CREATE INDEX schedule_versions_created_by ON public.schedule_versions USING btree (created_by);
+
+CREATE INDEX schedule_versions_organization ON public.schedule_versions USING btree (organization_id, schedule_id);
+
+CREATE INDEX schedules_created_by ON public.schedules USING btree (created_by);
+
+CREATE INDEX schedules_organization ON public.schedules USING btree (organization_id, created_at, id);
+
+CREATE INDEX schedules_season ON public.schedules USING btree (organization_id, season_id);
+
+CREATE INDEX seasons_organization ON public.seasons USING btree (organization_id, starts_on);
+
+CREATE INDEX seasons_sport ON public.seasons USING btree (organization_id, sport_id);
+
 CREATE INDEX service_group_members_organization ON public.service_group_members USING btree (organization_id);
 
 CREATE INDEX service_group_members_resource ON public.service_group_members USING btree (resource_id);
@@ -21014,6 +22359,10 @@ CREATE INDEX service_routes_organization_idx ON public.service_routes USING btre
 CREATE INDEX service_routes_permission_idx ON public.service_routes USING btree (permission);
 
 CREATE INDEX services_organization ON public.services USING btree (organization_id);
+
+CREATE INDEX teams_sport ON public.teams USING btree (organization_id, sport_id, name);
+
+CREATE INDEX teams_venue ON public.teams USING btree (organization_id, venue_id);
 
 CREATE INDEX ticket_types_organization ON public.ticket_types USING btree (organization_id);
 
@@ -21043,6 +22392,10 @@ CREATE INDEX tickets_resource ON public.tickets USING btree (resource_id);
 
 CREATE INDEX tickets_type ON public.tickets USING btree (queue_id, ticket_type_id);
 
+CREATE INDEX tv_windows_organization ON public.tv_windows USING btree (organization_id, season_id);
+
+CREATE INDEX venues_organization ON public.venues USING btree (organization_id, name);
+
 CREATE INDEX waitlist_entries_customer ON public.waitlist_entries USING btree (customer_id);
 
 CREATE INDEX waitlist_entries_line ON public.waitlist_entries USING btree (service_id, created_at, id) WHERE (status = 'waiting'::text);
@@ -21058,6 +22411,216 @@ CREATE UNIQUE INDEX waitlist_entries_wait_once ON public.waitlist_entries USING 
 CREATE INDEX webhook_endpoints_organization_idx ON public.webhook_endpoints USING btree (organization_id);
 
 CREATE INDEX weekly_hours_organization ON public.weekly_hours USING btree (organization_id);
+
+CREATE INDEX games_2010_away_team_id_plays_on_idx ON scheduling.games_2010 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2010_home_team_id_plays_on_idx ON scheduling.games_2010 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2010_organization_id_plays_on_id_idx ON scheduling.games_2010 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2010_schedule_id_plays_on_id_idx ON scheduling.games_2010 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2010_venue_id_plays_on_idx ON scheduling.games_2010 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2011_away_team_id_plays_on_idx ON scheduling.games_2011 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2011_home_team_id_plays_on_idx ON scheduling.games_2011 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2011_organization_id_plays_on_id_idx ON scheduling.games_2011 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2011_schedule_id_plays_on_id_idx ON scheduling.games_2011 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2011_venue_id_plays_on_idx ON scheduling.games_2011 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2012_away_team_id_plays_on_idx ON scheduling.games_2012 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2012_home_team_id_plays_on_idx ON scheduling.games_2012 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2012_organization_id_plays_on_id_idx ON scheduling.games_2012 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2012_schedule_id_plays_on_id_idx ON scheduling.games_2012 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2012_venue_id_plays_on_idx ON scheduling.games_2012 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2013_away_team_id_plays_on_idx ON scheduling.games_2013 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2013_home_team_id_plays_on_idx ON scheduling.games_2013 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2013_organization_id_plays_on_id_idx ON scheduling.games_2013 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2013_schedule_id_plays_on_id_idx ON scheduling.games_2013 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2013_venue_id_plays_on_idx ON scheduling.games_2013 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2014_away_team_id_plays_on_idx ON scheduling.games_2014 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2014_home_team_id_plays_on_idx ON scheduling.games_2014 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2014_organization_id_plays_on_id_idx ON scheduling.games_2014 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2014_schedule_id_plays_on_id_idx ON scheduling.games_2014 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2014_venue_id_plays_on_idx ON scheduling.games_2014 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2015_away_team_id_plays_on_idx ON scheduling.games_2015 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2015_home_team_id_plays_on_idx ON scheduling.games_2015 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2015_organization_id_plays_on_id_idx ON scheduling.games_2015 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2015_schedule_id_plays_on_id_idx ON scheduling.games_2015 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2015_venue_id_plays_on_idx ON scheduling.games_2015 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2016_away_team_id_plays_on_idx ON scheduling.games_2016 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2016_home_team_id_plays_on_idx ON scheduling.games_2016 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2016_organization_id_plays_on_id_idx ON scheduling.games_2016 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2016_schedule_id_plays_on_id_idx ON scheduling.games_2016 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2016_venue_id_plays_on_idx ON scheduling.games_2016 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2017_away_team_id_plays_on_idx ON scheduling.games_2017 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2017_home_team_id_plays_on_idx ON scheduling.games_2017 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2017_organization_id_plays_on_id_idx ON scheduling.games_2017 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2017_schedule_id_plays_on_id_idx ON scheduling.games_2017 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2017_venue_id_plays_on_idx ON scheduling.games_2017 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2018_away_team_id_plays_on_idx ON scheduling.games_2018 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2018_home_team_id_plays_on_idx ON scheduling.games_2018 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2018_organization_id_plays_on_id_idx ON scheduling.games_2018 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2018_schedule_id_plays_on_id_idx ON scheduling.games_2018 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2018_venue_id_plays_on_idx ON scheduling.games_2018 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2019_away_team_id_plays_on_idx ON scheduling.games_2019 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2019_home_team_id_plays_on_idx ON scheduling.games_2019 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2019_organization_id_plays_on_id_idx ON scheduling.games_2019 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2019_schedule_id_plays_on_id_idx ON scheduling.games_2019 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2019_venue_id_plays_on_idx ON scheduling.games_2019 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2020_away_team_id_plays_on_idx ON scheduling.games_2020 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2020_home_team_id_plays_on_idx ON scheduling.games_2020 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2020_organization_id_plays_on_id_idx ON scheduling.games_2020 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2020_schedule_id_plays_on_id_idx ON scheduling.games_2020 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2020_venue_id_plays_on_idx ON scheduling.games_2020 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2021_away_team_id_plays_on_idx ON scheduling.games_2021 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2021_home_team_id_plays_on_idx ON scheduling.games_2021 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2021_organization_id_plays_on_id_idx ON scheduling.games_2021 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2021_schedule_id_plays_on_id_idx ON scheduling.games_2021 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2021_venue_id_plays_on_idx ON scheduling.games_2021 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2022_away_team_id_plays_on_idx ON scheduling.games_2022 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2022_home_team_id_plays_on_idx ON scheduling.games_2022 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2022_organization_id_plays_on_id_idx ON scheduling.games_2022 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2022_schedule_id_plays_on_id_idx ON scheduling.games_2022 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2022_venue_id_plays_on_idx ON scheduling.games_2022 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2023_away_team_id_plays_on_idx ON scheduling.games_2023 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2023_home_team_id_plays_on_idx ON scheduling.games_2023 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2023_organization_id_plays_on_id_idx ON scheduling.games_2023 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2023_schedule_id_plays_on_id_idx ON scheduling.games_2023 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2023_venue_id_plays_on_idx ON scheduling.games_2023 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2024_away_team_id_plays_on_idx ON scheduling.games_2024 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2024_home_team_id_plays_on_idx ON scheduling.games_2024 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2024_organization_id_plays_on_id_idx ON scheduling.games_2024 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2024_schedule_id_plays_on_id_idx ON scheduling.games_2024 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2024_venue_id_plays_on_idx ON scheduling.games_2024 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2025_away_team_id_plays_on_idx ON scheduling.games_2025 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2025_home_team_id_plays_on_idx ON scheduling.games_2025 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2025_organization_id_plays_on_id_idx ON scheduling.games_2025 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2025_schedule_id_plays_on_id_idx ON scheduling.games_2025 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2025_venue_id_plays_on_idx ON scheduling.games_2025 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2026_away_team_id_plays_on_idx ON scheduling.games_2026 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2026_home_team_id_plays_on_idx ON scheduling.games_2026 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2026_organization_id_plays_on_id_idx ON scheduling.games_2026 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2026_schedule_id_plays_on_id_idx ON scheduling.games_2026 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2026_venue_id_plays_on_idx ON scheduling.games_2026 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2027_away_team_id_plays_on_idx ON scheduling.games_2027 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2027_home_team_id_plays_on_idx ON scheduling.games_2027 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2027_organization_id_plays_on_id_idx ON scheduling.games_2027 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2027_schedule_id_plays_on_id_idx ON scheduling.games_2027 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2027_venue_id_plays_on_idx ON scheduling.games_2027 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2028_away_team_id_plays_on_idx ON scheduling.games_2028 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2028_home_team_id_plays_on_idx ON scheduling.games_2028 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2028_organization_id_plays_on_id_idx ON scheduling.games_2028 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2028_schedule_id_plays_on_id_idx ON scheduling.games_2028 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2028_venue_id_plays_on_idx ON scheduling.games_2028 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_2029_away_team_id_plays_on_idx ON scheduling.games_2029 USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_2029_home_team_id_plays_on_idx ON scheduling.games_2029 USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_2029_organization_id_plays_on_id_idx ON scheduling.games_2029 USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_2029_schedule_id_plays_on_id_idx ON scheduling.games_2029 USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_2029_venue_id_plays_on_idx ON scheduling.games_2029 USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
+
+CREATE INDEX games_default_away_team_id_plays_on_idx ON scheduling.games_default USING btree (away_team_id, plays_on);
+
+CREATE INDEX games_default_home_team_id_plays_on_idx ON scheduling.games_default USING btree (home_team_id, plays_on);
+
+CREATE INDEX games_default_organization_id_plays_on_id_idx ON scheduling.games_default USING btree (organization_id, plays_on, id);
+
+CREATE INDEX games_default_schedule_id_plays_on_id_idx ON scheduling.games_default USING btree (schedule_id, plays_on, id);
+
+CREATE INDEX games_default_venue_id_plays_on_idx ON scheduling.games_default USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
 
 ALTER INDEX public.appointments_by_customer ATTACH PARTITION appointments.appointments_default_customer_id_starts_at_idx;
 
@@ -21095,6 +22658,258 @@ ALTER INDEX public.webhook_deliveries_pkey ATTACH PARTITION core.webhook_deliver
 
 ALTER INDEX public.webhook_deliveries_subscription_idx ATTACH PARTITION core.webhook_deliveries_default_subscription_id_at_id_idx;
 
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2010_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2010_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2010_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2010_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2010_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2010_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2011_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2011_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2011_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2011_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2011_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2011_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2012_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2012_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2012_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2012_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2012_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2012_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2013_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2013_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2013_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2013_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2013_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2013_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2014_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2014_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2014_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2014_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2014_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2014_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2015_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2015_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2015_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2015_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2015_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2015_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2016_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2016_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2016_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2016_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2016_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2016_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2017_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2017_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2017_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2017_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2017_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2017_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2018_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2018_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2018_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2018_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2018_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2018_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2019_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2019_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2019_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2019_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2019_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2019_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2020_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2020_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2020_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2020_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2020_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2020_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2021_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2021_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2021_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2021_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2021_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2021_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2022_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2022_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2022_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2022_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2022_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2022_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2023_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2023_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2023_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2023_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2023_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2023_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2024_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2024_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2024_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2024_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2024_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2024_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2025_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2025_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2025_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2025_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2025_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2025_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2026_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2026_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2026_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2026_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2026_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2026_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2027_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2027_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2027_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2027_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2027_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2027_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2028_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2028_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2028_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2028_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2028_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2028_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_2029_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_2029_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_2029_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_2029_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_2029_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_2029_venue_id_plays_on_idx;
+
+ALTER INDEX public.games_by_away ATTACH PARTITION scheduling.games_default_away_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_home ATTACH PARTITION scheduling.games_default_home_team_id_plays_on_idx;
+
+ALTER INDEX public.games_by_organization ATTACH PARTITION scheduling.games_default_organization_id_plays_on_id_idx;
+
+ALTER INDEX public.games_pkey ATTACH PARTITION scheduling.games_default_pkey;
+
+ALTER INDEX public.games_by_schedule ATTACH PARTITION scheduling.games_default_schedule_id_plays_on_id_idx;
+
+ALTER INDEX public.games_by_venue ATTACH PARTITION scheduling.games_default_venue_id_plays_on_idx;
+
 CREATE TRIGGER forget_webhook_secret AFTER DELETE ON core.webhook_secrets FOR EACH ROW EXECUTE FUNCTION core.forget_webhook_secret();
 
 CREATE TRIGGER keep_previous_saga_status BEFORE UPDATE OF status ON core.sagas FOR EACH ROW EXECUTE FUNCTION core.keep_previous_saga_status();
@@ -21115,6 +22930,8 @@ CREATE TRIGGER feedback_is_counted AFTER INSERT OR DELETE OR UPDATE OF rating, s
 
 CREATE TRIGGER forget_webhook_breaker AFTER DELETE ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION core.forget_webhook_breaker();
 
+CREATE TRIGGER games_keep_previous_status BEFORE UPDATE OF status ON public.games FOR EACH ROW EXECUTE FUNCTION scheduling.keep_previous_status();
+
 CREATE TRIGGER holds_are_given_back AFTER DELETE ON public.holds FOR EACH ROW WHEN ((old.status = 'held'::text)) EXECUTE FUNCTION appointments.give_back_deleted_hold();
 
 CREATE TRIGGER keep_an_owner_deleted AFTER DELETE ON public.memberships FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION core.keep_an_owner();
@@ -21132,6 +22949,8 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.audit_entries FOR EACH 
 CREATE TRIGGER resources_keep_their_claims BEFORE DELETE ON public.resources FOR EACH ROW EXECUTE FUNCTION calendar.guard_claimed_resource();
 
 CREATE TRIGGER revoke_their_invitations BEFORE DELETE ON public.profiles FOR EACH ROW EXECUTE FUNCTION core.revoke_their_invitations();
+
+CREATE TRIGGER teams_and_venues_keep_the_name AFTER UPDATE OF name ON public.resources FOR EACH ROW WHEN (((old.name <> new.name) AND (new.kind = ANY (ARRAY['team'::text, 'venue'::text])))) EXECUTE FUNCTION scheduling.copy_name();
 
 CREATE TRIGGER tickets_keep_previous_status BEFORE UPDATE OF status ON public.tickets FOR EACH ROW EXECUTE FUNCTION appointments.keep_previous_status();
 
@@ -21267,6 +23086,9 @@ ALTER TABLE ONLY public.appointment_series
 ALTER TABLE ONLY public.appointment_series
     ADD CONSTRAINT appointment_series_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.services(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.schedule_matchups
+    ADD CONSTRAINT away_plays_in_it FOREIGN KEY (schedule_id, away_team_id) REFERENCES public.schedule_teams(schedule_id, team_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.booking_limits
     ADD CONSTRAINT booking_limits_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -21327,6 +23149,9 @@ ALTER TABLE ONLY public.holds
 ALTER TABLE ONLY public.holds
     ADD CONSTRAINT holds_waitlist_entry_id_fkey FOREIGN KEY (waitlist_entry_id) REFERENCES public.waitlist_entries(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.schedule_matchups
+    ADD CONSTRAINT home_plays_in_it FOREIGN KEY (schedule_id, home_team_id) REFERENCES public.schedule_teams(schedule_id, team_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
 
@@ -21359,6 +23184,9 @@ ALTER TABLE ONLY public.notifications
 
 ALTER TABLE ONLY public.notifications
     ADD CONSTRAINT notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.optimization_runs
+    ADD CONSTRAINT optimization_runs_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.organization_plugins
     ADD CONSTRAINT organization_plugins_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -21420,6 +23248,39 @@ ALTER TABLE ONLY public.role_permissions
 ALTER TABLE ONLY public.role_permissions
     ADD CONSTRAINT role_permissions_role_fkey FOREIGN KEY (role) REFERENCES public.roles(name);
 
+ALTER TABLE ONLY public.schedule_constraints
+    ADD CONSTRAINT schedule_constraints_type_fkey FOREIGN KEY (type) REFERENCES public.constraint_types(type);
+
+ALTER TABLE ONLY public.schedule_rounds
+    ADD CONSTRAINT schedule_is_of_the_organization FOREIGN KEY (organization_id, schedule_id) REFERENCES public.schedules(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.schedule_teams
+    ADD CONSTRAINT schedule_is_of_the_organization FOREIGN KEY (organization_id, schedule_id) REFERENCES public.schedules(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.schedule_matchups
+    ADD CONSTRAINT schedule_is_of_the_organization FOREIGN KEY (organization_id, schedule_id) REFERENCES public.schedules(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.schedule_constraints
+    ADD CONSTRAINT schedule_is_of_the_organization FOREIGN KEY (organization_id, schedule_id) REFERENCES public.schedules(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.schedule_versions
+    ADD CONSTRAINT schedule_is_of_the_organization FOREIGN KEY (organization_id, schedule_id) REFERENCES public.schedules(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.optimization_runs
+    ADD CONSTRAINT schedule_is_of_the_organization FOREIGN KEY (organization_id, schedule_id) REFERENCES public.schedules(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.schedule_versions
+    ADD CONSTRAINT schedule_versions_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT schedules_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.tv_windows
+    ADD CONSTRAINT season_is_of_the_organization FOREIGN KEY (organization_id, season_id) REFERENCES public.seasons(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT season_is_of_the_organization FOREIGN KEY (organization_id, season_id) REFERENCES public.seasons(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.service_group_members
     ADD CONSTRAINT service_group_members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -21450,8 +23311,23 @@ ALTER TABLE ONLY public.service_routes
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.seasons
+    ADD CONSTRAINT sport_is_of_the_organization FOREIGN KEY (organization_id, sport_id) REFERENCES public.sports(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT sport_is_of_the_organization FOREIGN KEY (organization_id, sport_id) REFERENCES public.sports(organization_id, id);
+
+ALTER TABLE ONLY public.sports
+    ADD CONSTRAINT sports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.subscriptions
     ADD CONSTRAINT subscriptions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.schedule_teams
+    ADD CONSTRAINT team_is_of_the_organization FOREIGN KEY (organization_id, team_id) REFERENCES public.teams(organization_id, id);
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT teams_id_fkey FOREIGN KEY (id) REFERENCES public.resources(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.ticket_types
     ADD CONSTRAINT ticket_types_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -21483,6 +23359,15 @@ ALTER TABLE ONLY public.tickets
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT tickets_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT venue_is_of_the_organization FOREIGN KEY (organization_id, venue_id) REFERENCES public.venues(organization_id, id) ON DELETE SET NULL (venue_id);
+
+ALTER TABLE ONLY public.venues
+    ADD CONSTRAINT venues_id_fkey FOREIGN KEY (id) REFERENCES public.resources(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.venues
+    ADD CONSTRAINT venues_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.waitlist_entries
     ADD CONSTRAINT waitlist_entries_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
@@ -21506,6 +23391,9 @@ ALTER TABLE ONLY public.weekly_hours
 
 ALTER TABLE ONLY public.weekly_hours
     ADD CONSTRAINT weekly_hours_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY scheduling.run_states
+    ADD CONSTRAINT run_states_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.optimization_runs(id) ON DELETE CASCADE;
 
 ALTER TABLE appointments.appointments_default ENABLE ROW LEVEL SECURITY;
 
@@ -21660,6 +23548,8 @@ CREATE POLICY "anyone sees the queues they may join" ON public.queues FOR SELECT
 CREATE POLICY "anyone sees the ticket types of the queues they may join" ON public.ticket_types FOR SELECT TO anon USING ((active AND (queue_id IN ( SELECT q.id
    FROM public.queues q))));
 
+CREATE POLICY "anyone signed in reads what constraints there are" ON public.constraint_types FOR SELECT TO authenticated USING (true);
+
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.appointment_days ENABLE ROW LEVEL SECURITY;
@@ -21673,6 +23563,8 @@ ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
 CREATE POLICY "authors read their own feedback, members their organization's" ON public.feedback FOR SELECT TO authenticated USING (((customer_id = ( SELECT auth.uid() AS uid)) OR ((hidden_at IS NULL) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.manage'::text) AS my_organization_ids)))));
 
 ALTER TABLE public.booking_limits ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.constraint_types ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "customers and members read tickets that concern them" ON public.tickets FOR SELECT TO authenticated USING (((customer_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))));
 
@@ -21692,6 +23584,8 @@ ALTER TABLE public.feedback ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feedback_summaries ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.games ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.gateway_settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.group_sessions ENABLE ROW LEVEL SECURITY;
@@ -21702,7 +23596,11 @@ ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.locations ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY "members read published games, schedulers all" ON public.games FOR SELECT TO authenticated USING (((published AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)))));
+
 CREATE POLICY "members read published policies, managers all" ON public.policies FOR SELECT TO authenticated USING ((((current_version IS NOT NULL) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.manage'::text) AS my_organization_ids)))));
+
+CREATE POLICY "members read published schedules, schedulers all" ON public.schedules FOR SELECT TO authenticated USING ((((status = 'published'::text) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)))));
 
 CREATE POLICY "members read published versions, managers all" ON public.policy_versions FOR SELECT TO authenticated USING ((((published_at IS NOT NULL) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.manage'::text) AS my_organization_ids)))));
 
@@ -21728,13 +23626,23 @@ CREATE POLICY "members read their organization's locations" ON public.locations 
 
 CREATE POLICY "members read their organization's ratings" ON public.feedback_summaries FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)));
 
+CREATE POLICY "members read their organization's seasons" ON public.seasons FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)));
+
 CREATE POLICY "members read their organization's service groups" ON public.service_groups FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
+
+CREATE POLICY "members read their organization's sports" ON public.sports FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)));
+
+CREATE POLICY "members read their organization's teams" ON public.teams FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)));
+
+CREATE POLICY "members read their organization's venues" ON public.venues FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)));
 
 CREATE POLICY "members read weekly hours, or a scheduling service for them" ON public.weekly_hours FOR SELECT TO authenticated USING (((organization_id = ANY (ARRAY( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids_through('scheduling'::text) AS my_organization_ids_through)))));
 
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.notifications ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.optimization_runs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.organization_plugins ENABLE ROW LEVEL SECURITY;
 
@@ -21764,6 +23672,34 @@ ALTER TABLE public.role_permissions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.roles ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.schedule_constraints ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schedule_matchups ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schedule_rounds ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schedule_teams ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schedule_versions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY "schedulers read constraints" ON public.schedule_constraints FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)));
+
+CREATE POLICY "schedulers read match-ups" ON public.schedule_matchups FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)));
+
+CREATE POLICY "schedulers read optimization runs" ON public.optimization_runs FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)));
+
+CREATE POLICY "schedulers read rounds" ON public.schedule_rounds FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)));
+
+CREATE POLICY "schedulers read the teams of schedules" ON public.schedule_teams FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)));
+
+CREATE POLICY "schedulers read their organization's tv windows" ON public.tv_windows FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)));
+
+CREATE POLICY "schedulers read versions" ON public.schedule_versions FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)));
+
+ALTER TABLE public.schedules ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.seasons ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.service_group_members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.service_groups ENABLE ROW LEVEL SECURITY;
@@ -21774,11 +23710,17 @@ ALTER TABLE public.service_routes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.services ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.sports ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.subscriptions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.teams ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ticket_types ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tickets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tv_windows ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "users read active public services and their organization's" ON public.services FOR SELECT TO authenticated USING (((active AND (visibility = 'public'::text)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids() AS my_organization_ids)))));
 
@@ -21793,6 +23735,8 @@ CREATE POLICY "users see the queues they may join and their organization's" ON p
 CREATE POLICY "users see the ticket types of the queues they see" ON public.ticket_types FOR SELECT TO authenticated USING ((queue_id IN ( SELECT q.id
    FROM public.queues q)));
 
+ALTER TABLE public.venues ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.waitlist_entries ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.webhook_deliveries ENABLE ROW LEVEL SECURITY;
@@ -21800,6 +23744,50 @@ ALTER TABLE public.webhook_deliveries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.webhook_endpoints ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.weekly_hours ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2010 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2011 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2012 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2013 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2014 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2015 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2016 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2017 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2018 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2019 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2020 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2021 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2022 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2023 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2024 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2025 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2026 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2027 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2028 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_2029 ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.games_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.run_states ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA appointments TO anon;
 GRANT USAGE ON SCHEMA appointments TO authenticated;
@@ -21824,6 +23812,10 @@ GRANT USAGE ON SCHEMA notifications TO service_role;
 GRANT USAGE ON SCHEMA public TO anon;
 GRANT USAGE ON SCHEMA public TO authenticated;
 GRANT USAGE ON SCHEMA public TO service_role;
+
+GRANT USAGE ON SCHEMA scheduling TO anon;
+GRANT USAGE ON SCHEMA scheduling TO authenticated;
+GRANT USAGE ON SCHEMA scheduling TO service_role;
 
 REVOKE ALL ON FUNCTION appointments.ticket_may_become(previous_status text, status text) FROM PUBLIC;
 
@@ -24415,6 +26407,14 @@ GRANT ALL ON FUNCTION public.withdraw_policy(policy_id uuid, expected_version bi
 REVOKE ALL ON FUNCTION public.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION scheduling.copy_name() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.ensure_years(first_year integer, last_year integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.keep_previous_status() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.may_become(previous_status text, status text) FROM PUBLIC;
+
 GRANT SELECT ON TABLE public.audit_entries TO authenticated;
 GRANT SELECT ON TABLE public.audit_entries TO service_role;
 
@@ -24427,11 +26427,17 @@ GRANT SELECT ON TABLE public.absences TO service_role;
 GRANT SELECT ON TABLE public.appointment_days TO authenticated;
 GRANT SELECT ON TABLE public.appointment_days TO service_role;
 
+GRANT SELECT ON TABLE public.constraint_types TO authenticated;
+GRANT SELECT ON TABLE public.constraint_types TO service_role;
+
 GRANT SELECT ON TABLE public.date_overrides TO authenticated;
 GRANT SELECT ON TABLE public.date_overrides TO service_role;
 
 GRANT SELECT ON TABLE public.feedback_summaries TO authenticated;
 GRANT SELECT ON TABLE public.feedback_summaries TO service_role;
+
+GRANT SELECT ON TABLE public.games TO authenticated;
+GRANT SELECT ON TABLE public.games TO service_role;
 
 GRANT SELECT ON TABLE public.gateway_settings TO authenticated;
 GRANT SELECT ON TABLE public.gateway_settings TO service_role;
@@ -24444,6 +26450,9 @@ GRANT SELECT ON TABLE public.memberships TO service_role;
 
 GRANT SELECT ON TABLE public.notifications TO authenticated;
 GRANT SELECT ON TABLE public.notifications TO service_role;
+
+GRANT SELECT ON TABLE public.optimization_runs TO authenticated;
+GRANT SELECT ON TABLE public.optimization_runs TO service_role;
 
 GRANT SELECT ON TABLE public.organization_plugins TO authenticated;
 GRANT SELECT ON TABLE public.organization_plugins TO service_role;
@@ -24475,11 +26484,44 @@ GRANT SELECT ON TABLE public.roles TO anon;
 GRANT SELECT ON TABLE public.roles TO authenticated;
 GRANT SELECT ON TABLE public.roles TO service_role;
 
+GRANT SELECT ON TABLE public.schedule_constraints TO authenticated;
+GRANT SELECT ON TABLE public.schedule_constraints TO service_role;
+
+GRANT SELECT ON TABLE public.schedule_matchups TO authenticated;
+GRANT SELECT ON TABLE public.schedule_matchups TO service_role;
+
+GRANT SELECT ON TABLE public.schedule_rounds TO authenticated;
+GRANT SELECT ON TABLE public.schedule_rounds TO service_role;
+
+GRANT SELECT ON TABLE public.schedule_teams TO authenticated;
+GRANT SELECT ON TABLE public.schedule_teams TO service_role;
+
+GRANT SELECT ON TABLE public.schedule_versions TO authenticated;
+GRANT SELECT ON TABLE public.schedule_versions TO service_role;
+
+GRANT SELECT ON TABLE public.schedules TO authenticated;
+GRANT SELECT ON TABLE public.schedules TO service_role;
+
+GRANT SELECT ON TABLE public.seasons TO authenticated;
+GRANT SELECT ON TABLE public.seasons TO service_role;
+
 GRANT SELECT ON TABLE public.service_group_members TO authenticated;
 GRANT SELECT ON TABLE public.service_group_members TO service_role;
 
 GRANT SELECT ON TABLE public.service_groups TO authenticated;
 GRANT SELECT ON TABLE public.service_groups TO service_role;
+
+GRANT SELECT ON TABLE public.sports TO authenticated;
+GRANT SELECT ON TABLE public.sports TO service_role;
+
+GRANT SELECT ON TABLE public.teams TO authenticated;
+GRANT SELECT ON TABLE public.teams TO service_role;
+
+GRANT SELECT ON TABLE public.tv_windows TO authenticated;
+GRANT SELECT ON TABLE public.tv_windows TO service_role;
+
+GRANT SELECT ON TABLE public.venues TO authenticated;
+GRANT SELECT ON TABLE public.venues TO service_role;
 
 GRANT SELECT ON TABLE public.weekly_hours TO authenticated;
 GRANT SELECT ON TABLE public.weekly_hours TO service_role;

@@ -8,6 +8,8 @@ import * as gateway from "../../supabase/functions/gateway/contract.ts";
 import { registerRoutes as registerGateway } from "../../supabase/functions/gateway/routes.ts";
 import * as platform from "../../supabase/functions/platform/contract.ts";
 import { registerRoutes as registerPlatform } from "../../supabase/functions/platform/routes.ts";
+import * as scheduling from "../../supabase/functions/scheduling/contract.ts";
+import { registerRoutes as registerScheduling } from "../../supabase/functions/scheduling/routes.ts";
 import { type JsonSchema, table, typeName } from "./markdown.ts";
 
 interface Parameter {
@@ -41,6 +43,7 @@ const url = "https://<project>.supabase.co";
 
 const functions = [
   { name: "appointments", register: registerAppointments, info: appointments.info },
+  { name: "scheduling", register: registerScheduling, info: scheduling.info },
   { name: "documents", register: registerDocuments, info: documents.info },
   { name: "platform", register: registerPlatform, info: platform.info },
   { name: "gateway", register: registerGateway, info: gateway.info },

@@ -434,6 +434,31 @@ export type Database = {
           },
         ];
       };
+      "constraint_types": {
+        Row: {
+          "description": string;
+          "example": NonNullable<Json>;
+          "schema": NonNullable<Json>;
+          "title": string;
+          "type": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "description": string;
+          "example": NonNullable<Json>;
+          "schema": NonNullable<Json>;
+          "title": string;
+          "type": string;
+        };
+        Update: {
+          "description"?: string;
+          "example"?: NonNullable<Json>;
+          "schema"?: NonNullable<Json>;
+          "title"?: string;
+          "type"?: string;
+        };
+        Relationships: [];
+      };
       "date_overrides": {
         Row: {
           "closes": string | null;
@@ -634,6 +659,82 @@ export type Database = {
             referencedColumns: ["id"];
           },
         ];
+      };
+      "games": {
+        Row: {
+          "attendance": number | null;
+          "away_score": number | null;
+          "away_team_id": string;
+          "created_at": string;
+          "ends_at": string | null;
+          "home_score": number | null;
+          "home_team_id": string;
+          "id": string;
+          "neutral": boolean;
+          "note": string | null;
+          "organization_id": string;
+          "plays_on": string;
+          "previous_status": string | null;
+          "published": boolean;
+          "round": number | null;
+          "schedule_id": string;
+          "starts_at": string | null;
+          "status": string;
+          "tv_window_id": string | null;
+          "updated_at": string;
+          "venue_id": string | null;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "attendance"?: number | null;
+          "away_score"?: number | null;
+          "away_team_id": string;
+          "created_at"?: string;
+          "ends_at"?: string | null;
+          "home_score"?: number | null;
+          "home_team_id": string;
+          "id"?: string;
+          "neutral"?: boolean;
+          "note"?: string | null;
+          "organization_id": string;
+          "plays_on": string;
+          "previous_status"?: string | null;
+          "published"?: boolean;
+          "round"?: number | null;
+          "schedule_id": string;
+          "starts_at"?: string | null;
+          "status"?: string;
+          "tv_window_id"?: string | null;
+          "updated_at"?: string;
+          "venue_id"?: string | null;
+          "version"?: number;
+        };
+        Update: {
+          "attendance"?: number | null;
+          "away_score"?: number | null;
+          "away_team_id"?: string;
+          "created_at"?: string;
+          "ends_at"?: string | null;
+          "home_score"?: number | null;
+          "home_team_id"?: string;
+          "id"?: string;
+          "neutral"?: boolean;
+          "note"?: string | null;
+          "organization_id"?: string;
+          "plays_on"?: string;
+          "previous_status"?: string | null;
+          "published"?: boolean;
+          "round"?: number | null;
+          "schedule_id"?: string;
+          "starts_at"?: string | null;
+          "status"?: string;
+          "tv_window_id"?: string | null;
+          "updated_at"?: string;
+          "venue_id"?: string | null;
+          "version"?: number;
+        };
+        Relationships: [];
       };
       "gateway_settings": {
         Row: {
@@ -1021,6 +1122,88 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "profiles";
             referencedColumns: ["id"];
+          },
+        ];
+      };
+      "optimization_runs": {
+        Row: {
+          "best_hard": number | null;
+          "best_soft": number | null;
+          "created_at": string;
+          "created_by": string | null;
+          "done_evaluations": number;
+          "ended_at": string | null;
+          "estimated_end": string | null;
+          "evaluations": number;
+          "failure": string | null;
+          "id": string;
+          "organization_id": string;
+          "result_version": number | null;
+          "schedule_id": string;
+          "seed": number;
+          "start_hard": number | null;
+          "start_soft": number | null;
+          "started_at": string | null;
+          "status": string;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "best_hard"?: number | null;
+          "best_soft"?: number | null;
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "done_evaluations"?: number;
+          "ended_at"?: string | null;
+          "estimated_end"?: string | null;
+          "evaluations": number;
+          "failure"?: string | null;
+          "id"?: string;
+          "organization_id": string;
+          "result_version"?: number | null;
+          "schedule_id": string;
+          "seed"?: number;
+          "start_hard"?: number | null;
+          "start_soft"?: number | null;
+          "started_at"?: string | null;
+          "status"?: string;
+          "version"?: number;
+        };
+        Update: {
+          "best_hard"?: number | null;
+          "best_soft"?: number | null;
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "done_evaluations"?: number;
+          "ended_at"?: string | null;
+          "estimated_end"?: string | null;
+          "evaluations"?: number;
+          "failure"?: string | null;
+          "id"?: string;
+          "organization_id"?: string;
+          "result_version"?: number | null;
+          "schedule_id"?: string;
+          "seed"?: number;
+          "start_hard"?: number | null;
+          "start_soft"?: number | null;
+          "started_at"?: string | null;
+          "status"?: string;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "optimization_runs_created_by_fkey";
+            columns: ["created_by"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "schedule_is_of_the_organization";
+            columns: ["organization_id", "schedule_id"];
+            isOneToOne: false;
+            referencedRelation: "schedules";
+            referencedColumns: ["organization_id", "id"];
           },
         ];
       };
@@ -1670,6 +1853,354 @@ export type Database = {
         };
         Relationships: [];
       };
+      "schedule_constraints": {
+        Row: {
+          "active": boolean;
+          "created_at": string;
+          "deviation": number | null;
+          "hard": boolean;
+          "id": string;
+          "name": string | null;
+          "organization_id": string;
+          "params": NonNullable<Json>;
+          "schedule_id": string;
+          "type": string;
+          "updated_at": string;
+          "version": number;
+          "violated": boolean | null;
+          "weight": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "active"?: boolean;
+          "created_at"?: string;
+          "deviation"?: number | null;
+          "hard": boolean;
+          "id"?: string;
+          "name"?: string | null;
+          "organization_id": string;
+          "params": NonNullable<Json>;
+          "schedule_id": string;
+          "type": string;
+          "updated_at"?: string;
+          "version"?: number;
+          "violated"?: boolean | null;
+          "weight"?: number;
+        };
+        Update: {
+          "active"?: boolean;
+          "created_at"?: string;
+          "deviation"?: number | null;
+          "hard"?: boolean;
+          "id"?: string;
+          "name"?: string | null;
+          "organization_id"?: string;
+          "params"?: NonNullable<Json>;
+          "schedule_id"?: string;
+          "type"?: string;
+          "updated_at"?: string;
+          "version"?: number;
+          "violated"?: boolean | null;
+          "weight"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "schedule_constraints_type_fkey";
+            columns: ["type"];
+            isOneToOne: false;
+            referencedRelation: "constraint_types";
+            referencedColumns: ["type"];
+          },
+          {
+            foreignKeyName: "schedule_is_of_the_organization";
+            columns: ["organization_id", "schedule_id"];
+            isOneToOne: false;
+            referencedRelation: "schedules";
+            referencedColumns: ["organization_id", "id"];
+          },
+        ];
+      };
+      "schedule_matchups": {
+        Row: {
+          "away_team_id": string;
+          "games": number;
+          "home_is_fixed": boolean;
+          "home_team_id": string;
+          "organization_id": string;
+          "schedule_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "away_team_id": string;
+          "games"?: number;
+          "home_is_fixed"?: boolean;
+          "home_team_id": string;
+          "organization_id": string;
+          "schedule_id": string;
+        };
+        Update: {
+          "away_team_id"?: string;
+          "games"?: number;
+          "home_is_fixed"?: boolean;
+          "home_team_id"?: string;
+          "organization_id"?: string;
+          "schedule_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "away_plays_in_it";
+            columns: ["schedule_id", "away_team_id"];
+            isOneToOne: false;
+            referencedRelation: "schedule_teams";
+            referencedColumns: ["schedule_id", "team_id"];
+          },
+          {
+            foreignKeyName: "home_plays_in_it";
+            columns: ["schedule_id", "home_team_id"];
+            isOneToOne: false;
+            referencedRelation: "schedule_teams";
+            referencedColumns: ["schedule_id", "team_id"];
+          },
+          {
+            foreignKeyName: "schedule_is_of_the_organization";
+            columns: ["organization_id", "schedule_id"];
+            isOneToOne: false;
+            referencedRelation: "schedules";
+            referencedColumns: ["organization_id", "id"];
+          },
+        ];
+      };
+      "schedule_rounds": {
+        Row: {
+          "number": number;
+          "organization_id": string;
+          "plays_on": string;
+          "schedule_id": string;
+          "starts": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "number": number;
+          "organization_id": string;
+          "plays_on": string;
+          "schedule_id": string;
+          "starts"?: string | null;
+        };
+        Update: {
+          "number"?: number;
+          "organization_id"?: string;
+          "plays_on"?: string;
+          "schedule_id"?: string;
+          "starts"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "schedule_is_of_the_organization";
+            columns: ["organization_id", "schedule_id"];
+            isOneToOne: false;
+            referencedRelation: "schedules";
+            referencedColumns: ["organization_id", "id"];
+          },
+        ];
+      };
+      "schedule_teams": {
+        Row: {
+          "division": string | null;
+          "organization_id": string;
+          "schedule_id": string;
+          "team_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "division"?: string | null;
+          "organization_id": string;
+          "schedule_id": string;
+          "team_id": string;
+        };
+        Update: {
+          "division"?: string | null;
+          "organization_id"?: string;
+          "schedule_id"?: string;
+          "team_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "schedule_is_of_the_organization";
+            columns: ["organization_id", "schedule_id"];
+            isOneToOne: false;
+            referencedRelation: "schedules";
+            referencedColumns: ["organization_id", "id"];
+          },
+          {
+            foreignKeyName: "team_is_of_the_organization";
+            columns: ["organization_id", "team_id"];
+            isOneToOne: false;
+            referencedRelation: "teams";
+            referencedColumns: ["organization_id", "id"];
+          },
+        ];
+      };
+      "schedule_versions": {
+        Row: {
+          "created_at": string;
+          "created_by": string | null;
+          "games": NonNullable<Json>;
+          "note": string | null;
+          "number": number;
+          "organization_id": string;
+          "run_id": string | null;
+          "schedule_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "games": NonNullable<Json>;
+          "note"?: string | null;
+          "number": number;
+          "organization_id": string;
+          "run_id"?: string | null;
+          "schedule_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "games"?: NonNullable<Json>;
+          "note"?: string | null;
+          "number"?: number;
+          "organization_id"?: string;
+          "run_id"?: string | null;
+          "schedule_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "schedule_is_of_the_organization";
+            columns: ["organization_id", "schedule_id"];
+            isOneToOne: false;
+            referencedRelation: "schedules";
+            referencedColumns: ["organization_id", "id"];
+          },
+          {
+            foreignKeyName: "schedule_versions_created_by_fkey";
+            columns: ["created_by"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "schedules": {
+        Row: {
+          "created_at": string;
+          "created_by": string | null;
+          "format": string;
+          "games_per_team": number | null;
+          "id": string;
+          "latest_version": number;
+          "name": string;
+          "organization_id": string;
+          "phased": boolean;
+          "published_at": string | null;
+          "season_id": string;
+          "status": string;
+          "updated_at": string;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "format": string;
+          "games_per_team"?: number | null;
+          "id"?: string;
+          "latest_version"?: number;
+          "name": string;
+          "organization_id": string;
+          "phased"?: boolean;
+          "published_at"?: string | null;
+          "season_id": string;
+          "status"?: string;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Update: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "format"?: string;
+          "games_per_team"?: number | null;
+          "id"?: string;
+          "latest_version"?: number;
+          "name"?: string;
+          "organization_id"?: string;
+          "phased"?: boolean;
+          "published_at"?: string | null;
+          "season_id"?: string;
+          "status"?: string;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "schedules_created_by_fkey";
+            columns: ["created_by"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "season_is_of_the_organization";
+            columns: ["organization_id", "season_id"];
+            isOneToOne: false;
+            referencedRelation: "seasons";
+            referencedColumns: ["organization_id", "id"];
+          },
+        ];
+      };
+      "seasons": {
+        Row: {
+          "created_at": string;
+          "ends_on": string;
+          "id": string;
+          "name": string;
+          "organization_id": string;
+          "sport_id": string;
+          "starts_on": string;
+          "updated_at": string;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "ends_on": string;
+          "id"?: string;
+          "name": string;
+          "organization_id": string;
+          "sport_id": string;
+          "starts_on": string;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Update: {
+          "created_at"?: string;
+          "ends_on"?: string;
+          "id"?: string;
+          "name"?: string;
+          "organization_id"?: string;
+          "sport_id"?: string;
+          "starts_on"?: string;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "sport_is_of_the_organization";
+            columns: ["organization_id", "sport_id"];
+            isOneToOne: false;
+            referencedRelation: "sports";
+            referencedColumns: ["organization_id", "id"];
+          },
+        ];
+      };
       "service_group_members": {
         Row: {
           "group_name": string;
@@ -2005,6 +2536,51 @@ export type Database = {
           },
         ];
       };
+      "sports": {
+        Row: {
+          "created_at": string;
+          "game_minutes": number;
+          "id": string;
+          "name": string;
+          "organization_id": string;
+          "setup_minutes": number;
+          "teardown_minutes": number;
+          "updated_at": string;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "game_minutes"?: number;
+          "id"?: string;
+          "name": string;
+          "organization_id": string;
+          "setup_minutes"?: number;
+          "teardown_minutes"?: number;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Update: {
+          "created_at"?: string;
+          "game_minutes"?: number;
+          "id"?: string;
+          "name"?: string;
+          "organization_id"?: string;
+          "setup_minutes"?: number;
+          "teardown_minutes"?: number;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "sports_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "subscriptions": {
         Row: {
           "created_at": string;
@@ -2068,6 +2644,68 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "organizations";
             referencedColumns: ["id"];
+          },
+        ];
+      };
+      "teams": {
+        Row: {
+          "code": string;
+          "created_at": string;
+          "division": string | null;
+          "id": string;
+          "name": string;
+          "organization_id": string;
+          "sport_id": string;
+          "updated_at": string;
+          "venue_id": string | null;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "code": string;
+          "created_at"?: string;
+          "division"?: string | null;
+          "id": string;
+          "name": string;
+          "organization_id": string;
+          "sport_id": string;
+          "updated_at"?: string;
+          "venue_id"?: string | null;
+          "version"?: number;
+        };
+        Update: {
+          "code"?: string;
+          "created_at"?: string;
+          "division"?: string | null;
+          "id"?: string;
+          "name"?: string;
+          "organization_id"?: string;
+          "sport_id"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string | null;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "sport_is_of_the_organization";
+            columns: ["organization_id", "sport_id"];
+            isOneToOne: false;
+            referencedRelation: "sports";
+            referencedColumns: ["organization_id", "id"];
+          },
+          {
+            foreignKeyName: "teams_id_fkey";
+            columns: ["id"];
+            isOneToOne: true;
+            referencedRelation: "resources";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "venue_is_of_the_organization";
+            columns: ["organization_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organization_id", "id"];
           },
         ];
       };
@@ -2297,6 +2935,115 @@ export type Database = {
             columns: ["resource_id"];
             isOneToOne: false;
             referencedRelation: "resources";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "tv_windows": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "minimum_quality": number;
+          "name": string;
+          "network": string | null;
+          "organization_id": string;
+          "plays_on": string | null;
+          "season_id": string;
+          "starts": string;
+          "time_zone": string;
+          "updated_at": string;
+          "value": number;
+          "version": number;
+          "weekday": number | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "minimum_quality"?: number;
+          "name": string;
+          "network"?: string | null;
+          "organization_id": string;
+          "plays_on"?: string | null;
+          "season_id": string;
+          "starts": string;
+          "time_zone": string;
+          "updated_at"?: string;
+          "value"?: number;
+          "version"?: number;
+          "weekday"?: number | null;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "minimum_quality"?: number;
+          "name"?: string;
+          "network"?: string | null;
+          "organization_id"?: string;
+          "plays_on"?: string | null;
+          "season_id"?: string;
+          "starts"?: string;
+          "time_zone"?: string;
+          "updated_at"?: string;
+          "value"?: number;
+          "version"?: number;
+          "weekday"?: number | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "season_is_of_the_organization";
+            columns: ["organization_id", "season_id"];
+            isOneToOne: false;
+            referencedRelation: "seasons";
+            referencedColumns: ["organization_id", "id"];
+          },
+        ];
+      };
+      "venues": {
+        Row: {
+          "code": string | null;
+          "created_at": string;
+          "id": string;
+          "name": string;
+          "organization_id": string;
+          "spectators": number | null;
+          "updated_at": string;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "code"?: string | null;
+          "created_at"?: string;
+          "id": string;
+          "name": string;
+          "organization_id": string;
+          "spectators"?: number | null;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Update: {
+          "code"?: string | null;
+          "created_at"?: string;
+          "id"?: string;
+          "name"?: string;
+          "organization_id"?: string;
+          "spectators"?: number | null;
+          "updated_at"?: string;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "venues_id_fkey";
+            columns: ["id"];
+            isOneToOne: true;
+            referencedRelation: "resources";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "venues_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
             referencedColumns: ["id"];
           },
         ];

@@ -4,6 +4,7 @@ import { type Definition, id, instant, of } from "./definition.ts";
 import { eventTypeEvents } from "./event-type-events.ts";
 import { gatewayEvents } from "./gateway-events.ts";
 import { subscriptionEvents } from "./subscription-events.ts";
+import { schedulingEvents } from "./scheduling-events.ts";
 import { documentEvents, notificationEvents } from "./document-events.ts";
 import { queueEvents } from "./queue-events.ts";
 import { sagaEvents } from "./saga-events.ts";
@@ -140,6 +141,7 @@ export const catalog = {
   ...subscriptionEvents,
   ...credentialEvents,
   ...sagaEvents,
+  ...schedulingEvents,
   ...documentEvents,
   ...notificationEvents,
   ...webhookEvents,

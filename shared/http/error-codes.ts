@@ -6,6 +6,7 @@ import { gatewayErrors } from "./gateway-errors.ts";
 import { queueErrors } from "./queue-errors.ts";
 import { subscriptionErrors } from "./subscription-errors.ts";
 import { documentErrors } from "./document-errors.ts";
+import { schedulingErrors } from "./scheduling-errors.ts";
 import { sagaErrors } from "./saga-errors.ts";
 import { webhookErrors } from "./webhook-errors.ts";
 
@@ -168,6 +169,7 @@ const table = {
   ...subscriptionErrors,
   ...sagaErrors,
   ...documentErrors,
+  ...schedulingErrors,
   ...webhookErrors,
 } as const satisfies Record<string, ErrorCode>;
 

@@ -227,6 +227,8 @@ insert into public.event_types (type, aggregate_type, description, schema) value
     '{"type":"object","properties":{"name":{"type":"string"},"subject_type":{"type":["string","null"]},"subject_id":{"type":["string","null"],"format":"uuid"},"step":{"type":["string","null"]}},"required":["name","subject_type","subject_id","step"]}'),
   ('saga.undone', 'saga', 'All of it is undone.',
     '{"type":"object","properties":{"name":{"type":"string"},"subject_type":{"type":["string","null"]},"subject_id":{"type":["string","null"],"format":"uuid"},"step":{"type":["string","null"]}},"required":["name","subject_type","subject_id","step"]}'),
+  ('schedule.created', 'schedule', 'There is a new schedule, a draft.',
+    '{"type":"object","properties":{"status":{"type":"string","enum":["draft","published","archived"]}},"required":["status"]}'),
   ('policy.created', 'policy', 'There is a new policy.',
     '{"type":"object","properties":{"status":{"type":"string","enum":["draft","published","archived"]},"number":{"type":["integer","null"]}},"required":["status","number"]}'),
   ('policy.updated', 'policy', 'A new version of it was saved.',

@@ -5,10 +5,12 @@ interface Operation {
   responses: Record<string, { description: string }>;
 }
 
-const documents = await Promise.all(["appointments", "documents", "platform", "gateway"].map(async (functionName) => {
-  const { body } = await callTo(functionName)("GET", "/openapi.json", {});
-  return { functionName, paths: body.paths as Record<string, Record<string, Operation>> };
-}));
+const documents = await Promise.all(
+  ["appointments", "scheduling", "documents", "platform", "gateway"].map(async (functionName) => {
+    const { body } = await callTo(functionName)("GET", "/openapi.json", {});
+    return { functionName, paths: body.paths as Record<string, Record<string, Operation>> };
+  }),
+);
 const operations = documents.flatMap(({ functionName, paths }) =>
   Object.entries(paths)
     // A path without parameters is asked before one with them.

@@ -154,6 +154,7 @@ export const callTo = (functionName: string): Call => async (method, path, heade
 
 export const call = callTo("appointments");
 export const callPlatform = callTo("platform");
+export const callScheduling = callTo("scheduling");
 export const callDocuments = callTo("documents");
 export const callGateway = callTo("gateway");
 

@@ -9,7 +9,7 @@ join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 cross join (select rolname from pg_catalog.pg_roles where rolname in ('anon', 'authenticated', 'service_role')) r
 cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) p (privilege)
 where c.relkind in ('r', 'p', 'v', 'm')
-  and n.nspname in ('public', 'core', 'calendar', 'appointments', 'documents', 'notifications')
+  and n.nspname in ('public', 'core', 'calendar', 'appointments', 'scheduling', 'documents', 'notifications')
   and has_table_privilege(r.rolname, c.oid, p.privilege);
 
 select is_empty(

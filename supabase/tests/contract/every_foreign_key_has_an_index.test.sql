@@ -8,7 +8,7 @@ select is_empty(
     from pg_catalog.pg_constraint c
     join pg_catalog.pg_namespace n on n.oid = c.connamespace
     where c.contype = 'f'
-      and n.nspname in ('public', 'core', 'calendar', 'appointments', 'documents', 'notifications')
+      and n.nspname in ('public', 'core', 'calendar', 'appointments', 'scheduling', 'documents', 'notifications')
       and not exists (
         select from pg_catalog.pg_index i
         where i.indrelid = c.conrelid

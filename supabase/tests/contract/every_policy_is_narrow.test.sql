@@ -8,7 +8,7 @@ select pol.polname as name, pol.polrelid, pol.polrelid::regclass as relation, po
 from pg_catalog.pg_policy pol
 join pg_catalog.pg_class c on c.oid = pol.polrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where n.nspname in ('public', 'core', 'calendar', 'appointments', 'documents', 'notifications', 'realtime');
+where n.nspname in ('public', 'core', 'calendar', 'appointments', 'scheduling', 'documents', 'notifications', 'realtime');
 
 select is_empty(
   $$ select relation, name from ours where polcmd = '*' $$,

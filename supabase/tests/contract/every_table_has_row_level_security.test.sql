@@ -9,7 +9,7 @@ select is_empty(
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p')
       and not c.relrowsecurity
-      and n.nspname in ('public', 'core', 'calendar', 'appointments', 'documents', 'notifications')
+      and n.nspname in ('public', 'core', 'calendar', 'appointments', 'scheduling', 'documents', 'notifications')
   $$,
   'row level security is on for every table, private ones and partitions too'
 );

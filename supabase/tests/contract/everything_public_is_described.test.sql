@@ -17,7 +17,7 @@ select is_empty(
     select p.oid::regprocedure
     from pg_catalog.pg_proc p
     join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-    where n.nspname in ('public', 'core', 'calendar', 'appointments', 'documents', 'notifications')
+    where n.nspname in ('public', 'core', 'calendar', 'appointments', 'scheduling', 'documents', 'notifications')
       and not exists (select from pg_catalog.pg_depend d where d.objid = p.oid and d.deptype = 'e')
       and coalesce(obj_description(p.oid, 'pg_proc'), '') = ''
   $$,

@@ -6,7 +6,7 @@ create temporary view ours as
 select p.oid, p.oid::regprocedure as signature, n.nspname as schema, p.prosecdef, p.proconfig, p.proacl
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-where n.nspname in ('public', 'core', 'calendar', 'appointments', 'documents', 'notifications')
+where n.nspname in ('public', 'core', 'calendar', 'appointments', 'scheduling', 'documents', 'notifications')
   and not exists (select from pg_catalog.pg_depend d where d.objid = p.oid and d.deptype = 'e');
 
 select is_empty(

@@ -22,13 +22,13 @@ select results_eq(
 select results_eq(
   $$ select permissions from allowed where role in ('staff', 'trainer') $$,
   $$ select array['appointments.book', 'appointments.manage_own', 'appointments.read', 'gateway.call', 'members.read', 'organization.read',
-       'policies.read', 'resources.read']
+       'policies.read', 'resources.read', 'schedules.read']
      from generate_series(1, 2) $$,
   'staff and trainers keep their own calendar'
 );
 select results_eq(
   $$ select permissions from allowed where role = 'viewer' $$,
-  $$ values (array['appointments.read', 'members.read', 'organization.read', 'policies.read', 'resources.read', 'statistics.read']) $$,
+  $$ values (array['appointments.read', 'members.read', 'organization.read', 'policies.read', 'resources.read', 'schedules.read', 'statistics.read']) $$,
   'a viewer only reads'
 );
 select results_eq(

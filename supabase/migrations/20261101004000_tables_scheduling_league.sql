@@ -1,0 +1,172 @@
+-- Scheduling, tables: sports, their seasons, and the teams and venues of an organization.
+-- A team and a venue are calendar resources with a row more: their zone, place, hours and absences are the resource's, so
+-- that a game, an appointment and a blackout on the same arena exclude each other without knowing of each other.
+
+create schema scheduling;
+comment on schema scheduling is 'Teams, venues, schedules, games, constraints: the commands behind them. Not exposed by the API.';
+grant usage on schema scheduling to anon, authenticated, service_role;
+
+insert into public.permissions (name, description) values
+  ('schedules.read', 'See drafts of schedules, their constraints, runs and versions'),
+  ('schedules.manage', 'Change teams, venues, schedules, games and constraints; run the optimizer'),
+  ('schedules.publish', 'Publish schedules and change published games');
+insert into public.role_permissions (role, permission)
+select r.name, p.name
+from public.roles r
+join public.permissions p on p.name like 'schedules.%'
+where r.name in ('owner', 'admin', 'scheduler') or p.name = 'schedules.read' and r.name in ('staff', 'trainer', 'viewer');
+
+create table public.sports (
+  id uuid primary key default core.uuid_v7(),
+  organization_id uuid not null references public.organizations (id) on delete cascade,
+  name text not null,
+  game_minutes integer not null default 150,
+  setup_minutes integer not null default 0,
+  teardown_minutes integer not null default 0,
+  version bigint not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (organization_id, id),
+  constraint one_sport_a_name unique (organization_id, name),
+  constraint has_a_name check (length(btrim(name)) between 1 and 200),
+  constraint game_lasts_within_a_day check (game_minutes between 1 and 1440),
+  constraint buffers_in_reason check (setup_minutes between 0 and 1440 and teardown_minutes between 0 and 1440)
+);
+comment on table public.sports is 'What is played, and how long its games take a venue.';
+comment on column public.sports.game_minutes is 'How long a game lasts where its end is not given.';
+comment on column public.sports.setup_minutes is 'What a venue and the teams are taken for before a game starts.';
+comment on column public.sports.teardown_minutes is 'What a venue and the teams are taken for after a game ends.';
+
+create table public.seasons (
+  id uuid primary key default core.uuid_v7(),
+  organization_id uuid not null,
+  sport_id uuid not null,
+  name text not null,
+  starts_on date not null,
+  ends_on date not null,
+  version bigint not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (organization_id, id),
+  constraint sport_is_of_the_organization foreign key (organization_id, sport_id)
+    references public.sports (organization_id, id) on delete cascade,
+  constraint one_season_a_name unique (sport_id, name),
+  constraint has_a_name check (length(btrim(name)) between 1 and 200),
+  constraint ends_after_start check (ends_on >= starts_on and ends_on - starts_on <= 730)
+);
+comment on table public.seasons is 'A sport''s season: the days from starts_on to ends_on, both included.';
+create index seasons_organization on public.seasons (organization_id, starts_on);
+create index seasons_sport on public.seasons (organization_id, sport_id);
+
+create table public.venues (
+  id uuid primary key references public.resources (id) on delete cascade,
+  organization_id uuid not null references public.organizations (id) on delete cascade,
+  name text not null,
+  code text,
+  spectators integer,
+  version bigint not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (organization_id, id),
+  constraint one_venue_a_code unique (organization_id, code),
+  constraint code_is_short check (code ~ '^[^\s].{0,19}$'),
+  constraint spectators_are_counted check (spectators >= 0)
+);
+comment on table public.venues is
+  'Where games are played: a resource of kind venue. Its zone, place (location), hours and absences are the resource''s.';
+comment on column public.venues.name is 'The resource''s name, kept equal by a trigger, for those who may not read resources.';
+comment on column public.venues.code is 'Short name, unique in the organization: how imports and printed schedules name it.';
+comment on column public.venues.spectators is 'How many can watch: no more can attend. The resource''s capacity is how many games fit at once.';
+create index venues_organization on public.venues (organization_id, name);
+
+create table public.teams (
+  id uuid primary key references public.resources (id) on delete cascade,
+  organization_id uuid not null,
+  sport_id uuid not null,
+  venue_id uuid,
+  name text not null,
+  code text not null,
+  division text,
+  version bigint not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (organization_id, id),
+  constraint sport_is_of_the_organization foreign key (organization_id, sport_id) references public.sports (organization_id, id),
+  constraint venue_is_of_the_organization foreign key (organization_id, venue_id)
+    references public.venues (organization_id, id) on delete set null (venue_id),
+  constraint one_team_a_code unique (organization_id, sport_id, code),
+  constraint code_is_short check (code ~ '^[^\s].{0,19}$'),
+  constraint division_is_named check (length(btrim(division)) between 1 and 100)
+);
+comment on table public.teams is 'Who plays: a resource of kind team. Teams may share a venue.';
+comment on column public.teams.venue_id is 'Where it plays at home.';
+comment on column public.teams.name is 'The resource''s name, kept equal by a trigger, for those who may not read resources.';
+comment on column public.teams.code is 'Short name, unique in its sport: how imports and printed schedules name it.';
+create index teams_sport on public.teams (organization_id, sport_id, name);
+create index teams_venue on public.teams (organization_id, venue_id);
+
+create function scheduling.copy_name() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.venues v set name = new.name, version = v.version + 1, updated_at = now() where v.id = new.id;
+  update public.teams t set name = new.name, version = t.version + 1, updated_at = now() where t.id = new.id;
+  return null;
+end $$;
+comment on function scheduling.copy_name() is 'A resource was renamed: the team or venue that it is has the new name.';
+create trigger teams_and_venues_keep_the_name after update of name on public.resources
+  for each row when (old.name <> new.name and new.kind in ('team', 'venue')) execute function scheduling.copy_name();
+
+create table public.tv_windows (
+  id uuid primary key default core.uuid_v7(),
+  organization_id uuid not null,
+  season_id uuid not null,
+  name text not null,
+  network text,
+  plays_on date,
+  weekday smallint,
+  starts time not null,
+  time_zone text not null,
+  value numeric(14, 2) not null default 0,
+  minimum_quality numeric not null default 0,
+  version bigint not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (organization_id, id),
+  constraint season_is_of_the_organization foreign key (organization_id, season_id)
+    references public.seasons (organization_id, id) on delete cascade,
+  constraint one_window_a_name unique (season_id, name),
+  constraint has_a_name check (length(btrim(name)) between 1 and 200),
+  constraint network_is_short check (length(network) <= 100),
+  constraint on_a_day_or_every_week check ((plays_on is null) <> (weekday is null)),
+  constraint iso_weekday check (weekday between 1 and 7),
+  constraint known_time_zone check (core.is_time_zone(time_zone)),
+  constraint value_is_no_debt check (value >= 0),
+  constraint quality_is_a_share check (minimum_quality between 0 and 1)
+);
+comment on table public.tv_windows is 'A broadcaster''s window for one game: on one day, or on a weekday of each week of the season.';
+comment on column public.tv_windows.value is 'What a game of quality 1 brings in it, in the organization''s currency.';
+comment on column public.tv_windows.minimum_quality is 'The least quality of a match-up (0 to 1) that the broadcaster takes.';
+create index tv_windows_organization on public.tv_windows (organization_id, season_id);
+
+alter table public.sports enable row level security;
+alter table public.seasons enable row level security;
+alter table public.venues enable row level security;
+alter table public.teams enable row level security;
+alter table public.tv_windows enable row level security;
+grant select on public.sports, public.seasons, public.venues, public.teams, public.tv_windows to authenticated, service_role;
+
+create policy "members read their organization's sports" on public.sports
+  for select to authenticated using (organization_id in (select core.my_organization_ids('organization.read')));
+create policy "members read their organization's seasons" on public.seasons
+  for select to authenticated using (organization_id in (select core.my_organization_ids('organization.read')));
+create policy "members read their organization's venues" on public.venues
+  for select to authenticated using (organization_id in (select core.my_organization_ids('organization.read')));
+create policy "members read their organization's teams" on public.teams
+  for select to authenticated using (organization_id in (select core.my_organization_ids('organization.read')));
+create policy "schedulers read their organization's tv windows" on public.tv_windows
+  for select to authenticated using (organization_id in (select core.my_organization_ids('schedules.read')));
+
+insert into core.aggregate_types (aggregate_type, domain) values
+  ('sport', 'schedules'), ('season', 'schedules'), ('venue', 'schedules'), ('team', 'schedules'), ('tv_window', 'schedules'),
+  ('schedule', 'schedules'), ('game', 'schedules'), ('schedule_constraint', 'schedules'), ('optimization_run', 'schedules');
+select core.register_queue('scheduling', 'scheduling');

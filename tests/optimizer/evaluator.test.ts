@@ -1,0 +1,71 @@
+/** The incremental evaluator against the plain one, over random leagues, constraints and moves. */
+import assert from "node:assert/strict";
+import { construct } from "../../shared/optimizer/engine/construct.ts";
+import { Evaluator } from "../../shared/optimizer/engine/evaluator.ts";
+import { Moves } from "../../shared/optimizer/engine/moves.ts";
+import { penalty } from "../../shared/optimizer/engine/plain.ts";
+import { Random } from "../../shared/optimizer/engine/random.ts";
+import type { State } from "../../shared/optimizer/engine/state.ts";
+import { randomProblem } from "./leagues.ts";
+
+const shares = {
+  swapHomes: 1,
+  swapTeams: 1,
+  swapRounds: 1,
+  partialSwapTeams: 2,
+  partialSwapTeamsPhased: 2,
+  partialSwapRounds: 2,
+};
+
+/** Every pair meets as often as the league says, and the two cells of a game agree. */
+function assertWhole(state: State): void {
+  const { teams, problem } = state;
+  const meetings = new Uint8Array(teams * teams), hosts = new Uint8Array(teams * teams);
+  for (const { home, away, slot } of state.games()) {
+    assert.equal(state.cells[away * state.slots + slot], home * 2);
+    meetings[home * teams + away]!++;
+    meetings[away * teams + home]!++;
+    hosts[home * teams + away]!++;
+  }
+  assert.deepEqual(meetings, problem.meetings);
+  hosts.forEach((count, pair) => assert.ok(count >= problem.leastHome[pair]!));
+}
+
+for (const kind of ["double", "phased", "single", "partial"] as const) {
+  Deno.test(`the incremental penalty of a ${kind} round robin is that of a full recomputation`, () => {
+    for (let seed = 1; seed <= 6; seed++) {
+      const random = new Random(seed);
+      const problem = randomProblem(kind, random);
+      const state = construct(problem, random);
+      assertWhole(state);
+      const evaluator = new Evaluator(state);
+      const moves = new Moves(state, evaluator.slotOfGame, shares, { slots: 2 * problem.slots, teams: problem.teams });
+      const kinds = new Set<number>();
+      for (let step = 0; step < 1500; step++) {
+        if (!moves.draw(random)) {
+          assert.equal(state.size, 0);
+          continue;
+        }
+        kinds.add(moves.kind);
+        const before = evaluator.total, cells = state.cells.slice();
+        const delta = evaluator.evaluateAll();
+        if (random.unit() < 0.5) {
+          evaluator.keep();
+          if (step % 10 === 0) {
+            assertWhole(state);
+            assert.deepEqual({ hard: evaluator.hard, soft: evaluator.soft }, penalty(state));
+          }
+          assert.equal(evaluator.total, before + delta);
+        } else {
+          const written = state.touched.slice(0, state.size), old = state.before.slice(0, state.size);
+          evaluator.undo();
+          assert.equal(evaluator.total, before);
+          written.forEach((cell, k) => assert.equal(state.cells[cell], old[k]));
+          cells.forEach((code, cell) => written.includes(cell) || assert.equal(state.cells[cell], code));
+        }
+      }
+      assert.deepEqual({ hard: evaluator.hard, soft: evaluator.soft }, penalty(state));
+      assert.ok(kinds.size >= 3, `kinds of moves: ${[...kinds]}`);
+    }
+  });
+}

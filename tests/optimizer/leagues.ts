@@ -55,7 +55,7 @@ function breaksTerm(size: Size, random: Random): Term {
       slot,
     ) => [sideCell(size, team, slot, true), sideCell(size, team, slot, false)])
   );
-  return { kind: "breaks", ...head(random), breaks, max: random.below(6) };
+  return { kind: "breaks", ...head(random), breaks, min: random.below(3), max: 2 + random.below(6) };
 }
 
 function otherTerm(size: Size, random: Random): Term {
@@ -65,6 +65,7 @@ function otherTerm(size: Size, random: Random): Term {
       return {
         kind: "fairness",
         ...head(random),
+        side: (["home", "away", "any"] as const)[random.below(3)],
         teams,
         slots: some(size.slots, 0.8, random),
         max: 1 + random.below(3),

@@ -25,7 +25,7 @@ export class Counts {
     this.#windows = tables.windows.games.values.length > 0;
     this.#down = tables.gameDown.values.length > 0;
     this.#sides = tables.sideUp.values.length + tables.sideDown.values.length + tables.windows.sides.values.length > 0;
-    this.#breaks = tables.breakUp.values.length > 0;
+    this.#breaks = tables.breakUp.values.length + tables.breakDown.values.length > 0;
   }
 
   /** Counts the state's cells anew and answers their packed penalty. */
@@ -127,19 +127,26 @@ export class Counts {
 
   /** Breaks of the cell and of the one after it, before `side` is written. */
   #turnBreaks(cell: number, was: number, is: number): number {
-    const { start, values } = this.tables.breakUp, side = this.side;
+    const side = this.side;
     const slot = this.#slotOf[cell]!;
     const last = slot === 0 ? -2 : side[cell - 1]!, next = slot === this.state.slots - 1 ? -2 : side[cell + 1]!;
     let sum = 0;
     if (was >= 0) {
-      if (last === was) sum += this.#lower(start, values, cell * 2 + was);
-      if (next === was) sum += this.#lower(start, values, cell * 2 + 2 + was);
+      if (last === was) sum += this.#countBreak(cell * 2 + was, false);
+      if (next === was) sum += this.#countBreak(cell * 2 + 2 + was, false);
     }
     if (is >= 0) {
-      if (last === is) sum += this.#raise(start, values, cell * 2 + is);
-      if (next === is) sum += this.#raise(start, values, cell * 2 + 2 + is);
+      if (last === is) sum += this.#countBreak(cell * 2 + is, true);
+      if (next === is) sum += this.#countBreak(cell * 2 + 2 + is, true);
     }
     return sum;
+  }
+
+  #countBreak(key: number, more: boolean): number {
+    const { breakUp: up, breakDown: down } = this.tables;
+    return more
+      ? this.#raise(up.start, up.values, key) + this.#lower(down.start, down.values, key)
+      : this.#lower(up.start, up.values, key) + this.#raise(down.start, down.values, key);
   }
 
   #raise(start: Int32Array, values: Int32Array, key: number): number {

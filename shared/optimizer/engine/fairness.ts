@@ -1,12 +1,15 @@
 /** How evenly home games are played: the greatest difference of each pair of teams over the season. */
 import type { State } from "./state.ts";
 import { priceOf } from "./packed.ts";
+import { countsFor } from "./plain.ts";
 import type { Tables } from "./tables.ts";
 import type { FairnessTerm } from "./terms.ts";
 
 /** One fairness term: greatest differences of its pairs, as kept and as the move makes them. */
 class Balance {
   readonly #price: number;
+  /** 1 for the sides (away, home) that count. */
+  readonly #byCode: Uint8Array;
   /** The term's teams; the place of a team in it, or -1. */
   readonly #place: Int32Array;
   readonly #compared: Int32Array;
@@ -28,6 +31,7 @@ class Balance {
   constructor(readonly state: State, readonly term: FairnessTerm) {
     const count = term.teams.length;
     this.#price = priceOf(term);
+    this.#byCode = Uint8Array.of(Number(countsFor(term, 0)), Number(countsFor(term, 1)));
     this.#place = new Int32Array(state.teams).fill(-1);
     term.teams.forEach((team, place) => this.#place[team] = place);
     this.#compared = Int32Array.from([...new Set(term.slots)].sort((a, b) => a - b));
@@ -69,7 +73,7 @@ class Balance {
     let most = 0;
     for (let k = 0; k < size; k++) {
       const cell = touched[k]!, was = before[k]!, is = cells[cell]!;
-      if ((was >= 0 && (was & 1) === 1) === (is >= 0 && (is & 1) === 1)) continue;
+      if (this.#counts(was) === this.#counts(is)) continue;
       const place = this.#place[Math.floor(cell / slots)]!;
       if (place < 0 || this.#stamp[place] === this.#time) continue;
       this.#stamp[place] = this.#time;
@@ -132,10 +136,15 @@ class Balance {
     for (let k = 0; k < compared.length; k++) {
       for (const last = compared[k]!; slot <= last; slot++) {
         const code = cells[from + slot]!;
-        if (code >= 0) sum += code & 1;
+        sum += this.#counts(code);
       }
       moved[to + k] = sum;
     }
+  }
+
+  /** 1 where the cell is a game that counts. */
+  #counts(code: number): number {
+    return code < 0 ? 0 : this.#byCode[code & 1]!;
   }
 
   #compare(a: number, b: number): number {

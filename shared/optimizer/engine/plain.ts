@@ -31,7 +31,7 @@ export function deviation(state: State, term: Term): number {
     case "window":
       return windows(state, term);
     case "breaks":
-      return outside(countBreaks(state, term), 0, term.max);
+      return outside(countBreaks(state, term), term.min, term.max);
     case "fairness":
       return fairness(state, term);
     case "separation":
@@ -101,13 +101,18 @@ function countBreaks(state: State, term: BreaksTerm): number {
   return count;
 }
 
+/** Whether a game of this code counts for a fairness term. */
+export function countsFor(term: FairnessTerm, code: number): boolean {
+  return term.side === "any" || (code & 1) === (term.side === "away" ? 0 : 1);
+}
+
 function fairness(state: State, term: FairnessTerm): number {
   const compared = new Set(term.slots);
   const played = term.teams.map((team) => {
     let sum = 0;
     return Array.from({ length: state.slots }, (_, slot) => {
       const code = state.cells[team * state.slots + slot]!;
-      return sum += code >= 0 && (code & 1) === 1 ? 1 : 0;
+      return sum += code >= 0 && countsFor(term, code) ? 1 : 0;
     });
   });
   let total = 0;

@@ -17,6 +17,7 @@ export interface Tables {
   readonly sideDown: Sparse;
   /** Side cell of a break -> counters. */
   readonly breakUp: Sparse;
+  readonly breakDown: Sparse;
   readonly windows: WindowTables;
   readonly fairness: readonly FairnessTerm[];
   /** Unordered pair (a * teams + b, a < b) -> indexes of `pairTerms`. */
@@ -33,7 +34,7 @@ export interface Tables {
 class Counters {
   readonly initial: number[] = [];
   readonly price: number[] = [];
-  readonly entries = { gameUp: lists(), gameDown: lists(), sideUp: lists(), sideDown: lists(), breakUp: lists() };
+  readonly entries = { gameUp: lists(), gameDown: lists(), sideUp: lists(), sideDown: lists(), breakUp: lists(), breakDown: lists() };
 
   add(price: number, min: number, max: number, cells: { games?: Cells; sides?: Cells }): void {
     const all = (cells.games?.length ?? 0) + (cells.sides?.length ?? 0);
@@ -42,9 +43,11 @@ class Counters {
     if (min > 0) this.#one(price, min, cells, this.entries.gameDown, this.entries.sideDown);
   }
 
-  breaks(price: number, max: number, cells: Cells): void {
-    if (price === 0 || max >= cells.length) return;
-    this.#one(price, -max, { sides: cells }, this.entries.breakUp, this.entries.breakUp);
+  breaks(price: number, min: number, max: number, sides: Cells): void {
+    const { breakUp, breakDown } = this.entries;
+    if (price === 0) return;
+    if (max < sides.length) this.#one(price, -max, { sides }, breakUp, breakUp);
+    if (min > 0) this.#one(price, min, { sides }, breakDown, breakDown);
   }
 
   #one(
@@ -107,7 +110,7 @@ export function compileTables(problem: Problem): Tables {
     terms.filter((term): term is Extract<Term, { kind: K }> => term.kind === kind);
   const counters = new Counters();
   for (const term of of("count")) counters.add(priceOf(term), term.min ?? 0, term.max ?? Infinity, term);
-  for (const term of of("breaks")) counters.breaks(priceOf(term), term.max, term.breaks);
+  for (const term of of("breaks")) counters.breaks(priceOf(term), term.min ?? 0, term.max, term.breaks);
   for (const term of of("window")) if (term.length > widest) windowAsCounters(problem, term, counters);
 
   const pairTerms = [...of("separation"), ...of("pair")];
@@ -128,6 +131,7 @@ export function compileTables(problem: Problem): Tables {
     sideUp: index(sides, counters.entries.sideUp),
     sideDown: index(sides, counters.entries.sideDown),
     breakUp: index(sides, counters.entries.breakUp),
+    breakDown: index(sides, counters.entries.breakDown),
     windows: compileWindows(problem, of("window").filter((term) => term.length <= widest)),
     fairness: of("fairness"),
     pairs: index(teams * teams, pairs),

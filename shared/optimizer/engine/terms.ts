@@ -41,21 +41,24 @@ export interface WindowTerm extends TermBase {
   readonly max?: number;
 }
 
-/** Counts breaks (two slots in a row on the same side): deviation max(0, count - max). */
+/** Counts breaks (two slots in a row on the same side): deviation max(0, count - max) + max(0, min - count). */
 export interface BreaksTerm extends TermBase {
   readonly kind: "breaks";
   /** `sideCell(problem, team, slot, home)` of the second of the two slots. */
   readonly breaks: Cells;
+  readonly min?: number;
   readonly max: number;
 }
 
-/** Sums over pairs of teams how far the greatest difference of home games played after a slot exceeds `max`. */
+/** Sums over pairs of teams how far the greatest difference of games played (at home) after a slot exceeds `max`. */
 export interface FairnessTerm extends TermBase {
   readonly kind: "fairness";
   readonly teams: readonly number[];
   /** After which slots the home games are compared. */
   readonly slots: readonly number[];
   readonly max: number;
+  /** Which games count; home when left out. */
+  readonly side?: "home" | "away" | "any";
 }
 
 /** Slots between consecutive games of a pair: at least `min`, at most `max`, summed over the pairs among `teams`. */

@@ -34,7 +34,14 @@ export interface Tables {
 class Counters {
   readonly initial: number[] = [];
   readonly price: number[] = [];
-  readonly entries = { gameUp: lists(), gameDown: lists(), sideUp: lists(), sideDown: lists(), breakUp: lists(), breakDown: lists() };
+  readonly entries = {
+    gameUp: lists(),
+    gameDown: lists(),
+    sideUp: lists(),
+    sideDown: lists(),
+    breakUp: lists(),
+    breakDown: lists(),
+  };
 
   add(price: number, min: number, max: number, cells: { games?: Cells; sides?: Cells }): void {
     const all = (cells.games?.length ?? 0) + (cells.sides?.length ?? 0);

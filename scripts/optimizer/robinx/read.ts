@@ -1,4 +1,4 @@
-import type { League, Matchup } from "../../../shared/optimizer/league.ts";
+import type { League, LeagueMatchup } from "../../../shared/optimizer/league.ts";
 import { StackError } from "../../stack/errors.ts";
 import { readConstraints } from "./constraints.ts";
 import { readGroups } from "./groups.ts";
@@ -69,8 +69,8 @@ function readTimes(format: Element, name: string): number {
 }
 
 /** Each pair meets `times` times, home and away in turn; the last of an odd number may be played at either. */
-function matchupsOf(ids: readonly string[], times: number): Matchup[] {
-  const matchups: Matchup[] = [];
+function matchupsOf(ids: readonly string[], times: number): LeagueMatchup[] {
+  const matchups: LeagueMatchup[] = [];
   ids.forEach((one, at) => {
     for (const other of ids.slice(at + 1)) {
       for (let time = 0; time < times; time++) {

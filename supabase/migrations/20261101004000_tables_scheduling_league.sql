@@ -32,6 +32,7 @@ create table public.sports (
   constraint game_lasts_within_a_day check (game_minutes between 1 and 1440),
   constraint buffers_in_reason check (setup_minutes between 0 and 1440 and teardown_minutes between 0 and 1440)
 );
+create index sports_organization on public.sports (organization_id, created_at, id);
 comment on table public.sports is 'What is played, and how long its games take a venue.';
 comment on column public.sports.game_minutes is 'How long a game lasts where its end is not given.';
 comment on column public.sports.setup_minutes is 'What a venue and the teams are taken for before a game starts.';
@@ -55,7 +56,7 @@ create table public.seasons (
   constraint ends_after_start check (ends_on >= starts_on and ends_on - starts_on <= 730)
 );
 comment on table public.seasons is 'A sport''s season: the days from starts_on to ends_on, both included.';
-create index seasons_organization on public.seasons (organization_id, starts_on);
+create index seasons_organization on public.seasons (organization_id, created_at, id);
 create index seasons_sport on public.seasons (organization_id, sport_id);
 
 create table public.venues (
@@ -64,6 +65,12 @@ create table public.venues (
   name text not null,
   code text,
   spectators integer,
+  games_at_once integer not null,
+  time_zone text not null,
+  address text,
+  latitude double precision,
+  longitude double precision,
+  active boolean not null,
   version bigint not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -73,11 +80,16 @@ create table public.venues (
   constraint spectators_are_counted check (spectators >= 0)
 );
 comment on table public.venues is
-  'Where games are played: a resource of kind venue. Its zone, place (location), hours and absences are the resource''s.';
-comment on column public.venues.name is 'The resource''s name, kept equal by a trigger, for those who may not read resources.';
+  'Where games are played: a resource of kind venue. Hours and absences (blackouts) are the resource''s, by the calendar''s own commands on this id.';
+comment on column public.venues.name is
+  'The resource''s; like zone, place, capacity and active a copy kept equal by a trigger, for those who may not read resources.';
+comment on column public.venues.games_at_once is 'The resource''s capacity: how many games, or other bookings, fit in at the same time.';
+comment on column public.venues.latitude is 'Of the resource''s location.';
+comment on column public.venues.active is 'False: retired. It is in no new schedule; what is planned stays.';
 comment on column public.venues.code is 'Short name, unique in the organization: how imports and printed schedules name it.';
-comment on column public.venues.spectators is 'How many can watch: no more can attend. The resource''s capacity is how many games fit at once.';
-create index venues_organization on public.venues (organization_id, name);
+comment on column public.venues.spectators is 'How many can watch: no more can attend.';
+comment on column public.venues.version is 'Counts the changes; the ETag. The resource of the same id has a stream of events, which counts more.';
+create index venues_organization on public.venues (organization_id, created_at, id);
 
 create table public.teams (
   id uuid primary key references public.resources (id) on delete cascade,
@@ -87,6 +99,8 @@ create table public.teams (
   name text not null,
   code text not null,
   division text,
+  time_zone text not null,
+  active boolean not null,
   version bigint not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -100,21 +114,61 @@ create table public.teams (
 );
 comment on table public.teams is 'Who plays: a resource of kind team. Teams may share a venue.';
 comment on column public.teams.venue_id is 'Where it plays at home.';
-comment on column public.teams.name is 'The resource''s name, kept equal by a trigger, for those who may not read resources.';
+comment on column public.teams.name is 'The resource''s; like zone and active a copy kept equal by a trigger, for those who may not read resources.';
+comment on column public.teams.active is 'False: retired. It joins no schedule; what is planned stays.';
+comment on column public.teams.version is 'Counts the changes; the ETag. The resource of the same id has a stream of events, which counts more.';
 comment on column public.teams.code is 'Short name, unique in its sport: how imports and printed schedules name it.';
-create index teams_sport on public.teams (organization_id, sport_id, name);
+create index teams_organization on public.teams (organization_id, created_at, id);
+create index teams_sport on public.teams (organization_id, sport_id);
 create index teams_venue on public.teams (organization_id, venue_id);
 
-create function scheduling.copy_name() returns trigger
+-- What every member may know of a team or venue is kept beside it: the resources themselves are for those with resources.read.
+create function scheduling.copy_from_resource() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  resource public.resources;
+begin
+  select r.* into strict resource from public.resources r where r.id = new.id;
+  new.name := resource.name;
+  new.time_zone := resource.time_zone;
+  new.active := resource.active;
+  if tg_table_name = 'venues' then
+    new.games_at_once := resource.capacity;
+    select l.address, l.latitude, l.longitude into new.address, new.latitude, new.longitude
+    from public.locations l where l.id = resource.location_id;
+  end if;
+  return new;
+end $$;
+comment on function scheduling.copy_from_resource() is 'A team or venue is written: what its resource says of it is copied.';
+create trigger venues_copy_their_resource before insert or update on public.venues
+  for each row execute function scheduling.copy_from_resource();
+create trigger teams_copy_their_resource before insert or update on public.teams
+  for each row execute function scheduling.copy_from_resource();
+
+create function scheduling.resource_changed() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.venues v set name = new.name, version = v.version + 1, updated_at = now() where v.id = new.id;
-  update public.teams t set name = new.name, version = t.version + 1, updated_at = now() where t.id = new.id;
+  update public.venues v set version = v.version + 1, updated_at = now() where v.id = new.id;
+  update public.teams t set version = t.version + 1, updated_at = now() where t.id = new.id;
   return null;
 end $$;
-comment on function scheduling.copy_name() is 'A resource was renamed: the team or venue that it is has the new name.';
-create trigger teams_and_venues_keep_the_name after update of name on public.resources
-  for each row when (old.name <> new.name and new.kind in ('team', 'venue')) execute function scheduling.copy_name();
+comment on function scheduling.resource_changed() is 'A resource changed: the team or venue that it is has changed.';
+create trigger teams_and_venues_follow_their_resource after update on public.resources
+  for each row when (new.kind in ('team', 'venue') and (old.name, old.time_zone, old.capacity, old.active, old.location_id)
+    is distinct from (new.name, new.time_zone, new.capacity, new.active, new.location_id))
+  execute function scheduling.resource_changed();
+
+create function scheduling.location_changed() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.venues v set version = v.version + 1, updated_at = now()
+  from public.resources r where r.location_id = new.id and v.id = r.id;
+  return null;
+end $$;
+comment on function scheduling.location_changed() is 'A location moved: the venues at it have moved.';
+create trigger venues_follow_their_location after update on public.locations
+  for each row when ((old.address, old.latitude, old.longitude) is distinct from (new.address, new.latitude, new.longitude))
+  execute function scheduling.location_changed();
 
 create table public.tv_windows (
   id uuid primary key default core.uuid_v7(),
@@ -140,13 +194,14 @@ create table public.tv_windows (
   constraint on_a_day_or_every_week check ((plays_on is null) <> (weekday is null)),
   constraint iso_weekday check (weekday between 1 and 7),
   constraint known_time_zone check (core.is_time_zone(time_zone)),
-  constraint value_is_no_debt check (value >= 0),
+  constraint value_is_no_debt check (value >= 0 and value < 'NaN'),
   constraint quality_is_a_share check (minimum_quality between 0 and 1)
 );
 comment on table public.tv_windows is 'A broadcaster''s window for one game: on one day, or on a weekday of each week of the season.';
 comment on column public.tv_windows.value is 'What a game of quality 1 brings in it, in the organization''s currency.';
 comment on column public.tv_windows.minimum_quality is 'The least quality of a match-up (0 to 1) that the broadcaster takes.';
-create index tv_windows_organization on public.tv_windows (organization_id, season_id);
+create index tv_windows_organization on public.tv_windows (organization_id, created_at, id);
+create index tv_windows_season on public.tv_windows (organization_id, season_id);
 
 alter table public.sports enable row level security;
 alter table public.seasons enable row level security;

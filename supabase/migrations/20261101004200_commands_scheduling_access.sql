@@ -70,3 +70,57 @@ end;
 $$;
 comment on function scheduling.record_schedule(public.schedules, text, jsonb, jsonb) is
   'The event and the audit row of a change of a schedule or of what belongs to it; its version is the event''s. Returns the document of the schedule as it now stands.';
+
+create function scheduling.record_change(
+  organization_id uuid, kind text, id uuid, verb text, data jsonb, before jsonb, after jsonb
+) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  perform core.append_event(organization_id, kind, id, kind || '.' || verb, data);
+  perform core.audit(organization_id, kind || '.' || verb, kind, id, before, after);
+end;
+$$;
+comment on function scheduling.record_change(uuid, text, uuid, text, jsonb, jsonb, jsonb) is
+  'The event <kind>.<verb> and the audit row of a change of a sport, season, TV window, team or venue.';
+
+create function scheduling.check_version(actual bigint, expected bigint) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if actual <> expected then
+    perform core.raise_error(409, 'version_conflict', 'Someone else changed this in the meantime. Read it again.',
+      jsonb_build_object('expected', expected, 'actual', actual));
+  end if;
+end;
+$$;
+comment on function scheduling.check_version(bigint, bigint) is
+  'PT409 version_conflict. For what counts its own changes; call it when its stream is locked.';
+
+create function scheduling.refuse_taken(what text, field text) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  perform core.raise_error(409, 'name_taken', format('There is another %s with this %s.', what, field), jsonb_build_object('field', field));
+end;
+$$;
+comment on function scheduling.refuse_taken(text, text) is 'PT409 name_taken {field}.';
+
+create function scheduling.require_fields(object jsonb, fields text[]) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  missing text;
+begin
+  select f into missing from unnest(fields) with ordinality as u(f, place)
+  where object ->> f is null or btrim(object ->> f) = '' order by place limit 1;
+  if missing is not null then
+    perform core.raise_error(422, 'invalid_input', format('%s is needed.', missing), jsonb_build_object('field', missing));
+  end if;
+end;
+$$;
+comment on function scheduling.require_fields(jsonb, text[]) is 'PT422 invalid_input {field} for the first that is missing or blank.';

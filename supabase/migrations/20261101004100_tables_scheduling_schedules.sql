@@ -307,12 +307,18 @@ create policy "members read published schedules, schedulers all" on public.sched
   for select to authenticated using (
     status = 'published' and organization_id = any (array(select core.my_organization_ids('organization.read')))
     or organization_id = any (array(select core.my_organization_ids('schedules.read'))));
-create policy "schedulers read rounds" on public.schedule_rounds
-  for select to authenticated using (organization_id in (select core.my_organization_ids('schedules.read')));
-create policy "schedulers read the teams of schedules" on public.schedule_teams
-  for select to authenticated using (organization_id in (select core.my_organization_ids('schedules.read')));
-create policy "schedulers read match-ups" on public.schedule_matchups
-  for select to authenticated using (organization_id in (select core.my_organization_ids('schedules.read')));
+create policy "members read rounds that are published, schedulers all" on public.schedule_rounds
+  for select to authenticated using (
+    organization_id = any (array(select core.my_organization_ids('schedules.read')))
+    or schedule_id in (select s.id from public.schedules s where s.status = 'published'));
+create policy "members read the teams of schedules that are published, schedulers all" on public.schedule_teams
+  for select to authenticated using (
+    organization_id = any (array(select core.my_organization_ids('schedules.read')))
+    or schedule_id in (select s.id from public.schedules s where s.status = 'published'));
+create policy "members read match-ups that are published, schedulers all" on public.schedule_matchups
+  for select to authenticated using (
+    organization_id = any (array(select core.my_organization_ids('schedules.read')))
+    or schedule_id in (select s.id from public.schedules s where s.status = 'published'));
 create policy "members read published games, schedulers all" on public.games
   for select to authenticated using (
     published and organization_id = any (array(select core.my_organization_ids('organization.read')))

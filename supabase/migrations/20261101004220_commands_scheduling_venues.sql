@@ -212,7 +212,7 @@ $$;
 comment on function scheduling.update_venue(uuid, jsonb, bigint) is 'See public.update_venue.';
 grant execute on function scheduling.update_venue(uuid, jsonb, bigint) to authenticated, service_role;
 
-create function scheduling.remove_resource(organization_id uuid, kind text, resource_id uuid, used boolean) returns boolean
+create function scheduling.remove_resource(organization_id uuid, kind text, resource_id uuid, data jsonb, used boolean) returns boolean
 language plpgsql volatile
 set search_path = ''
 as $$
@@ -223,15 +223,15 @@ begin
   if used or exists (select from calendar.claims c where c.resource_id = resource.id)
     or exists (select from public.service_group_members m where m.resource_id = resource.id) then
     perform scheduling.change_resource(resource_id, '{"active": false}');
-    perform scheduling.record_change(organization_id, kind, resource_id, 'retired', '{"active": false}', '{"active": true}', '{"active": false}');
+    perform scheduling.record_change(organization_id, kind, resource_id, 'retired', data || '{"active": false}', '{"active": true}', '{"active": false}');
     return false;
   end if;
   delete from public.resources r where r.id = resource.id;
-  perform scheduling.record_change(organization_id, kind, resource_id, 'deleted', '{"active": false}', to_jsonb(resource), null);
+  perform scheduling.record_change(organization_id, kind, resource_id, 'deleted', data || '{"active": false}', to_jsonb(resource), null);
   return true;
 end;
 $$;
-comment on function scheduling.remove_resource(uuid, text, uuid, boolean) is
+comment on function scheduling.remove_resource(uuid, text, uuid, jsonb, boolean) is
   'Deletes a team or venue with its resource; where it is used, or booked by anyone, it is retired. Returns whether it was deleted.';
 
 create function scheduling.delete_venue(venue_id uuid, expected_version bigint) returns jsonb
@@ -247,7 +247,7 @@ begin
   perform scheduling.check_version(venue.version, expected_version);
   -- Whoever puts a game or a team here holds a key-share of it (scheduling.require_venues) until it is done.
   perform from public.venues v where v.id = venue.id for update;
-  deleted := scheduling.remove_resource(venue.organization_id, 'venue', venue.id,
+  deleted := scheduling.remove_resource(venue.organization_id, 'venue', venue.id, '{}',
     exists (select from public.teams t where t.organization_id = venue.organization_id and t.venue_id = venue.id)
     or exists (select from public.games g where g.venue_id = venue.id));
   return jsonb_build_object('id', venue.id, 'outcome', case when deleted then 'deleted' else 'retired' end);

@@ -97,7 +97,7 @@ begin
   perform scheduling.check_version(team.version, expected_version);
   -- Whoever takes it into a schedule holds a key-share of it (schedule_teams) until that is done.
   perform from public.teams t where t.id = team.id for update;
-  deleted := scheduling.remove_resource(team.organization_id, 'team', team.id,
+  deleted := scheduling.remove_resource(team.organization_id, 'team', team.id, jsonb_build_object('sport_id', team.sport_id),
     exists (select from public.schedule_teams t where t.organization_id = team.organization_id and t.team_id = team.id)
     or exists (select from public.games g where g.home_team_id = team.id)
     or exists (select from public.games g where g.away_team_id = team.id));

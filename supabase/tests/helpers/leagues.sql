@@ -38,96 +38,71 @@ set search_path = ''
 as $$ select date '2029-01-06' + 7 * (number - 1) $$;
 
 create or replace function tests.create_sport(name text default 'Basketball', slug text default 'conference') returns uuid
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = ''
 as $$
-declare
-  made public.sports;
 begin
-  insert into public.sports (organization_id, name, game_minutes) values (tests.organization_id(slug), create_sport.name, 120)
-  returning * into made;
-  perform core.append_event(made.organization_id, 'sport', made.id, 'sport.created', '{}');
-  return made.id;
+  return tests.value_as(null, format('select public.create_sport(%L, %L) ->> %L',
+    tests.organization_id(slug), jsonb_build_object('name', name, 'game_minutes', 120), 'id'))::uuid;
 end;
 $$;
 
 create or replace function tests.create_season(name text default '2029', sport text default 'Basketball') returns uuid
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = ''
 as $$
-declare
-  made public.seasons;
 begin
-  insert into public.seasons (organization_id, sport_id, name, starts_on, ends_on)
-  select s.organization_id, s.id, create_season.name, '2029-01-01', '2029-12-31' from public.sports s where s.id = tests.sport_id(sport)
-  returning * into made;
-  perform core.append_event(made.organization_id, 'season', made.id, 'season.created', '{}');
-  return made.id;
+  return tests.value_as(null, format('select public.create_season(%L, %L) ->> %L',
+    tests.sport_id(sport), jsonb_build_object('name', name, 'starts_on', '2029-01-01', 'ends_on', '2029-12-31'), 'id'))::uuid;
 end;
 $$;
 
--- Always open; its code is its first two letters in capitals and the number of venues so far.
+-- In Chicago's zone; it takes 10,000 to watch.
 create or replace function tests.create_venue(
   name text, latitude float8 default 42, longitude float8 default -93, games_at_once int default 1, slug text default 'conference'
 ) returns uuid
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = ''
 as $$
-declare
-  org uuid := tests.organization_id(slug);
-  place uuid := tests.value_as(null, format('select public.create_location(%L, %L, %L, null, %s, %s) ->> %L',
-    org, name, 'America/Chicago', latitude, longitude, 'id'));
-  made uuid := tests.value_as(null, format('select public.create_resource(%L, %L, %L, %L, %s, null, %L, %L) ->> %L',
-    org, 'venue', name, 'America/Chicago', games_at_once, '{}', place, 'id'));
 begin
-  insert into public.venues (id, organization_id, name, code, spectators)
-  select made, org, create_venue.name, upper(left(create_venue.name, 2)) || count(*), 10000
-  from public.venues v where v.organization_id = org;
-  perform core.append_event(org, 'venue', made, 'venue.created', '{}');
-  return made;
+  return tests.value_as(null, format('select public.create_venue(%L, %L) ->> %L', tests.organization_id(slug), jsonb_build_object(
+    'name', name, 'time_zone', 'America/Chicago', 'latitude', latitude, 'longitude', longitude, 'games_at_once', games_at_once,
+    'spectators', 10000), 'id'))::uuid;
 end;
 $$;
 
 -- Its code is its name in capitals.
 create or replace function tests.create_team(
-  name text, venue text default null, division text default null, sport text default 'Basketball', slug text default 'conference'
+  name text, venue text default null, division text default null, sport text default 'Basketball'
 ) returns uuid
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = ''
 as $$
-declare
-  org uuid := tests.organization_id(slug);
-  made uuid := tests.value_as(null, format('select public.create_resource(%L, %L, %L, %L) ->> %L',
-    org, 'team', name, 'America/Chicago', 'id'));
 begin
-  insert into public.teams (id, organization_id, sport_id, venue_id, name, code, division)
-  values (made, org, tests.sport_id(sport), tests.venue_id(venue), create_team.name, upper(create_team.name), create_team.division);
-  perform core.append_event(org, 'team', made, 'team.created', '{}');
-  return made;
+  return tests.value_as(null, format('select public.create_team(%L, %L) ->> %L', tests.sport_id(sport), jsonb_build_object(
+    'name', name, 'code', upper(name), 'division', division, 'venue_id', tests.venue_id(venue), 'time_zone', 'America/Chicago'), 'id'))::uuid;
 end;
 $$;
 
 -- A draft; without teams, all of the season's sport play in it.
 create or replace function tests.create_schedule(
   name text default 'Draft', format text default 'double_round_robin', rounds int default 6, teams text[] default null,
-  season text default '2029'
+  season text default '2029', more jsonb default '{}'
 ) returns uuid
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = ''
 as $$
 declare
-  made public.schedules;
+  schedule jsonb := jsonb_build_object('name', name, 'format', format) || more;
 begin
-  insert into public.schedules (organization_id, season_id, name, format)
-  select s.organization_id, s.id, create_schedule.name, create_schedule.format from public.seasons s where s.id = tests.season_id(season)
-  returning * into made;
-  insert into public.schedule_rounds (schedule_id, number, organization_id, plays_on, starts)
-  select made.id, n, made.organization_id, tests.round_day(n), '19:00' from generate_series(1, rounds) n;
-  insert into public.schedule_teams (schedule_id, team_id, organization_id, division)
-  select made.id, t.id, t.organization_id, t.division from public.teams t, public.seasons s
-  where s.id = made.season_id and t.sport_id = s.sport_id and (teams is null or t.name = any (teams));
-  perform core.append_event(made.organization_id, 'schedule', made.id, 'schedule.created', '{"status": "draft"}');
-  return made.id;
+  if rounds > 0 then
+    schedule := schedule || jsonb_build_object('rounds',
+      jsonb_build_object('from', tests.round_day(1), 'every_days', 7, 'count', rounds, 'starts', '19:00'));
+  end if;
+  if teams is not null then
+    schedule := schedule || jsonb_build_object('teams', (select jsonb_agg(tests.team_id(t)) from unnest(teams) t));
+  end if;
+  return tests.value_as(null, format('select public.create_schedule(%L, %L) ->> %L', tests.season_id(season), schedule, 'id'));
 end;
 $$;
 

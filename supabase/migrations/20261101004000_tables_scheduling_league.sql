@@ -123,27 +123,28 @@ create index teams_sport on public.teams (organization_id, sport_id);
 create index teams_venue on public.teams (organization_id, venue_id);
 
 -- What every member may know of a team or venue is kept beside it: the resources themselves are for those with resources.read.
-create function scheduling.copy_from_resource() returns trigger
+-- Of version: what a foreign key empties is no change of the resource, which may be gone already.
+create function scheduling.copy_to_team() returns trigger
 language plpgsql security definer set search_path = '' as $$
-declare
-  resource public.resources;
 begin
-  select r.* into strict resource from public.resources r where r.id = new.id;
-  new.name := resource.name;
-  new.time_zone := resource.time_zone;
-  new.active := resource.active;
-  if tg_table_name = 'venues' then
-    new.games_at_once := resource.capacity;
-    select l.address, l.latitude, l.longitude into new.address, new.latitude, new.longitude
-    from public.locations l where l.id = resource.location_id;
-  end if;
+  select r.name, r.time_zone, r.active into strict new.name, new.time_zone, new.active from public.resources r where r.id = new.id;
   return new;
 end $$;
-comment on function scheduling.copy_from_resource() is 'A team or venue is written: what its resource says of it is copied.';
-create trigger venues_copy_their_resource before insert or update on public.venues
-  for each row execute function scheduling.copy_from_resource();
-create trigger teams_copy_their_resource before insert or update on public.teams
-  for each row execute function scheduling.copy_from_resource();
+comment on function scheduling.copy_to_team() is 'A team is written: what its resource says of it is copied.';
+create trigger teams_copy_their_resource before insert or update of version on public.teams
+  for each row execute function scheduling.copy_to_team();
+
+create function scheduling.copy_to_venue() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  select r.name, r.time_zone, r.active, r.capacity, l.address, l.latitude, l.longitude
+  into strict new.name, new.time_zone, new.active, new.games_at_once, new.address, new.latitude, new.longitude
+  from public.resources r left join public.locations l on l.id = r.location_id where r.id = new.id;
+  return new;
+end $$;
+comment on function scheduling.copy_to_venue() is 'A venue is written: what its resource and its location say of it is copied.';
+create trigger venues_copy_their_resource before insert or update of version on public.venues
+  for each row execute function scheduling.copy_to_venue();
 
 create function scheduling.resource_changed() returns trigger
 language plpgsql security definer set search_path = '' as $$

@@ -100,7 +100,7 @@ comment on function scheduling.check_version(bigint, bigint) is
   'PT409 version_conflict. For what counts its own changes; call it when its stream is locked.';
 
 create function scheduling.refuse_taken(what text, field text) returns void
-language plpgsql immutable
+language plpgsql volatile
 set search_path = ''
 as $$
 begin

@@ -2649,6 +2649,7 @@ export type Database = {
       };
       "teams": {
         Row: {
+          "active": boolean;
           "code": string;
           "created_at": string;
           "division": string | null;
@@ -2656,12 +2657,14 @@ export type Database = {
           "name": string;
           "organization_id": string;
           "sport_id": string;
+          "time_zone": string;
           "updated_at": string;
           "venue_id": string | null;
           "version": number;
         };
         ComputedFields: never;
         Insert: {
+          "active": boolean;
           "code": string;
           "created_at"?: string;
           "division"?: string | null;
@@ -2669,11 +2672,13 @@ export type Database = {
           "name": string;
           "organization_id": string;
           "sport_id": string;
+          "time_zone": string;
           "updated_at"?: string;
           "venue_id"?: string | null;
           "version"?: number;
         };
         Update: {
+          "active"?: boolean;
           "code"?: string;
           "created_at"?: string;
           "division"?: string | null;
@@ -2681,6 +2686,7 @@ export type Database = {
           "name"?: string;
           "organization_id"?: string;
           "sport_id"?: string;
+          "time_zone"?: string;
           "updated_at"?: string;
           "venue_id"?: string | null;
           "version"?: number;
@@ -3001,33 +3007,51 @@ export type Database = {
       };
       "venues": {
         Row: {
+          "active": boolean;
+          "address": string | null;
           "code": string | null;
           "created_at": string;
+          "games_at_once": number;
           "id": string;
+          "latitude": number | null;
+          "longitude": number | null;
           "name": string;
           "organization_id": string;
           "spectators": number | null;
+          "time_zone": string;
           "updated_at": string;
           "version": number;
         };
         ComputedFields: never;
         Insert: {
+          "active": boolean;
+          "address"?: string | null;
           "code"?: string | null;
           "created_at"?: string;
+          "games_at_once": number;
           "id": string;
+          "latitude"?: number | null;
+          "longitude"?: number | null;
           "name": string;
           "organization_id": string;
           "spectators"?: number | null;
+          "time_zone": string;
           "updated_at"?: string;
           "version"?: number;
         };
         Update: {
+          "active"?: boolean;
+          "address"?: string | null;
           "code"?: string | null;
           "created_at"?: string;
+          "games_at_once"?: number;
           "id"?: string;
+          "latitude"?: number | null;
+          "longitude"?: number | null;
           "name"?: string;
           "organization_id"?: string;
           "spectators"?: number | null;
+          "time_zone"?: string;
           "updated_at"?: string;
           "version"?: number;
         };
@@ -3300,6 +3324,7 @@ export type Database = {
         }[];
       };
       "archive_policy": { Args: { "expected_version"?: number; "policy_id": string }; Returns: Json };
+      "archive_schedule": { Args: { "expected_version"?: number; "schedule_id": string }; Returns: Json };
       "arrive_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "arrive_ticket": {
         Args: { "expected_version"?: number; "manage_token"?: string; "ticket_id": string };
@@ -3488,14 +3513,23 @@ export type Database = {
         };
         Returns: Json;
       };
+      "create_schedule": { Args: { "idempotency_key"?: string; "schedule": Json; "season_id": string }; Returns: Json };
+      "create_season": { Args: { "idempotency_key"?: string; "season": Json; "sport_id": string }; Returns: Json };
       "create_service": {
         Args: { "idempotency_key"?: string; "organization_id": string; "service": Json };
         Returns: Json;
       };
+      "create_sport": { Args: { "idempotency_key"?: string; "organization_id": string; "sport": Json }; Returns: Json };
       "create_subscription": {
         Args: { "idempotency_key"?: string; "organization_id": string; "subscription": Json };
         Returns: Json;
       };
+      "create_team": { Args: { "idempotency_key"?: string; "sport_id": string; "team": Json }; Returns: Json };
+      "create_tv_window": {
+        Args: { "idempotency_key"?: string; "season_id": string; "tv_window": Json };
+        Returns: Json;
+      };
+      "create_venue": { Args: { "idempotency_key"?: string; "organization_id": string; "venue": Json }; Returns: Json };
       "create_webhook": {
         Args: { "idempotency_key"?: string; "organization_id": string; "webhook": Json };
         Returns: Json;
@@ -3541,7 +3575,13 @@ export type Database = {
         Args: { "appointment_id": string; "expected_version"?: number; "reason"?: string };
         Returns: Json;
       };
+      "delete_schedule": { Args: { "expected_version"?: number; "schedule_id": string }; Returns: undefined };
+      "delete_season": { Args: { "expected_version"?: number; "season_id": string }; Returns: undefined };
+      "delete_sport": { Args: { "expected_version"?: number; "sport_id": string }; Returns: undefined };
       "delete_subscription": { Args: { "subscription_id": string }; Returns: undefined };
+      "delete_team": { Args: { "expected_version"?: number; "team_id": string }; Returns: Json };
+      "delete_tv_window": { Args: { "expected_version"?: number; "tv_window_id": string }; Returns: undefined };
+      "delete_venue": { Args: { "expected_version"?: number; "venue_id": string }; Returns: Json };
       "delete_webhook": { Args: { "webhook_id": string }; Returns: undefined };
       "deprecate_event_type": { Args: { "event_type_id": string }; Returns: Json };
       "discover_services": {
@@ -3595,6 +3635,7 @@ export type Database = {
       "get_queue_board": { Args: { "queue_id": string }; Returns: Json };
       "get_registered_service": { Args: { "service_id": string }; Returns: Json };
       "get_saga": { Args: { "saga_id": string }; Returns: Json };
+      "get_schedule": { Args: { "schedule_id": string }; Returns: Json };
       "get_series": { Args: { "manage_token"?: string; "series_id": string }; Returns: Json };
       "get_stream": {
         Args: { "after_version"?: number; "aggregate_id": string; "page_limit"?: number };
@@ -4045,12 +4086,24 @@ export type Database = {
       "update_queue": { Args: { "changes": Json; "queue_id": string }; Returns: Json };
       "update_registered_service": { Args: { "changes": Json; "service_id": string }; Returns: Json };
       "update_resource": { Args: { "changes": Json; "resource_id": string }; Returns: Json };
+      "update_schedule": {
+        Args: { "changes": Json; "expected_version"?: number; "schedule_id": string };
+        Returns: Json;
+      };
+      "update_season": { Args: { "changes": Json; "expected_version"?: number; "season_id": string }; Returns: Json };
       "update_service": { Args: { "changes": Json; "service_id": string }; Returns: Json };
+      "update_sport": { Args: { "changes": Json; "expected_version"?: number; "sport_id": string }; Returns: Json };
       "update_subscription": { Args: { "changes": Json; "subscription_id": string }; Returns: Json };
+      "update_team": { Args: { "changes": Json; "expected_version"?: number; "team_id": string }; Returns: Json };
       "update_ticket": {
         Args: { "changes": Json; "expected_version"?: number; "manage_token"?: string; "ticket_id": string };
         Returns: Json;
       };
+      "update_tv_window": {
+        Args: { "changes": Json; "expected_version"?: number; "tv_window_id": string };
+        Returns: Json;
+      };
+      "update_venue": { Args: { "changes": Json; "expected_version"?: number; "venue_id": string }; Returns: Json };
       "update_webhook": { Args: { "changes": Json; "webhook_id": string }; Returns: Json };
       "webhook_test_target": { Args: { "webhook_id": string }; Returns: Json };
       "withdraw_notifications": {

@@ -47,14 +47,6 @@ begin
 end $$;
 comment on function appointments.limits_of(uuid) is 'The limits of an organization, its services and its resources.';
 
-create function appointments.bookings_lock(organization_id uuid)
-returns bigint
-language plpgsql immutable set search_path = '' as $$
-begin
-  return hashtextextended('bookings ' || organization_id, 0);
-end $$;
-comment on function appointments.bookings_lock(uuid) is 'The key of the advisory lock on an organization''s bookings.';
-
 -- After the heads of streams and before rows of sessions and claims. One booking takes claims, then counters; of two times
 -- in one transaction the second comes after the first one's counters, and who has its time may wait for those. So many
 -- bookings at once (series) are never under way beside single ones.
@@ -62,7 +54,7 @@ create function appointments.join_bookings(organization_id uuid)
 returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform pg_advisory_xact_lock_shared(appointments.bookings_lock(organization_id));
+  perform pg_advisory_xact_lock_shared(calendar.bookings_lock(organization_id));
 end $$;
 comment on function appointments.join_bookings(uuid) is
   'First of every command that takes time or gives it back: beside others that do, never beside one that has all bookings to itself.';
@@ -71,7 +63,7 @@ create function appointments.lock_bookings(organization_id uuid)
 returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform pg_advisory_xact_lock(appointments.bookings_lock(organization_id));
+  perform pg_advisory_xact_lock(calendar.bookings_lock(organization_id));
 end $$;
 comment on function appointments.lock_bookings(uuid) is
   'Waits for the bookings of an organization that are under way, and keeps new ones waiting until the end of the transaction: for series, and for whoever sets limits.';
@@ -84,7 +76,7 @@ begin
     perform appointments.lock_bookings(organization_id);
     return true;
   end if;
-  return pg_try_advisory_xact_lock(appointments.bookings_lock(organization_id));
+  return pg_try_advisory_xact_lock(calendar.bookings_lock(organization_id));
 end $$;
 comment on function appointments.have_bookings(uuid, boolean) is
   'Takes the bookings of an organization for itself, if it can or after waiting. A job that goes from one organization to the next waits for the first only: who holds one and waits for another could be waited for.';

@@ -71,6 +71,44 @@ begin
 end $$;
 comment on function calendar.release_all(uuid[]) is 'Gives back every claim of some owners; returns how many there were.';
 
+-- Owners change places among themselves, so none can wait until another has gone. What they want and together do not hold yet is
+-- taken first, in the name of the stand-in; then no one can come between, and all is laid out anew.
+create function calendar.move_all(wanted calendar.wanted[], owner_ids uuid[], kind text, stand_in uuid)
+returns calendar.wanted[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  failed calendar.wanted[] := array[]::calendar.wanted[];
+  missing calendar.wanted[];
+begin
+  perform calendar.lock_claims(owner_ids);
+  missing := array(
+    select row(stand_in, n.resource_id, piece, null)::calendar.wanted
+    from (select w.resource_id, range_agg(w.during) as during from unnest(move_all.wanted) w group by w.resource_id) n
+    join public.resources r on r.id = n.resource_id and r.capacity = 1
+    left join lateral (
+      select range_agg(c.during) as during from calendar.claims c where c.resource_id = n.resource_id and c.owner_id = any (owner_ids)) held on true
+    cross join unnest(n.during - coalesce(held.during, '{}')) as piece
+    union all
+    -- Of several seats each game takes its new one before it gives back the old.
+    select row(w.owner_id, w.resource_id, w.during, w.open_during)::calendar.wanted
+    from unnest(move_all.wanted) w
+    join public.resources r on r.id = w.resource_id and r.capacity > 1
+    where not exists (select from calendar.claims c where c.owner_id = w.owner_id and c.resource_id = w.resource_id and c.during = w.during));
+  failed := array(
+    select w from unnest(calendar.claim_all(missing, kind)) f
+    join unnest(move_all.wanted) w on w.resource_id = f.resource_id and w.during && f.during and f.owner_id in (stand_in, w.owner_id));
+  delete from calendar.claims c
+  using public.resources r
+  where r.id = c.resource_id and c.owner_id = any (owner_ids || stand_in)
+    and (r.capacity = 1 or not exists (
+      select from unnest(move_all.wanted) w where w.owner_id = c.owner_id and w.resource_id = c.resource_id and w.during = c.during));
+  return failed || calendar.claim_all(array(
+    select w from unnest(move_all.wanted) w join public.resources r on r.id = w.resource_id and r.capacity = 1
+    where w <> all (failed)), kind);
+end $$;
+comment on function calendar.move_all(calendar.wanted[], uuid[], text, uuid) is
+  'Makes the wanted times the only claims of some owners, without any of what they keep being free in between; returns what found no seat, and then the caller raises an error. Of a resource with several seats old and new places are held for a moment: it needs that many.';
+
 create type calendar.obstacle as (owner_id uuid, resource_id uuid, kind text, during tstzrange, other_owner_id uuid);
 comment on type calendar.obstacle is
   'What keeps an owner from a resource: a claim (its kind; whose it is stays inside), closed, absence, busy, retired.';

@@ -103,6 +103,8 @@ begin
       when e.ending <= e.start or e.ending > e.start + interval '24 hours' then '{ends_at,"must be within a day after the start"}'
       when e.window_id is not null and not exists (select from public.tv_windows w where w.id = e.window_id and w.season_id = season.id)
         then '{tv_window_id,"is no window of the season"}'
+      when e.status not in ('scheduled', 'postponed', 'cancelled', 'played') then '{status,"is no state of a game"}'
+      when e.status = 'played' and (e.old_game).status in ('postponed', 'cancelled') then '{status,"cannot be played: the game is off"}'
       when length(e.note) > 1000 then '{note,"is too long"}'
     end::text[] as fault
     from ended e
@@ -145,7 +147,33 @@ $$;
 comment on function scheduling.refuse_faults(scheduling.staged[]) is
   'PT422 invalid_games {faults: [{index, field, message}], total}: the first hundred of what is wrong.';
 
-create function scheduling.place_games(schedule public.schedules, games jsonb, removing text[] default array['scheduled']) returns integer
+create function scheduling.drop_unlisted(schedule public.schedules, staged scheduling.staged[], removing text[]) returns integer
+language plpgsql volatile
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  dropped integer;
+begin
+  if schedule.status = 'published' then
+    update public.games g set status = 'cancelled', version = g.version + 1, updated_at = now()
+    where g.schedule_id = schedule.id and g.status = any (removing) and g.status <> 'cancelled'
+      and not exists (select from unnest(staged) s where (s.game).id = g.id);
+  else
+    delete from public.games g
+    where g.schedule_id = schedule.id and g.status = any (removing)
+      and not exists (select from unnest(staged) s where (s.game).id = g.id);
+  end if;
+  get diagnostics dropped = row_count;
+  return dropped;
+end;
+$$;
+comment on function scheduling.drop_unlisted(public.schedules, scheduling.staged[], text[]) is
+  'Takes out the games that are not in a list: from a draft they go, in a published schedule they are cancelled.';
+
+create function scheduling.place_games(
+  schedule public.schedules, games jsonb, removing text[] default array['scheduled'], republishing boolean default false
+) returns integer
 language plpgsql volatile
 set search_path = ''
 set plan_cache_mode = force_generic_plan
@@ -155,18 +183,18 @@ declare
   count_of_step integer;
   changed integer;
 begin
-  if schedule.status <> 'draft' then
-    perform core.raise_error(409, 'schedule_published', 'The schedule is published: take it back first, or move its games one by one.');
+  if schedule.status <> 'draft' and not republishing then
+    perform core.raise_error(409, 'schedule_published', 'The schedule is published: take it back first.');
   end if;
   perform core.require_array(games, 'games', 20000);
   staged := array(select s from scheduling.stage_games(schedule, games) s);
   perform scheduling.refuse_faults(staged);
+  changed := scheduling.drop_unlisted(schedule, staged, removing);
 
-  delete from public.games g
-  where g.schedule_id = schedule.id and g.status = any (removing)
-    and not exists (select from unnest(staged) s where (s.game).id = g.id);
-  get diagnostics changed = row_count;
-
+  -- What was postponed in the list and has been cancelled since is reinstated on the way.
+  update public.games g set status = 'scheduled'
+  from unnest(staged) s
+  where g.schedule_id = schedule.id and g.id = (s.game).id and g.status = 'cancelled' and (s.game).status = 'postponed';
   update public.games g set
     round = n.round, plays_on = n.plays_on, starts_at = n.starts_at, ends_at = n.ends_at, venue_id = n.venue_id,
     home_team_id = n.home_team_id, away_team_id = n.away_team_id, neutral = n.neutral, tv_window_id = n.tv_window_id, status = n.status,
@@ -182,11 +210,17 @@ begin
   insert into public.games
   select n.* from unnest(staged) s cross join lateral (select (s.game).*) n where s.is_new;
   get diagnostics count_of_step = row_count;
-  return changed + count_of_step;
+  changed := changed + count_of_step;
+
+  if schedule.status = 'published' and changed > 0 then
+    perform scheduling.claim_schedule(schedule);
+  end if;
+  return changed;
 end;
 $$;
-comment on function scheduling.place_games(public.schedules, jsonb, text[]) is
+comment on function scheduling.place_games(public.schedules, jsonb, text[], boolean) is
   'Makes a draft''s games those of a list (at most 20,000): [{id?, home_team_id, away_team_id, round?, plays_on?, starts_at? | starts?, ends_at?, venue_id?, neutral?, '
   'tv_window_id?, status?, note?, attendance?, home_score?, away_score?}]. With an id, what is not said stays; games that are '
   'not in the list go where their status is one of `removing` ({}: none); played ones stay as they are. Returns how many '
-  'changed. The caller has locked the schedule and records the change. PT422 invalid_games, PT409 schedule_published.';
+  'changed. The caller has locked the schedule and records the change. PT422 invalid_games, PT409 schedule_published. With '
+  '`republishing` also those of a published one, whose claims follow whole or not at all: PT409 cannot_publish.';

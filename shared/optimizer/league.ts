@@ -1,5 +1,10 @@
+import { constraintType } from "./constraints/catalog.ts";
+import { paramFault } from "./constraints/params.ts";
+import type { Distances } from "./distances.ts";
+import { createProblem, type Problem, sideCell } from "./engine/problem.ts";
+import type { CountTerm, Term } from "./engine/terms.ts";
 import { LeagueError } from "./league-error.ts";
-import { distanceMatrix, type Distances } from "./distances.ts";
+import { Season } from "./season.ts";
 
 export { LeagueError } from "./league-error.ts";
 
@@ -75,148 +80,85 @@ export interface Placement {
   game?: string;
 }
 
-/** How the games fill the rounds: `compact` when every team plays in every round. */
-export type Shape = "single" | "double" | "partial";
-
-/** A league in numbers: teams, rounds (slots) and matchups (games) are indexes from 0. */
-export interface Problem {
+/** A league in numbers, and the way back. */
+export interface CompiledLeague {
   readonly league: League;
-  readonly teams: number;
-  readonly slots: number;
-  readonly games: number;
-  /** Sides of each game as given. */
-  readonly home: Int16Array;
-  readonly away: Int16Array;
-  /** 1 where the sides may not be exchanged. */
-  readonly fixed: Uint8Array;
-  readonly neutral: Uint8Array;
-  /** Games of the pair (i, j) at `i * teams + j` and at `j * teams + i`, ascending. */
-  readonly pairGames: readonly (readonly number[])[];
-  /** Games of each team, ascending. */
-  readonly teamGames: readonly (readonly number[])[];
-  readonly shape: Shape;
-  readonly compact: boolean;
-  readonly phased: boolean;
-  /** Whether rounds have dates. */
-  readonly dated: boolean;
-  /** Days since 1970-01-01 of each slot; without dates a week apart. */
-  readonly days: Int32Array;
-  /** Miles from team to team, `from * teams + to`. */
-  readonly distance: Float64Array;
-  /** The number of each round, by slot. */
-  readonly roundNumbers: Int32Array;
-  teamIndex(id: string): number;
-  /** Slot of a round's number. */
-  slotOf(round: number): number;
+  readonly season: Season;
+  /** For the engine; the constraint of a term is an index into `league.constraints`, -1 what the format asks. */
+  readonly problem: Problem;
+  /** The engine's penalties are whole: what the caller weighs is multiplied by this (1, 10, 100 or 1000). */
+  readonly scale: number;
 }
 
-const isoDay = /^\d{4}-\d{2}-\d{2}$/;
-
-/** Days since 1970-01-01 of an ISO day. */
-export function dayNumber(date: string): number {
-  const time = isoDay.test(date) ? Date.parse(`${date}T00:00:00Z`) : NaN;
-  if (Number.isNaN(time)) throw new LeagueError("invalid_date", `${date} is no ISO day`);
-  return Math.round(time / 86_400_000);
-}
-
-/** ISO day of a day number. */
-export const dayText = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
-
-/** 0 for Sunday to 6 for Saturday. */
-export const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7;
-
-function indexed<Key extends string | number>(keys: readonly Key[], what: string): (key: Key) => number {
-  const found = new Map(keys.map((key, index) => [key, index]));
-  if (found.size < keys.length) throw new LeagueError("duplicate", `a ${what} is there twice`);
-  return (key) => {
-    const index = found.get(key);
-    if (index === undefined) throw new LeagueError("unknown", `there is no ${what} ${key}`);
-    return index;
-  };
-}
-
-function slotDays(rounds: readonly LeagueRound[]): { dated: boolean; days: Int32Array } {
-  const dated = rounds.length > 0 && rounds.every(({ date }) => date !== undefined);
-  if (!dated && rounds.some(({ date }) => date !== undefined)) {
-    throw new LeagueError("invalid_rounds", "rounds have dates all or none");
-  }
-  const days = Int32Array.from(rounds, ({ date }, slot) => dated ? dayNumber(date!) : slot * 7);
-  for (let slot = 1; slot < rounds.length; slot++) {
-    if (rounds[slot]!.number <= rounds[slot - 1]!.number || days[slot]! < days[slot - 1]!) {
-      throw new LeagueError("invalid_rounds", "rounds ascend by number and by date");
-    }
-  }
-  return { dated, days };
-}
-
-/** Whether each pair meets once, or twice with each side at home once, or neither. */
-function shapeOf(teams: number, pairGames: readonly (readonly number[])[], home: Int16Array): Shape {
-  let most = 0;
-  let least = Infinity;
-  let split = true;
-  for (let one = 0; one < teams; one++) {
-    for (let other = one + 1; other < teams; other++) {
-      const games = pairGames[one * teams + other]!;
-      most = Math.max(most, games.length);
-      least = Math.min(least, games.length);
-      if (games.length === 2 && home[games[0]!] === home[games[1]!]) split = false;
-    }
-  }
-  if (least !== most) return "partial";
-  return most === 1 ? "single" : most === 2 && split ? "double" : "partial";
+/** The least power of ten, up to 1000, that makes all weights whole. */
+function scaleOf(weights: readonly number[]): number {
+  const whole = (scale: number) =>
+    weights.every((weight) => Math.abs(weight * scale - Math.round(weight * scale)) < 1e-6);
+  return [1, 10, 100].find(whole) ?? 1000;
 }
 
 /**
- * A league in numbers. Throws a LeagueError for what cannot be one: unknown teams, a team against itself, rounds out
- * of order, more games of a team than rounds.
+ * Home games of each team, as near to half of its games as the matchups have them: where sides are free the search may
+ * exchange them, and no team may lose by it.
+ */
+function homeTerms(season: Season): Term[] {
+  return season.teamGames.map((games, team): CountTerm => {
+    const hosted = games.filter((game) => season.home[game] === team).length;
+    const sides = Array.from({ length: season.slots }, (_, slot) => sideCell(season, team, slot, true));
+    const balanced = Math.abs(2 * hosted - games.length) <= 1;
+    const [min, max] = balanced ? [Math.floor(games.length / 2), Math.ceil(games.length / 2)] : [hosted, hosted];
+    return { kind: "count", constraint: -1, weight: 1, hard: true, sides, min, max };
+  });
+}
+
+function termsOf(season: Season, constraint: LeagueConstraint, index: number, scale: number): Term[] {
+  const definition = constraintType(constraint.type);
+  if (!definition) throw new LeagueError("unknown", `there is no constraint type ${constraint.type}`);
+  const fault = paramFault(definition.schema, constraint.params);
+  if (fault) throw new LeagueError("invalid_params", `${constraint.name ?? constraint.type}: ${fault}`);
+  const head = { constraint: index, weight: Math.max(1, Math.round(constraint.weight * scale)), hard: constraint.hard };
+  return definition.compile(constraint.params, season, head);
+}
+
+/** Sides that may change: the games that a pair has beyond an equal number each, unless one of them is fixed. */
+function freeSides(season: Season): boolean[] {
+  const balance = new Map<string, number>();
+  const key = (game: number) => `${season.home[game]} ${season.away[game]}`;
+  const back = (game: number) => `${season.away[game]} ${season.home[game]}`;
+  for (let game = 0; game < season.games; game++) balance.set(key(game), (balance.get(key(game)) ?? 0) + 1);
+  return season.league.matchups.map(({ fixed, neutral }, game) =>
+    !fixed && !neutral && (balance.get(key(game)) ?? 0) > (balance.get(back(game)) ?? 0)
+  );
+}
+
+/**
+ * A league for the engine. Throws a LeagueError for what is no league, and for constraints that name what it has not.
  *
  * ```ts
- * const problem = compileLeague({ teams, rounds, matchups, constraints: [] });
- * problem.distance[problem.teamIndex("KU") * problem.teams + problem.teamIndex("KSU")]; // 74
+ * const { problem, season } = compileLeague({ teams, rounds, matchups, constraints: [] });
+ * season.distance(season.team("KU"), season.team("KSU")); // 74
  * ```
  */
-export function compileLeague(league: League): Problem {
-  const teams = league.teams.length;
-  const slots = league.rounds.length;
-  const games = league.matchups.length;
-  const teamIndex = indexed(league.teams.map(({ id }) => id), "team");
-  const slotOf = indexed(league.rounds.map(({ number }) => number), "round");
-  const home = Int16Array.from(league.matchups, ({ home }) => teamIndex(home));
-  const away = Int16Array.from(league.matchups, ({ away }) => teamIndex(away));
-  const pairGames: number[][] = Array.from({ length: teams * teams }, () => []);
-  const teamGames: number[][] = Array.from({ length: teams }, () => []);
-  for (let game = 0; game < games; game++) {
-    const [one, other] = [home[game]!, away[game]!];
-    if (one === other) throw new LeagueError("invalid_matchup", `${league.teams[one]!.name} cannot play itself`);
-    pairGames[one * teams + other]!.push(game);
-    pairGames[other * teams + one]!.push(game);
-    teamGames[one]!.push(game);
-    teamGames[other]!.push(game);
-  }
-  const crowded = teamGames.findIndex((list) => list.length > slots);
-  if (crowded >= 0) {
-    const { name } = league.teams[crowded]!;
-    throw new LeagueError("too_few_rounds", `${name} has ${teamGames[crowded]!.length} games in ${slots} rounds`);
-  }
-  const shape = shapeOf(teams, pairGames, home);
-  return {
-    league,
-    teams,
-    slots,
+export function compileLeague(league: League): CompiledLeague {
+  const season = new Season(league);
+  const active = league.constraints.map((constraint, index) => ({ constraint, index }))
+    .filter(({ constraint }) => constraint.active !== false && (constraint.hard || constraint.weight > 0));
+  const scale = scaleOf(active.map(({ constraint }) => constraint.weight));
+  const free = freeSides(season);
+  const terms = active.flatMap(({ constraint, index }) => termsOf(season, constraint, index, scale));
+  const games = league.matchups.map((_, game) => ({
+    home: season.home[game]!,
+    away: season.away[game]!,
+    free: free[game]!,
+  }));
+  const problem = createProblem({
+    teams: season.teams,
+    slots: season.slots,
     games,
-    home,
-    away,
-    fixed: Uint8Array.from(league.matchups, ({ fixed, neutral }) => fixed || neutral ? 1 : 0),
-    neutral: Uint8Array.from(league.matchups, ({ neutral }) => neutral ? 1 : 0),
-    pairGames,
-    teamGames,
-    shape,
-    compact: teamGames.every((list) => list.length === slots),
-    phased: league.phased === true && shape === "double",
-    ...slotDays(league.rounds),
-    distance: distanceMatrix(league.teams, league.distances),
-    roundNumbers: Int32Array.from(league.rounds, ({ number }) => number),
-    teamIndex,
-    slotOf,
-  };
+    phased: league.phased ?? false,
+    distances: season.miles.map(Math.round),
+    days: season.days.map((day) => day - season.days[0]!),
+    terms: [...(free.includes(true) ? homeTerms(season) : []), ...terms],
+  });
+  return { league, season, problem, scale };
 }

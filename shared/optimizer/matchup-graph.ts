@@ -1,4 +1,4 @@
-import { LeagueError } from "./league.ts";
+import { LeagueError } from "./league-error.ts";
 
 type Pair = readonly [number, number];
 

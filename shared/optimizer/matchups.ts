@@ -1,4 +1,5 @@
-import { LeagueError, type LeagueMatchup, type LeagueTeam } from "./league.ts";
+import type { LeagueMatchup, LeagueTeam } from "./league.ts";
+import { LeagueError } from "./league-error.ts";
 import { regularGraph } from "./matchup-graph.ts";
 
 /**

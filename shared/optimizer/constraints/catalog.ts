@@ -1,5 +1,6 @@
 import { awayByeAway } from "./away-bye-away.ts";
 import { blackout } from "./blackout.ts";
+import { byeAdvantage } from "./bye-advantage.ts";
 import { byes } from "./byes.ts";
 import { consecutiveGames } from "./consecutive-games.ts";
 import type { ConstraintDefinition } from "./definition.ts";
@@ -20,12 +21,14 @@ import { sharedVenue } from "./shared-venue.ts";
 import { streakCount } from "./streak-count.ts";
 import { travelDistance } from "./travel-distance.ts";
 import { travelPartners } from "./travel-partners.ts";
+import { travelTotal } from "./travel-total.ts";
 import { tvWindow } from "./tv-window.ts";
 import { venueEvents } from "./venue-events.ts";
 
 /** The types that conferences write. */
 export const conferenceTypes = [
   travelDistance,
+  travelTotal,
   longestTrip,
   consecutiveGames,
   streakCount,
@@ -38,6 +41,7 @@ export const conferenceTypes = [
   precedingGame,
   byes,
   awayByeAway,
+  byeAdvantage,
   blackout,
   examDays,
   venueEvents,

@@ -4,6 +4,7 @@
  */
 import { Counts } from "./counts.ts";
 import { Fairness } from "./fairness.ts";
+import { Groups } from "./groups.ts";
 import { Meetings } from "./meetings.ts";
 import { Rows } from "./rows.ts";
 import type { State } from "./state.ts";
@@ -18,6 +19,7 @@ export class Evaluator {
   readonly #counts: Counts;
   readonly #meetings: Meetings;
   readonly #rows: Rows;
+  readonly #groups: Groups;
   readonly #fairness: Fairness;
   #delta = 0;
 
@@ -25,6 +27,7 @@ export class Evaluator {
     this.#counts = new Counts(state, tables);
     this.#meetings = new Meetings(state, tables);
     this.#rows = new Rows(state, tables);
+    this.#groups = new Groups(state, tables);
     this.#fairness = new Fairness(state, tables);
     this.hasFairness = tables.fairness.length > 0;
     this.reset();
@@ -48,12 +51,13 @@ export class Evaluator {
   /** Computes everything anew from the state's cells. */
   reset(): void {
     this.state.keep();
-    this.total = this.#counts.reset() + this.#meetings.reset() + this.#rows.reset() + this.#fairness.reset();
+    this.total = this.#counts.reset() + this.#meetings.reset() + this.#rows.reset() + this.#groups.reset() +
+      this.#fairness.reset();
   }
 
   /** Change of the packed penalty by the move that the state holds, without fairness. */
   evaluate(): number {
-    return this.#delta = this.#counts.change() + this.#meetings.change() + this.#rows.change();
+    return this.#delta = this.#counts.change() + this.#meetings.change() + this.#rows.change() + this.#groups.change();
   }
 
   /** The least that {@link fairness} can answer for the move, at most 0: enough to reject most moves. */
@@ -83,6 +87,7 @@ export class Evaluator {
     this.total += this.#delta;
     this.#meetings.keep();
     this.#rows.keep();
+    this.#groups.keep();
     this.#fairness.keep();
     this.state.keep();
   }
@@ -92,6 +97,7 @@ export class Evaluator {
     this.#counts.undo();
     this.#meetings.undo();
     this.#rows.undo();
+    this.#groups.undo();
     this.#fairness.undo();
     this.state.undo();
   }

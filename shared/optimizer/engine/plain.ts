@@ -40,6 +40,8 @@ export function deviation(state: State, term: Term): number {
       return travel(state, term);
     case "row":
       return term.row(state.cells, term.team * state.slots);
+    case "group":
+      return term.group(state.cells);
     case "pair":
       return pair(state, term);
     case "phase":

@@ -2,7 +2,17 @@
 import { priceOf } from "./packed.ts";
 import { gameCell, type Problem } from "./problem.ts";
 import { type Sparse, sparse } from "./sparse.ts";
-import type { Cells, FairnessTerm, PairTerm, RowTerm, SeparationTerm, Term, TravelTerm, WindowTerm } from "./terms.ts";
+import type {
+  Cells,
+  FairnessTerm,
+  GroupTerm,
+  PairTerm,
+  RowTerm,
+  SeparationTerm,
+  Term,
+  TravelTerm,
+  WindowTerm,
+} from "./terms.ts";
 import { compileWindows, widest, type WindowTables } from "./windows.ts";
 
 export interface Tables {
@@ -28,6 +38,9 @@ export interface Tables {
   /** Team -> indexes of `rowTerms`. */
   readonly rows: Sparse;
   readonly rowTerms: readonly (RowTerm | TravelTerm)[];
+  /** Team -> indexes of `groupTerms`. */
+  readonly groups: Sparse;
+  readonly groupTerms: readonly GroupTerm[];
 }
 
 /** Collects counters and their index entries. */
@@ -128,6 +141,8 @@ export function compileTables(problem: Problem): Tables {
   rowTerms.forEach((term, at) =>
     (term.kind === "row" ? [term.team] : term.teams).forEach((team) => push(rows, team, at))
   );
+  const groupTerms = of("group"), groups = lists();
+  groupTerms.forEach((term, at) => term.teams.forEach((team) => push(groups, team, at)));
   const games = teams * teams * slots, sides = teams * slots * 2;
   const index = (size: number, { keys, values }: Lists) => sparse(size, keys, values);
   return {
@@ -146,5 +161,7 @@ export function compileTables(problem: Problem): Tables {
     phasePrice: of("phase").reduce((sum, term) => sum + priceOf(term), 0),
     rows: index(teams, rows),
     rowTerms,
+    groups: index(teams, groups),
+    groupTerms,
   };
 }

@@ -86,6 +86,13 @@ export interface RowTerm extends TermBase {
   readonly row: (cells: Int16Array, from: number) => number;
 }
 
+/** Any function of the rows of several teams together, recomputed when one of them changes; `group` reads all cells. */
+export interface GroupTerm extends TermBase {
+  readonly kind: "group";
+  readonly teams: readonly number[];
+  readonly group: (cells: Int16Array) => number;
+}
+
 /**
  * Any function of when two teams meet, recomputed when one of their games changes. `meetings[k]` for k < count is
  * `slot * 2 + (first is at home ? 1 : 0)`, in the order of slots; the answer is the deviation, a whole number.
@@ -110,5 +117,6 @@ export type Term =
   | SeparationTerm
   | TravelTerm
   | RowTerm
+  | GroupTerm
   | PairTerm
   | PhaseTerm;

@@ -5,7 +5,9 @@ const isoDay = /^\d{4}-\d{2}-\d{2}$/;
 /** Days since 1970-01-01 of an ISO day. */
 export function dayNumber(date: string): number {
   const time = isoDay.test(date) ? Date.parse(`${date}T00:00:00Z`) : NaN;
-  if (Number.isNaN(time)) throw new LeagueError("invalid_date", `${date} is no ISO day`);
+  if (Number.isNaN(time) || dayText(Math.round(time / 86_400_000)) !== date) {
+    throw new LeagueError("invalid_date", `${date} is no ISO day`);
+  }
   return Math.round(time / 86_400_000);
 }
 

@@ -80,21 +80,28 @@ export interface Placement {
   game?: string;
 }
 
+/** What a caller's weights are multiplied by for the engine, whose penalties are whole and bounded. */
+export interface Scales {
+  readonly hard: number;
+  readonly soft: number;
+}
+
 /** A league in numbers, and the way back. */
 export interface CompiledLeague {
   readonly league: League;
   readonly season: Season;
   /** For the engine; the constraint of a term is an index into `league.constraints`, -1 what the format asks. */
   readonly problem: Problem;
-  /** The engine's penalties are whole: what the caller weighs is multiplied by this (1, 10, 100 or 1000). */
-  readonly scale: number;
+  /** The engine's penalties divided by these are the caller's. */
+  readonly scales: Scales;
 }
 
-/** The least power of ten, up to 1000, that makes all weights whole. */
-function scaleOf(weights: readonly number[]): number {
+/** The least of 1, 10, 100, 1000 that makes all weights whole, or what keeps the greatest at `most`. */
+function scaleOf(weights: readonly number[], most: number): number {
   const whole = (scale: number) =>
     weights.every((weight) => Math.abs(weight * scale - Math.round(weight * scale)) < 1e-6);
-  return [1, 10, 100].find(whole) ?? 1000;
+  const scale = [1, 10, 100].find(whole) ?? 1000;
+  return Math.min(scale, most / Math.max(1, ...weights));
 }
 
 /**
@@ -111,12 +118,14 @@ function homeTerms(season: Season): Term[] {
   });
 }
 
-function termsOf(season: Season, constraint: LeagueConstraint, index: number, scale: number): Term[] {
+function termsOf(season: Season, constraint: LeagueConstraint, index: number, scales: Scales): Term[] {
   const definition = constraintType(constraint.type);
   if (!definition) throw new LeagueError("unknown", `there is no constraint type ${constraint.type}`);
   const fault = paramFault(definition.schema, constraint.params);
   if (fault) throw new LeagueError("invalid_params", `${constraint.name ?? constraint.type}: ${fault}`);
-  const head = { constraint: index, weight: Math.max(1, Math.round(constraint.weight * scale)), hard: constraint.hard };
+  const { hard, weight } = constraint;
+  const scaled = Math.max(1, Math.round(weight * (hard ? scales.hard : scales.soft)));
+  const head = { constraint: index, weight: scaled, hard };
   return definition.compile(constraint.params, season, head);
 }
 
@@ -143,9 +152,11 @@ export function compileLeague(league: League): CompiledLeague {
   const season = new Season(league);
   const active = league.constraints.map((constraint, index) => ({ constraint, index }))
     .filter(({ constraint }) => constraint.active !== false && (constraint.hard || constraint.weight > 0));
-  const scale = scaleOf(active.map(({ constraint }) => constraint.weight));
+  const weights = (hard: boolean) =>
+    active.filter(({ constraint }) => constraint.hard === hard).map(({ constraint }) => constraint.weight);
+  const scales = { hard: scaleOf(weights(true), 1000), soft: scaleOf(weights(false), 10_000) };
   const free = freeSides(season);
-  const terms = active.flatMap(({ constraint, index }) => termsOf(season, constraint, index, scale));
+  const terms = active.flatMap(({ constraint, index }) => termsOf(season, constraint, index, scales));
   const games = league.matchups.map((_, game) => ({
     home: season.home[game]!,
     away: season.away[game]!,
@@ -160,5 +171,5 @@ export function compileLeague(league: League): CompiledLeague {
     days: season.days.map((day) => day - season.days[0]!),
     terms: [...(free.includes(true) ? homeTerms(season) : []), ...terms],
   });
-  return { league, season, problem, scale };
+  return { league, season, problem, scales };
 }

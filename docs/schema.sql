@@ -595,6 +595,25 @@ CREATE TYPE calendar.freed AS (
 
 COMMENT ON TYPE calendar.freed IS 'What has been given back: of which resources which time.';
 
+CREATE TYPE calendar.obstacle AS (
+	owner_id uuid,
+	resource_id uuid,
+	kind text,
+	during tstzrange,
+	other_owner_id uuid
+);
+
+COMMENT ON TYPE calendar.obstacle IS 'What keeps an owner from a resource: a claim (its kind; whose it is stays inside), closed, absence, busy, retired.';
+
+CREATE TYPE calendar.wanted AS (
+	owner_id uuid,
+	resource_id uuid,
+	during tstzrange,
+	open_during tstzrange
+);
+
+COMMENT ON TYPE calendar.wanted IS 'Time that an owner wants of a resource: all of it, with buffers (during), and the part in which the resource must be open.';
+
 CREATE TYPE calendar.zone_span AS (
 	first_day date,
 	last_day date,
@@ -749,6 +768,156 @@ CREATE TYPE core.rate_decision AS (
 );
 
 COMMENT ON TYPE core.rate_decision IS 'Whether a request may pass; what RateLimit-* and Retry-After say, in seconds; the policy by which it was decided.';
+
+CREATE TABLE public.schedule_constraints (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    type text NOT NULL,
+    name text,
+    params jsonb NOT NULL,
+    hard boolean NOT NULL,
+    weight numeric DEFAULT 1 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    violated boolean,
+    deviation numeric,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT name_is_short CHECK ((length(name) <= 200)),
+    CONSTRAINT params_are_an_object CHECK ((jsonb_typeof(params) = 'object'::text)),
+    CONSTRAINT weight_is_positive CHECK (((weight > (0)::numeric) AND (weight <= (1000000)::numeric)))
+);
+
+COMMENT ON TABLE public.schedule_constraints IS 'What a schedule must hold to (hard) or should (soft, by weight).';
+
+COMMENT ON COLUMN public.schedule_constraints.violated IS 'Whether the games break it, as last measured; null: not measured since it changed.';
+
+COMMENT ON COLUMN public.schedule_constraints.deviation IS 'By how much, in the type''s unit; its penalty is weight times this.';
+
+CREATE TABLE public.schedules (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    season_id uuid NOT NULL,
+    name text NOT NULL,
+    format text NOT NULL,
+    games_per_team integer,
+    phased boolean DEFAULT false NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    latest_version integer DEFAULT 0 NOT NULL,
+    published_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT has_a_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
+    CONSTRAINT known_format CHECK ((format = ANY (ARRAY['single_round_robin'::text, 'double_round_robin'::text, 'partial_round_robin'::text, 'custom'::text]))),
+    CONSTRAINT only_double_has_phases CHECK (((NOT phased) OR (format = 'double_round_robin'::text))),
+    CONSTRAINT only_partial_counts_games CHECK (((games_per_team IS NULL) OR ((format = 'partial_round_robin'::text) AND ((games_per_team >= 1) AND (games_per_team <= 400))))),
+    CONSTRAINT published_has_a_time CHECK (((status = 'published'::text) <= (published_at IS NOT NULL))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
+);
+
+COMMENT ON TABLE public.schedules IS 'A season''s schedule. Drafts are for members with schedules.read, published ones for every member of the organization.';
+
+COMMENT ON COLUMN public.schedules.format IS 'What is played: each pair once, twice (home and away), some pairs (games_per_team, or the match-ups given), or just the match-ups given (custom).';
+
+COMMENT ON COLUMN public.schedules.phased IS 'Each pair meets once before any pair meets twice.';
+
+COMMENT ON COLUMN public.schedules.latest_version IS 'Number of the newest version kept (schedule_versions); 0: none yet.';
+
+COMMENT ON COLUMN public.schedules.version IS 'Counts the changes of the schedule, its games and constraints; the ETag.';
+
+CREATE TYPE scheduling.locked_constraint AS (
+	schedule public.schedules,
+	rule public.schedule_constraints
+);
+
+COMMENT ON TYPE scheduling.locked_constraint IS 'A constraint, and its schedule under lock.';
+
+CREATE FUNCTION scheduling.may_become(previous_status text, status text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case status
+    when 'scheduled' then previous_status is null or previous_status in ('scheduled', 'postponed', 'cancelled')
+    when 'postponed' then previous_status is null or previous_status in ('scheduled', 'postponed')
+    when 'cancelled' then previous_status is null or previous_status in ('scheduled', 'postponed', 'cancelled')
+    when 'played' then previous_status is null or previous_status in ('scheduled', 'played')
+    else false
+  end;
+end $$;
+
+COMMENT ON FUNCTION scheduling.may_become(previous_status text, status text) IS 'The state machine: whether a game may go from one state (null: none yet, as imports bring them) to another.';
+
+CREATE TABLE public.games (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    round integer,
+    plays_on date NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid NOT NULL,
+    away_team_id uuid NOT NULL,
+    neutral boolean DEFAULT false NOT NULL,
+    tv_window_id uuid,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    previous_status text,
+    published boolean DEFAULT false NOT NULL,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
+    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
+    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
+    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
+    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
+    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
+    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
+    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
+)
+PARTITION BY RANGE (plays_on);
+
+COMMENT ON TABLE public.games IS 'Games, by year of their day. Published ones are read by every member, drafts by members with schedules.read. Written by commands only.';
+
+COMMENT ON COLUMN public.games.round IS 'The round of the schedule it is played in; null: outside of the rounds.';
+
+COMMENT ON COLUMN public.games.plays_on IS 'The day, at the venue''s wall clock.';
+
+COMMENT ON COLUMN public.games.starts_at IS 'The start; null: to be announced. Only games with a start and a venue can be published.';
+
+COMMENT ON COLUMN public.games.neutral IS 'Played at neither side''s home.';
+
+COMMENT ON COLUMN public.games.previous_status IS 'The state before this one; kept by a trigger, so that the constraint sees each move.';
+
+COMMENT ON COLUMN public.games.published IS 'Whether it stands in the calendar: kept equal to the schedule''s state by the commands that publish.';
+
+COMMENT ON COLUMN public.games.version IS 'Counts the changes; the ETag.';
+
+CREATE TYPE scheduling.locked_game AS (
+	schedule public.schedules,
+	game public.games
+);
+
+COMMENT ON TYPE scheduling.locked_game IS 'A game, and its schedule under lock.';
+
+CREATE TYPE scheduling.staged AS (
+	place bigint,
+	field text,
+	message text,
+	is_new boolean,
+	game public.games
+);
+
+COMMENT ON TYPE scheduling.staged IS 'A game as it is to be, and the first thing that is wrong with it (field null: nothing).';
 
 CREATE FUNCTION appointments.are_intake_fields(fields jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -1219,16 +1388,6 @@ begin
 end $$;
 
 COMMENT ON FUNCTION appointments.booked_terms(appointment public.appointments, service public.services) IS 'The measures of a booking that is moved.';
-
-CREATE FUNCTION appointments.bookings_lock(organization_id uuid) RETURNS bigint
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-begin
-  return hashtextextended('bookings ' || organization_id, 0);
-end $$;
-
-COMMENT ON FUNCTION appointments.bookings_lock(organization_id uuid) IS 'The key of the advisory lock on an organization''s bookings.';
 
 CREATE FUNCTION appointments.call_next(queue_id uuid, counter_id uuid, ticket_id uuid, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2804,7 +2963,7 @@ begin
     perform appointments.lock_bookings(organization_id);
     return true;
   end if;
-  return pg_try_advisory_xact_lock(appointments.bookings_lock(organization_id));
+  return pg_try_advisory_xact_lock(calendar.bookings_lock(organization_id));
 end $$;
 
 COMMENT ON FUNCTION appointments.have_bookings(organization_id uuid, waiting boolean) IS 'Takes the bookings of an organization for itself, if it can or after waiting. A job that goes from one organization to the next waits for the first only: who holds one and waits for another could be waited for.';
@@ -3307,7 +3466,7 @@ CREATE FUNCTION appointments.join_bookings(organization_id uuid) RETURNS void
     SET search_path TO ''
     AS $$
 begin
-  perform pg_advisory_xact_lock_shared(appointments.bookings_lock(organization_id));
+  perform pg_advisory_xact_lock_shared(calendar.bookings_lock(organization_id));
 end $$;
 
 COMMENT ON FUNCTION appointments.join_bookings(organization_id uuid) IS 'First of every command that takes time or gives it back: beside others that do, never beside one that has all bookings to itself.';
@@ -3760,7 +3919,7 @@ CREATE FUNCTION appointments.lock_bookings(organization_id uuid) RETURNS void
     SET search_path TO ''
     AS $$
 begin
-  perform pg_advisory_xact_lock(appointments.bookings_lock(organization_id));
+  perform pg_advisory_xact_lock(calendar.bookings_lock(organization_id));
 end $$;
 
 COMMENT ON FUNCTION appointments.lock_bookings(organization_id uuid) IS 'Waits for the bookings of an organization that are under way, and keeps new ones waiting until the end of the transaction: for series, and for whoever sets limits.';
@@ -6875,6 +7034,16 @@ end $$;
 
 COMMENT ON FUNCTION calendar.blocked_starts(resource_id uuid, capacity integer, within tstzrange, lead interval, trail interval, ignoring uuid) IS 'The starts of a range at which a resource has no seat left, or is away, for something that takes `lead` before its start and `trail` from it.';
 
+CREATE FUNCTION calendar.bookings_lock(organization_id uuid) RETURNS bigint
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return hashtextextended('bookings ' || organization_id, 0);
+end $$;
+
+COMMENT ON FUNCTION calendar.bookings_lock(organization_id uuid) IS 'The key of the advisory lock on what takes time in an organization: shared by each single command, alone for what takes many times one after the other.';
+
 CREATE FUNCTION calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -6905,6 +7074,43 @@ end $$;
 
 COMMENT ON FUNCTION calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) IS 'Claims a seat of every resource for a range, buffers included, all or none; for a while only if expires_at is given. PT409 slot_taken names what is in the way.';
 
+CREATE FUNCTION calendar.claim_all(wanted calendar.wanted[], kind text) RETURNS calendar.wanted[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  failed calendar.wanted[] := array[]::calendar.wanted[];
+  left_over calendar.wanted[];
+  resource record;
+begin
+  for resource in
+    select r.id, r.capacity, array_agg(w order by lower(w.during), w.owner_id) as wanted
+    from unnest(claim_all.wanted) w
+    join public.resources r on r.id = w.resource_id
+    group by r.id order by r.id
+  loop
+    left_over := resource.wanted;
+    for seat_number in 1 .. resource.capacity loop
+      exit when cardinality(left_over) = 0;
+      with taken as (
+        insert into calendar.claims as c (resource_id, seat, during, kind, owner_id)
+        select resource.id, seat_number, w.during, claim_all.kind, w.owner_id
+        from unnest(left_over) w order by lower(w.during), w.owner_id
+        on conflict do nothing
+        returning c.owner_id, c.during
+      )
+      select coalesce(array_agg(w order by lower(w.during), w.owner_id), '{}') into left_over
+      from unnest(left_over) w
+      where not exists (select from taken t where t.owner_id = w.owner_id and t.during = w.during);
+    end loop;
+    failed := failed || left_over;
+  end loop;
+  return failed;
+end $$;
+
+COMMENT ON FUNCTION calendar.claim_all(wanted calendar.wanted[], kind text) IS 'Claims a seat for each wanted time, as many as there are; returns those that found none. Whoever wants all or nothing raises an error then.';
+
 CREATE FUNCTION calendar.claim_seat(resource_id uuid, capacity integer, during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -6932,6 +7138,21 @@ end $$;
 
 COMMENT ON FUNCTION calendar.claim_seat(resource_id uuid, capacity integer, during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) IS 'Claims any free seat of a resource and returns it; null when all are taken.';
 
+CREATE FUNCTION calendar.claims_in_the_way(wanted calendar.wanted[]) RETURNS SETOF calendar.obstacle
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+    select w.owner_id, w.resource_id, c.kind, c.during, c.owner_id
+    from unnest(wanted) w
+    join calendar.claims c on c.resource_id = w.resource_id and c.during && w.during
+    where c.owner_id <> w.owner_id and (c.expires_at is null or c.expires_at > now());
+end $$;
+
+COMMENT ON FUNCTION calendar.claims_in_the_way(wanted calendar.wanted[]) IS 'The claims of others that overlap wanted times which found no seat.';
+
 CREATE FUNCTION calendar.clear_expired(resource_ids uuid[], during tstzrange) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -6955,6 +7176,36 @@ begin
 end $$;
 
 COMMENT ON FUNCTION calendar.clear_expired(resource_ids uuid[], during tstzrange) IS 'Deletes the expired claims in the way of a range; whether there were any. Their owners find their time gone.';
+
+CREATE FUNCTION calendar.closures(wanted calendar.wanted[]) RETURNS SETOF calendar.obstacle
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  resource_ids uuid[] := array(select distinct w.resource_id from unnest(wanted) w);
+  whole tstzrange := (select range_merge(range_agg(w.during)) from unnest(wanted) w);
+begin
+  return query
+    select w.owner_id, w.resource_id, 'retired', w.during, null::uuid
+    from unnest(wanted) w join public.resources r on r.id = w.resource_id
+    where not r.active
+    union all
+    select w.owner_id, w.resource_id, 'absence', x.during, null::uuid
+    from unnest(wanted) w join public.absences x on x.resource_id = w.resource_id and x.during && w.during
+    union all
+    select w.owner_id, w.resource_id, 'busy', b.during, null::uuid
+    from unnest(wanted) w join calendar.busy_times b on b.resource_id = w.resource_id and b.during && w.during
+    union all
+    select w.owner_id, w.resource_id, 'closed', w.open_during, null::uuid
+    from unnest(wanted) w
+    join calendar.hours_of_some(resource_ids, tstzrange(lower(whole) - interval '2 days', upper(whole) + interval '2 days')) o
+      on o.resource_id = w.resource_id
+    join public.resources r on r.id = w.resource_id and r.active
+    where not o.open @> w.open_during;
+end $$;
+
+COMMENT ON FUNCTION calendar.closures(wanted calendar.wanted[]) IS 'Where wanted times meet no claim but a resource that is retired, away, busy elsewhere or closed. Hours must cover open_during, buffers may lie outside of them.';
 
 CREATE FUNCTION calendar.conflicts(resource_ids uuid[], during tstzrange, ignoring uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -7172,6 +7423,27 @@ end $$;
 
 COMMENT ON FUNCTION calendar.hand_over(from_owner uuid, to_owner uuid, kind text, expires_at timestamp with time zone) IS 'Gives the claims of one owner to another (a hold becomes a booking, a request a fixed one); returns how many there were.';
 
+CREATE FUNCTION calendar.hours_of_some(resource_ids uuid[], within tstzrange) RETURNS TABLE(resource_id uuid, open tstzmultirange)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  with_hours uuid[] := array(select distinct h.resource_id from public.weekly_hours h where h.resource_id = any (resource_ids));
+begin
+  return query
+    select w.id, coalesce(o.open, '{}')
+    from unnest(with_hours) as w(id)
+    left join calendar.open_hours(with_hours, within) o on o.resource_id = w.id
+    union all
+    select r.id, calendar.overridden_windows(r.id, calendar.zone_span(r.time_zone, within), tstzmultirange(within))
+    from public.resources r
+    where r.id = any (resource_ids) and r.id <> all (with_hours)
+      and exists (select from public.date_overrides d where d.resource_id = r.id);
+end $$;
+
+COMMENT ON FUNCTION calendar.hours_of_some(resource_ids uuid[], within tstzrange) IS 'When the resources that have hours are open. One without weekly hours is always open, but on the dates that an override closes or narrows; without either it has no row.';
+
 CREATE FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -7193,6 +7465,16 @@ begin
 end $$;
 
 COMMENT ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) IS 'See public.import_busy_times.';
+
+CREATE FUNCTION calendar.join_bookings(organization_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform pg_advisory_xact_lock_shared(calendar.bookings_lock(organization_id));
+end $$;
+
+COMMENT ON FUNCTION calendar.join_bookings(organization_id uuid) IS 'After the heads of streams and before claims: beside other bookings, never beside a series of them.';
 
 CREATE FUNCTION calendar.line(way double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -7296,6 +7578,44 @@ begin
 end $$;
 
 COMMENT ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) IS 'Moves an owner''s claims to other resources or another range, all or none. PT409 slot_taken names what is in the way.';
+
+CREATE FUNCTION calendar.move_all(wanted calendar.wanted[], owner_ids uuid[], kind text, stand_in uuid) RETURNS calendar.wanted[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  failed calendar.wanted[] := array[]::calendar.wanted[];
+  missing calendar.wanted[];
+begin
+  perform calendar.lock_claims(owner_ids);
+  missing := array(
+    select row(stand_in, n.resource_id, piece, null)::calendar.wanted
+    from (select w.resource_id, range_agg(w.during) as during from unnest(move_all.wanted) w group by w.resource_id) n
+    join public.resources r on r.id = n.resource_id and r.capacity = 1
+    left join lateral (
+      select range_agg(c.during) as during from calendar.claims c where c.resource_id = n.resource_id and c.owner_id = any (owner_ids)) held on true
+    cross join unnest(n.during - coalesce(held.during, '{}')) as piece
+    union all
+    -- Of several seats each game takes its new one before it gives back the old.
+    select row(w.owner_id, w.resource_id, w.during, w.open_during)::calendar.wanted
+    from unnest(move_all.wanted) w
+    join public.resources r on r.id = w.resource_id and r.capacity > 1
+    where not exists (select from calendar.claims c where c.owner_id = w.owner_id and c.resource_id = w.resource_id and c.during = w.during));
+  failed := array(
+    select w from unnest(calendar.claim_all(missing, kind)) f
+    join unnest(move_all.wanted) w on w.resource_id = f.resource_id and w.during && f.during and f.owner_id in (stand_in, w.owner_id));
+  delete from calendar.claims c
+  using public.resources r
+  where r.id = c.resource_id and c.owner_id = any (owner_ids || stand_in)
+    and (r.capacity = 1 or not exists (
+      select from unnest(move_all.wanted) w where w.owner_id = c.owner_id and w.resource_id = c.resource_id and w.during = c.during));
+  return failed || calendar.claim_all(array(
+    select w from unnest(move_all.wanted) w join public.resources r on r.id = w.resource_id and r.capacity = 1
+    where w <> all (failed)), kind);
+end $$;
+
+COMMENT ON FUNCTION calendar.move_all(wanted calendar.wanted[], owner_ids uuid[], kind text, stand_in uuid) IS 'Makes the wanted times the only claims of some owners, without any of what they keep being free in between; returns what found no seat, and then the caller raises an error. Of a resource with several seats old and new places are held for a moment: it needs that many.';
 
 CREATE FUNCTION calendar.next_boundary(at timestamp with time zone, minutes integer, zone text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE STRICT
@@ -7491,6 +7811,22 @@ begin
 end $$;
 
 COMMENT ON FUNCTION calendar.release(owner_id uuid) IS 'Gives back every claim of an owner, and says what that was: nothing of what others have cleared since it expired.';
+
+CREATE FUNCTION calendar.release_all(owner_ids uuid[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  released integer;
+begin
+  perform calendar.lock_claims(owner_ids);
+  delete from calendar.claims c where c.owner_id = any (owner_ids);
+  get diagnostics released = row_count;
+  return released;
+end $$;
+
+COMMENT ON FUNCTION calendar.release_all(owner_ids uuid[]) IS 'Gives back every claim of some owners; returns how many there were.';
 
 CREATE FUNCTION calendar.remove_absence(absence_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -18071,6 +18407,20 @@ CREATE FUNCTION public.add_absence(resource_id uuid, starts_at timestamp with ti
 
 COMMENT ON FUNCTION public.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) IS 'Takes a resource away for a time; nothing booked is touched. By resources.manage or the member of staff themself. Returns {id, resource_id, starts_at, ends_at, reason}.';
 
+CREATE FUNCTION public.add_game(schedule_id uuid, game jsonb, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.add_game(schedule_id, game, expected_version, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.add_game(schedule_id uuid, game jsonb, expected_version bigint, idempotency_key text) IS 'Adds a game: {home_team_id, away_team_id, round or plays_on, starts_at or starts, ends_at, venue_id, neutral, tv_window_id, note}. Without a start it begins with its round, without a venue it is at the home side''s. Needs schedules.manage, for a published schedule schedules.publish. PT409 game_does_not_fit {conflicts}.';
+
+CREATE FUNCTION public.add_schedule_constraint(schedule_id uuid, rule jsonb, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.add_constraint(schedule_id, rule, expected_version, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.add_schedule_constraint(schedule_id uuid, rule jsonb, expected_version bigint, idempotency_key text) IS 'Adds a constraint: {type, params, hard, name, weight (1), active (true)}. params fit the schema of the type (constraint_types). Needs schedules.manage. PT422 invalid_constraint {faults: [{path, message}], total}, PT409 too_many_constraints.';
+
 CREATE FUNCTION public.admit_request(request jsonb) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -18101,6 +18451,13 @@ CREATE FUNCTION public.archive_policy(policy_id uuid, expected_version bigint DE
     AS $$ select documents.archive_policy(policy_id, expected_version) $$;
 
 COMMENT ON FUNCTION public.archive_policy(policy_id uuid, expected_version bigint) IS 'Ends a policy: it can be read and changes no more. Twice is once. Needs policies.manage.';
+
+CREATE FUNCTION public.archive_schedule(schedule_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.archive_schedule(schedule_id, expected_version) $$;
+
+COMMENT ON FUNCTION public.archive_schedule(schedule_id uuid, expected_version bigint) IS 'Ends a schedule: it can be read and changes no more. Twice is once. Needs schedules.manage. PT409 games_to_come {games}. Returns it.';
 
 CREATE FUNCTION public.arrive_appointment(appointment_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE sql
@@ -18185,6 +18542,13 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) IS 'Cancels an appointment and gives its time back, to the first on the waitlist whom it suits. Customers within the notice of their booking''s policy, or later for its fee (PT403 too_late_to_cancel {deadline} where there is none); staff later with a reason (PT422 reason_required).';
+
+CREATE FUNCTION public.cancel_game(game_id uuid, note text DEFAULT NULL::text, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.cancel_game(game_id, note, expected_version) $$;
+
+COMMENT ON FUNCTION public.cancel_game(game_id uuid, note text, expected_version bigint) IS 'Cancels a game: its time is given back. Twice is once. As update_game; PT409 invalid_transition.';
 
 CREATE FUNCTION public.cancel_saga(saga_id uuid, reason text) RETURNS jsonb
     LANGUAGE sql
@@ -18329,6 +18693,20 @@ $$;
 
 COMMENT ON FUNCTION public.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) IS 'Adds a resource (kind staff, room, equipment, venue or team; IANA time zone; capacity in seats; at a location of the organization). Needs resources.manage. Returns the resource.';
 
+CREATE FUNCTION public.create_schedule(season_id uuid, schedule jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.create_schedule(season_id, schedule, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) IS 'Drafts a schedule of a season: {name, format, games_per_team, phased, teams, rounds, matchups}. teams: ids or [{team_id, division}], all of the sport unless given. rounds: days or [{plays_on, starts}], or {from, until, weekdays or every_days, count, starts, except}. matchups: [{home_team_id, away_team_id, games, home_is_fixed}]. Needs schedules.manage. Returns it with rounds, teams and match-ups.';
+
+CREATE FUNCTION public.create_season(sport_id uuid, season jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.create_season(sport_id, season, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.create_season(sport_id uuid, season jsonb, idempotency_key text) IS 'Adds a season of a sport: {name, starts_on, ends_on}, both days included. Needs schedules.manage. PT409 name_taken. Returns it.';
+
 CREATE FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -18338,12 +18716,40 @@ $$;
 
 COMMENT ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) IS 'Puts a service on offer: an object of the columns of services, name and duration_minutes at least. Needs services.manage. Returns the service.';
 
+CREATE FUNCTION public.create_sport(organization_id uuid, sport jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.create_sport(organization_id, sport, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.create_sport(organization_id uuid, sport jsonb, idempotency_key text) IS 'Adds a sport: {name, game_minutes, setup_minutes, teardown_minutes}, 150 minutes without buffers unless said. Needs schedules.manage. PT409 name_taken. Returns it.';
+
 CREATE FUNCTION public.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select core.create_pull_subscription(organization_id, subscription, idempotency_key) $$;
 
 COMMENT ON FUNCTION public.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text) IS 'Subscribes to events from now on: `name`, `types` (appointment.booked, appointment.*, *), `members` (1 to 64 lanes), `max_attempts`. Needs subscriptions.manage and events.read; without an organization a secret key. 409 subscription_exists, too_many_subscriptions.';
+
+CREATE FUNCTION public.create_team(sport_id uuid, team jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.create_team(sport_id, team, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.create_team(sport_id uuid, team jsonb, idempotency_key text) IS 'Adds a team of a sport, a resource of the calendar: {name, code, division, venue_id, time_zone}. Needs schedules.manage. PT409 name_taken. Returns it; its id is the resources.';
+
+CREATE FUNCTION public.create_tv_window(season_id uuid, tv_window jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.create_tv_window(season_id, tv_window, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.create_tv_window(season_id uuid, tv_window jsonb, idempotency_key text) IS 'Adds a TV window of a season: {name, starts, time_zone, plays_on or weekday, network, value, minimum_quality}. Needs schedules.manage. PT409 name_taken. Returns it.';
+
+CREATE FUNCTION public.create_venue(organization_id uuid, venue jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.create_venue(organization_id, venue, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.create_venue(organization_id uuid, venue jsonb, idempotency_key text) IS 'Adds a venue, a resource of the calendar: {name, code, spectators, games_at_once, time_zone, and location_id or address, latitude, longitude}. Needs schedules.manage. PT409 name_taken. Returns it; its id is the resources.';
 
 CREATE FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -18380,12 +18786,61 @@ CREATE FUNCTION public.decline_appointment(appointment_id uuid, reason text DEFA
 
 COMMENT ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) IS 'Declines a pending appointment: it is cancelled and its time given back. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
+CREATE FUNCTION public.delete_schedule(schedule_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.delete_schedule(schedule_id, expected_version) $$;
+
+COMMENT ON FUNCTION public.delete_schedule(schedule_id uuid, expected_version bigint) IS 'Deletes a draft with its games, constraints, runs and versions. Needs schedules.manage. PT409 schedule_published, schedule_archived.';
+
+CREATE FUNCTION public.delete_schedule_constraint(constraint_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.delete_constraint(constraint_id, expected_version) $$;
+
+COMMENT ON FUNCTION public.delete_schedule_constraint(constraint_id uuid, expected_version bigint) IS 'Deletes a constraint. Needs schedules.manage. PT409 version_conflict.';
+
+CREATE FUNCTION public.delete_season(season_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.delete_season(season_id, expected_version) $$;
+
+COMMENT ON FUNCTION public.delete_season(season_id uuid, expected_version bigint) IS 'Deletes a season without schedules, with its TV windows. Needs schedules.manage. PT409 in_use {schedules}.';
+
+CREATE FUNCTION public.delete_sport(sport_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.delete_sport(sport_id, expected_version) $$;
+
+COMMENT ON FUNCTION public.delete_sport(sport_id uuid, expected_version bigint) IS 'Deletes a sport without seasons and teams. Needs schedules.manage. PT409 in_use {seasons, teams}.';
+
 CREATE FUNCTION public.delete_subscription(subscription_id uuid) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select core.delete_subscription(subscription_id) $$;
 
 COMMENT ON FUNCTION public.delete_subscription(subscription_id uuid) IS 'Deletes a subscription with all that it had not delivered; needs subscriptions.manage.';
+
+CREATE FUNCTION public.delete_team(team_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.delete_team(team_id, expected_version) $$;
+
+COMMENT ON FUNCTION public.delete_team(team_id uuid, expected_version bigint) IS 'Deletes a team, or retires it where a schedule or a game has it. Needs schedules.manage. Returns {id, outcome: deleted or retired}.';
+
+CREATE FUNCTION public.delete_tv_window(tv_window_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.delete_tv_window(tv_window_id, expected_version) $$;
+
+COMMENT ON FUNCTION public.delete_tv_window(tv_window_id uuid, expected_version bigint) IS 'Deletes a TV window in which no game is shown. Needs schedules.manage. PT409 in_use {games}.';
+
+CREATE FUNCTION public.delete_venue(venue_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.delete_venue(venue_id, expected_version) $$;
+
+COMMENT ON FUNCTION public.delete_venue(venue_id uuid, expected_version bigint) IS 'Deletes a venue, or retires it where teams are at home, games are planned or anything is booked there. Needs schedules.manage. Returns {id, outcome: deleted or retired}.';
 
 CREATE FUNCTION public.delete_webhook(webhook_id uuid) RETURNS void
     LANGUAGE sql
@@ -18400,6 +18855,13 @@ CREATE FUNCTION public.deprecate_event_type(event_type_id uuid) RETURNS jsonb
     AS $$ select core.move_event_type(event_type_id, 'deprecated') $$;
 
 COMMENT ON FUNCTION public.deprecate_event_type(event_type_id uuid) IS 'Marks a version of a type as one to move on from; it is still taken. Needs events.publish.';
+
+CREATE FUNCTION public.diff_schedule_versions(schedule_id uuid, from_version integer DEFAULT NULL::integer, to_version integer DEFAULT NULL::integer) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select scheduling.diff_versions(schedule_id, from_version, to_version) $$;
+
+COMMENT ON FUNCTION public.diff_schedule_versions(schedule_id uuid, from_version integer, to_version integer) IS 'What is different between two versions, or a version and what stands (null): {added, removed, changed: [{id, fields, before, after}], unchanged}. Needs schedules.read.';
 
 CREATE FUNCTION public.discover_services(capability text, organization_id uuid DEFAULT NULL::uuid) RETURNS SETOF public.service_registry
     LANGUAGE sql STABLE
@@ -18508,6 +18970,13 @@ CREATE FUNCTION public.get_saga(saga_id uuid) RETURNS jsonb
     AS $$ select core.get_saga(saga_id) $$;
 
 COMMENT ON FUNCTION public.get_saga(saga_id uuid) IS 'A saga with its steps: what went in, what came out, how often each was tried. For members with organization.manage, and who started it. PT404.';
+
+CREATE FUNCTION public.get_schedule(schedule_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select scheduling.read_schedule(schedule_id) $$;
+
+COMMENT ON FUNCTION public.get_schedule(schedule_id uuid) IS 'A schedule with its rounds, teams and match-ups. Drafts need schedules.read. PT404.';
 
 CREATE FUNCTION public.get_series(series_id uuid, manage_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -18636,6 +19105,13 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) IS 'Waits for a slot of a service that starts in [from_time, to_time), with one resource if given. Returns the entry with its position, to guests with their waitlist_token. A slot that comes free is held for the first in line and offered (event waitlist.offered): book it with its hold_id. PT409 already_waiting.';
+
+CREATE FUNCTION public.keep_schedule_version(schedule_id uuid, note text DEFAULT NULL::text, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.save_version(schedule_id, note, expected_version, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.keep_schedule_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) IS 'Keeps the games of a schedule as they stand as its next version, which never changes. Needs schedules.manage.';
 
 CREATE FUNCTION public.leave_feedback(appointment_id uuid, rating integer, comment text DEFAULT NULL::text, manage_token text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -18860,6 +19336,13 @@ CREATE FUNCTION public.platform_readiness(migration text) RETURNS jsonb
 
 COMMENT ON FUNCTION public.platform_readiness(migration text) IS 'For the function `platform` and for operators: [{name, status, detail}] of what has to be there before the first request.';
 
+CREATE FUNCTION public.postpone_game(game_id uuid, note text DEFAULT NULL::text, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.postpone_game(game_id, note, expected_version) $$;
+
+COMMENT ON FUNCTION public.postpone_game(game_id uuid, note text, expected_version bigint) IS 'Postpones a game with no new day yet: its time is given back. Twice is once. As update_game; PT409 invalid_transition.';
+
 CREATE FUNCTION public.publish_events(organization_id uuid, events jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -18881,6 +19364,20 @@ CREATE FUNCTION public.publish_policy_version(policy_id uuid, publication_id uui
 
 COMMENT ON FUNCTION public.publish_policy_version(policy_id uuid, publication_id uuid, idempotency_key text) IS 'For the saga publish_policy: the reserved version holds.';
 
+CREATE FUNCTION public.publish_schedule(schedule_id uuid, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.publish_schedule(schedule_id, expected_version, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) IS 'Takes the time of both teams and the venue for every game to be played, all or none, and keeps a version. Needs schedules.publish. PT409 cannot_publish {conflicts: [{game_id, kind, resource_id, resource_name, other_game_id, starts_at, ends_at}], total}: kind is appointment, hold, game, block, closed, absence, busy, retired, no_start, no_venue or no_games; schedule_published, schedule_archived, version_conflict.';
+
+CREATE FUNCTION public.put_games(schedule_id uuid, games jsonb, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.put_games(schedule_id, games, expected_version, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) IS 'Makes a schedule''s games those of a list, at most 20,000: [{id, home_team_id, away_team_id, round, plays_on, starts_at or starts (wall clock), ends_at, venue_id, neutral, tv_window_id, note}]. With the id of a game what is not said stays; games to be played that are not in the list go. Returns the schedule and how many games changed. Needs schedules.manage; of a published schedule schedules.publish: its claims follow whole or not at all, and what is not in the list is cancelled. PT422 invalid_games, PT409 version_conflict, schedule_archived, cannot_publish {conflicts, total}.';
+
 CREATE FUNCTION public.read_events_after(organization_id uuid, types text[] DEFAULT NULL::text[], cursor text DEFAULT NULL::text, page_limit integer DEFAULT 100) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -18894,6 +19391,13 @@ CREATE FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint DEF
     AS $$ begin return appointments.recall_ticket(ticket_id, expected_version); end $$;
 
 COMMENT ON FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint) IS 'Calls again who was called and has not come. PT409 invalid_transition {from, to}.';
+
+CREATE FUNCTION public.record_result(game_id uuid, home_score integer DEFAULT NULL::integer, away_score integer DEFAULT NULL::integer, attendance integer DEFAULT NULL::integer, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.record_result(game_id, home_score, away_score, attendance, expected_version) $$;
+
+COMMENT ON FUNCTION public.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) IS 'A game was played: its scores and attendance, as far as they are known; again to correct them. As update_game; PT409 invalid_transition.';
 
 CREATE FUNCTION public.record_saga_step(saga_id uuid, lease_token uuid, output jsonb DEFAULT NULL::jsonb, more boolean DEFAULT false) RETURNS text
     LANGUAGE sql
@@ -18923,6 +19427,13 @@ CREATE FUNCTION public.register_service(service jsonb, organization_id uuid DEFA
 
 COMMENT ON FUNCTION public.register_service(service jsonb, organization_id uuid, idempotency_key text) IS 'Enters a service (name, version, endpoint, health_endpoint, capabilities, allowed_scopes) of an organization, or without one of the platform; the answer holds client_id and, once, client_secret. 403 scope_not_yours, 409 service_name_taken.';
 
+CREATE FUNCTION public.reinstate_game(game_id uuid, changes jsonb DEFAULT '{}'::jsonb, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.reinstate_game(game_id, changes, expected_version) $$;
+
+COMMENT ON FUNCTION public.reinstate_game(game_id uuid, changes jsonb, expected_version bigint) IS 'A postponed or cancelled game is to be played, then and there or at another time (changes as in update_game). PT409 invalid_transition, game_does_not_fit.';
+
 CREATE FUNCTION public.release_hold(hold_id uuid, hold_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -18943,6 +19454,13 @@ CREATE FUNCTION public.remove_adapter(service_id uuid) RETURNS void
     AS $$ select core.remove_adapter(service_id) $$;
 
 COMMENT ON FUNCTION public.remove_adapter(service_id uuid) IS 'Retires an adapter and forgets its credential; needs gateway.manage. 404 not_found.';
+
+CREATE FUNCTION public.remove_game(game_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.remove_game(game_id, expected_version) $$;
+
+COMMENT ON FUNCTION public.remove_game(game_id uuid, expected_version bigint) IS 'Takes a game out of a draft. Needs schedules.manage. PT409 schedule_published (cancel it instead), game_closed, version_conflict.';
 
 CREATE FUNCTION public.remove_member(organization_id uuid, user_id uuid) RETURNS void
     LANGUAGE sql
@@ -19009,6 +19527,13 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) IS 'What a resource is taken for in the seven days from first_day in its zone, buffers included, by when it is first taken: appointments that stand or took place, and without particulars what else takes it (kind session, hold, game, block; the id is its own). What gave its time back (cancelled, no_show, entered_in_error) is not there. Next page: busy_from and id of the last row as after and after_id. Needs appointments.read.';
+
+CREATE FUNCTION public.restore_schedule_version(schedule_id uuid, number integer, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.restore_version(schedule_id, number, expected_version, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.restore_schedule_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) IS 'Makes a schedule''s games those of a version, but for what has been played since, and keeps that as a new version. Of a published schedule the claims follow whole or not at all, and games that the version has not are cancelled. Permissions and refusals as put_games.';
 
 CREATE FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) RETURNS jsonb
     LANGUAGE sql
@@ -19268,6 +19793,13 @@ CREATE FUNCTION public.subscription_stats(subscription_id uuid) RETURNS jsonb
 
 COMMENT ON FUNCTION public.subscription_stats(subscription_id uuid) IS 'How a subscription stands: lag in events and seconds, members, redeliveries, dead letters, replays; needs events.read.';
 
+CREATE FUNCTION public.swap_game(game_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.swap_game(game_id, expected_version) $$;
+
+COMMENT ON FUNCTION public.swap_game(game_id uuid, expected_version bigint) IS 'Turns a game round: the other side is at home, and in its venue if the game was in the first one''s. As update_game.';
+
 CREATE FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid DEFAULT NULL::uuid, ticket_type_id uuid DEFAULT NULL::uuid, keep_place boolean DEFAULT true, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -19285,6 +19817,13 @@ CREATE FUNCTION public.ungrant_service(service_id uuid, organization_id uuid) RE
 
 COMMENT ON FUNCTION public.ungrant_service(service_id uuid, organization_id uuid) IS 'Takes a grant back, with the tokens made by it.';
 
+CREATE FUNCTION public.unpublish_schedule(schedule_id uuid, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.unpublish_schedule(schedule_id, expected_version, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.unpublish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) IS 'A published schedule is a draft again and gives all its time back. Needs schedules.publish. PT409 schedule_not_published, version_conflict.';
+
 CREATE FUNCTION public.update_api_key(api_key_id uuid, name text DEFAULT NULL::text, scopes text[] DEFAULT NULL::text[], tier text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -19300,6 +19839,13 @@ CREATE FUNCTION public.update_appointment(appointment_id uuid, notes text, expec
 $$;
 
 COMMENT ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) IS 'Replaces the notes of an appointment, which customer and staff share until the customer has arrived; empty or null removes them.';
+
+CREATE FUNCTION public.update_game(game_id uuid, changes jsonb, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.update_game(game_id, changes, expected_version) $$;
+
+COMMENT ON FUNCTION public.update_game(game_id uuid, changes jsonb, expected_version bigint) IS 'Changes or moves a game; what is left out stays, and another day keeps the time of day. Of a published one the claims move with it, free at no moment. Needs schedules.manage, for a published one schedules.publish. PT409 version_conflict, game_closed, game_does_not_fit {conflicts}.';
 
 CREATE FUNCTION public.update_location(location_id uuid, changes jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -19343,12 +19889,40 @@ CREATE FUNCTION public.update_resource(resource_id uuid, changes jsonb) RETURNS 
 
 COMMENT ON FUNCTION public.update_resource(resource_id uuid, changes jsonb) IS 'Changes name, time_zone, capacity, attributes, user_id, location_id or active (false retires it: nothing new is offered, what is booked stays). Needs resources.manage.';
 
+CREATE FUNCTION public.update_schedule(schedule_id uuid, changes jsonb, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.update_schedule(schedule_id, changes, expected_version) $$;
+
+COMMENT ON FUNCTION public.update_schedule(schedule_id uuid, changes jsonb, expected_version bigint) IS 'Changes the fields of a schedule that are named; of a published one only the name. Needs schedules.manage. PT409 schedule_published, schedule_archived, round_has_games {rounds}, team_has_games {team_ids}. Returns it.';
+
+CREATE FUNCTION public.update_schedule_constraint(constraint_id uuid, changes jsonb, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.update_constraint(constraint_id, changes, expected_version) $$;
+
+COMMENT ON FUNCTION public.update_schedule_constraint(constraint_id uuid, changes jsonb, expected_version bigint) IS 'Changes name, params, hard, weight or active; whether it is broken is then to be measured anew. Needs schedules.manage. PT409 version_conflict.';
+
+CREATE FUNCTION public.update_season(season_id uuid, changes jsonb, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.update_season(season_id, changes, expected_version) $$;
+
+COMMENT ON FUNCTION public.update_season(season_id uuid, changes jsonb, expected_version bigint) IS 'Changes name or days of a season. Needs schedules.manage. PT409 name_taken, in_use where a schedule plays outside of the new days. Returns it.';
+
 CREATE FUNCTION public.update_service(service_id uuid, changes jsonb) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select appointments.update_service(service_id, changes) $$;
 
 COMMENT ON FUNCTION public.update_service(service_id uuid, changes jsonb) IS 'Changes fields of a service; what is booked keeps the terms of its booking. Needs services.manage. Returns the service.';
+
+CREATE FUNCTION public.update_sport(sport_id uuid, changes jsonb, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.update_sport(sport_id, changes, expected_version) $$;
+
+COMMENT ON FUNCTION public.update_sport(sport_id uuid, changes jsonb, expected_version bigint) IS 'Changes the fields of a sport that are named. Needs schedules.manage. PT409 name_taken. Returns it.';
 
 CREATE FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -19357,12 +19931,33 @@ CREATE FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) 
 
 COMMENT ON FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) IS 'Changes the name, types, members or max_attempts of a subscription; needs subscriptions.manage, for types events.read too. Another number of members: 409 subscription_leased while a claim is out, 409 lanes_apart.';
 
+CREATE FUNCTION public.update_team(team_id uuid, changes jsonb, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.update_team(team_id, changes, expected_version) $$;
+
+COMMENT ON FUNCTION public.update_team(team_id uuid, changes jsonb, expected_version bigint) IS 'Changes the fields of a team that are named; active false retires it. Needs schedules.manage. PT409 name_taken. Returns it.';
+
 CREATE FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint DEFAULT NULL::bigint, manage_token text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$ begin return appointments.update_ticket(ticket_id, changes, expected_version, manage_token); end $$;
 
 COMMENT ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) IS 'Changes notes (shared by holder and desk) or, at the desk, priority: {notes, priority}. Returns the ticket.';
+
+CREATE FUNCTION public.update_tv_window(tv_window_id uuid, changes jsonb, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.update_tv_window(tv_window_id, changes, expected_version) $$;
+
+COMMENT ON FUNCTION public.update_tv_window(tv_window_id uuid, changes jsonb, expected_version bigint) IS 'Changes the fields of a TV window that are named; plays_on and weekday replace each other. Needs schedules.manage. PT409 name_taken. Returns it.';
+
+CREATE FUNCTION public.update_venue(venue_id uuid, changes jsonb, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.update_venue(venue_id, changes, expected_version) $$;
+
+COMMENT ON FUNCTION public.update_venue(venue_id uuid, changes jsonb, expected_version bigint) IS 'Changes the fields of a venue that are named; active false retires it. Needs schedules.manage. PT409 name_taken. Returns it.';
 
 CREATE FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -19399,17 +19994,916 @@ CREATE FUNCTION public.withdraw_publication(policy_id uuid, publication_id uuid,
 
 COMMENT ON FUNCTION public.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text) IS 'For the saga publish_policy: undoes what this publication has published, if it has.';
 
-CREATE FUNCTION scheduling.copy_name() RETURNS trigger
+CREATE FUNCTION scheduling.add_constraint(schedule_id uuid, rule jsonb, expected_version bigint, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  most constant integer := 2000;
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  wanted public.schedule_constraints;
+  added public.schedule_constraints;
+  answer jsonb;
+begin
+  answer := core.recall('constraint.add', schedule.organization_id, idempotency_key, jsonb_build_array(schedule_id, rule, expected_version));
+  if answer is not null then
+    return answer;
+  end if;
+  perform core.refuse_unknown_keys(rule, array['type', 'name', 'params', 'hard', 'weight', 'active']);
+  schedule := scheduling.lock_schedule(schedule_id, expected_version);
+  wanted := jsonb_populate_record(null::public.schedule_constraints, '{"weight": 1, "active": true}' || jsonb_strip_nulls(rule));
+  wanted.params := rule -> 'params';
+  perform scheduling.check_constraint(schedule, wanted);
+  if (select count(*) from public.schedule_constraints c where c.schedule_id = schedule.id) >= most then
+    perform core.raise_error(409, 'too_many_constraints', 'The schedule has as many constraints as it may.', jsonb_build_object('maximum', most));
+  end if;
+  insert into public.schedule_constraints (organization_id, schedule_id, type, name, params, hard, weight, active)
+  values (schedule.organization_id, schedule.id, wanted.type, wanted.name, wanted.params, wanted.hard, wanted.weight, wanted.active)
+  returning * into added;
+  return core.keep('constraint.add', schedule.organization_id, idempotency_key,
+    scheduling.record_constraint(schedule, null, added, 'schedule_constraint.added'));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.add_constraint(schedule_id uuid, rule jsonb, expected_version bigint, idempotency_key text) IS 'See public.add_schedule_constraint.';
+
+CREATE FUNCTION scheduling.add_game(schedule_id uuid, game jsonb, expected_version bigint, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  added public.games;
+  answer jsonb;
+begin
+  answer := core.recall('game.add', schedule.organization_id, idempotency_key, jsonb_build_array(schedule_id, game, expected_version));
+  if answer is not null then
+    return answer;
+  end if;
+  perform core.refuse_unknown_keys(game, null);
+  perform scheduling.refuse_game_fields(jsonb_build_array(game - 'id'));
+  schedule := scheduling.lock_games_of(schedule_id, expected_version);
+  added := scheduling.write_game(schedule, null, scheduling.stage_game(schedule, game - 'id'));
+  return core.keep('game.add', schedule.organization_id, idempotency_key, scheduling.record_game(schedule, null, added, 'game.added'));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.add_game(schedule_id uuid, game jsonb, expected_version bigint, idempotency_key text) IS 'See public.add_game.';
+
+CREATE FUNCTION scheduling.add_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, location_id uuid) RETURNS public.resources
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  resource public.resources;
+begin
+  if not core.is_time_zone(time_zone) then
+    perform core.raise_error(422, 'invalid_input', 'There is no such time zone.', '{"field": "time_zone"}');
+  end if;
+  insert into public.resources (organization_id, kind, name, time_zone, capacity, location_id)
+  values (organization_id, kind, btrim(name), time_zone, capacity, location_id)
+  returning * into resource;
+  perform calendar.record_change(resource, 'resource.created', null, to_jsonb(resource));
+  return resource;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.add_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, location_id uuid) IS 'The calendar''s resource of a new team or venue, with its event.';
+
+CREATE FUNCTION scheduling.archive_schedule(schedule_id uuid, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  before jsonb;
+  ahead int;
+begin
+  perform core.lock_stream(schedule_id, expected_version);
+  schedule := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  if schedule.status = 'archived' then
+    return scheduling.read_schedule(schedule.id);
+  end if;
+  before := to_jsonb(schedule);
+  select count(*) into ahead from public.games g
+  where g.schedule_id = schedule.id and g.published and g.status = 'scheduled' and g.plays_on >= current_date;
+  if ahead > 0 then
+    perform core.raise_error(409, 'games_to_come', 'Published games of it are still to be played.', jsonb_build_object('games', ahead));
+  end if;
+  update public.schedules s set status = 'archived' where s.id = schedule.id;
+  perform scheduling.record_schedule(schedule, 'schedule.archived', '{}', before);
+  return scheduling.read_schedule(schedule.id);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.archive_schedule(schedule_id uuid, expected_version bigint) IS 'See public.archive_schedule.';
+
+CREATE FUNCTION scheduling.call_off(game_id uuid, status text, note text, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  target scheduling.locked_game := scheduling.lock_game(game_id, expected_version);
+  after public.games := (target).game;
+begin
+  if after.status = call_off.status then
+    return scheduling.game_document(after);
+  end if;
+  perform scheduling.require_transition(after, call_off.status);
+  if length(call_off.note) > 1000 then
+    perform core.raise_error(422, 'invalid_input', 'A note has at most 1,000 characters.', '{"field": "note"}');
+  end if;
+  after.status := call_off.status;
+  after.note := coalesce(call_off.note, after.note);
+  after := scheduling.write_game((target).schedule, (target).game, after);
+  return scheduling.record_game((target).schedule, (target).game, after, 'game.' || call_off.status);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.call_off(game_id uuid, status text, note text, expected_version bigint) IS 'Postpones or cancels a game; twice is once.';
+
+CREATE FUNCTION scheduling.cancel_game(game_id uuid, note text, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$ begin return scheduling.call_off(game_id, 'cancelled', note, expected_version); end $$;
+
+COMMENT ON FUNCTION scheduling.cancel_game(game_id uuid, note text, expected_version bigint) IS 'See public.cancel_game.';
+
+CREATE FUNCTION scheduling.change_resource(resource_id uuid, changes jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  before public.resources;
+  after public.resources;
+begin
+  select r.* into strict before from public.resources r where r.id = resource_id for update;
+  after := jsonb_populate_record(before, changes);
+  if after is not distinct from before then
+    return;
+  elsif not core.is_time_zone(after.time_zone) then
+    perform core.raise_error(422, 'invalid_input', 'There is no such time zone.', '{"field": "time_zone"}');
+  end if;
+  update public.resources r set name = btrim(after.name), time_zone = after.time_zone, capacity = after.capacity, active = after.active,
+    location_id = after.location_id, updated_at = now()
+  where r.id = before.id returning r.* into after;
+  perform calendar.record_change(after, 'resource.updated', to_jsonb(before), to_jsonb(after));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.change_resource(resource_id uuid, changes jsonb) IS 'Changes name, time_zone, capacity, active or location_id of the resource of a team or venue, with its event; nothing where nothing differs.';
+
+CREATE FUNCTION scheduling.changed_fields(before jsonb, after jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array(select b.key from jsonb_each(before) b where b.value is distinct from after -> b.key order by b.key);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.changed_fields(before jsonb, after jsonb) IS 'Which fields of a game are different.';
+
+CREATE FUNCTION scheduling.check_constraint(schedule public.schedules, rule public.schedule_constraints) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  field text := case
+    when rule.hard is null then 'hard'
+    when rule.weight is null or rule.weight = 'NaN' or rule.weight <= 0 or rule.weight > 1000000 then 'weight'
+    when rule.active is null then 'active'
+    when length(rule.name) > 200 then 'name'
+  end;
+begin
+  if field is not null then
+    perform core.raise_error(422, 'invalid_input', 'A constraint is hard or soft, has a weight over 0 up to 1,000,000 and a short name.',
+      jsonb_build_object('field', field));
+  end if;
+  perform scheduling.check_params(schedule, rule.type, rule.params);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.check_constraint(schedule public.schedules, rule public.schedule_constraints) IS 'PT422 for what cannot be a constraint of the schedule.';
+
+CREATE FUNCTION scheduling.check_location(organization_id uuid, location_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if location_id is not null and not exists (
+    select from public.locations l where l.organization_id = check_location.organization_id and l.id = location_id
+  ) then
+    perform calendar.refuse_location();
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.check_location(organization_id uuid, location_id uuid) IS 'PT422 where the organization has no such location.';
+
+CREATE FUNCTION scheduling.check_params(schedule public.schedules, constraint_type text, params jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  schema jsonb;
+  faults jsonb;
+begin
+  select t.schema into schema from public.constraint_types t where t.type = constraint_type;
+  if schema is null then
+    perform core.raise_error(422, 'invalid_input', 'There is no such type of constraint.', '{"field": "type"}');
+  elsif params is null or jsonb_typeof(params) <> 'object' or length(params::text) > 100000 then
+    perform core.raise_error(422, 'invalid_input', 'The params of a constraint are an object.', '{"field": "params"}');
+  end if;
+  select jsonb_agg(jsonb_build_object('path', '/params' || f.path, 'message', f.message)) into faults from core.schema_faults(schema, params) f;
+  if faults is null then
+    select jsonb_agg(jsonb_build_object('path', r.at, 'message', format('names no %s of the schedule', replace(r.kind, '_', ' ')))) into faults
+    from scheduling.references_in(schema, schema, params, '/params') r
+    where not coalesce(scheduling.is_known(schedule, r.kind, core.uuid_or_null(r.id)), false);
+  end if;
+  if faults is not null then
+    perform core.raise_error(422, 'invalid_constraint', format('%s %s.', faults -> 0 ->> 'path', faults -> 0 ->> 'message'),
+      jsonb_build_object('faults', jsonb_path_query_array(faults, '$[0 to 99]'), 'total', jsonb_array_length(faults)));
+  end if;
+end;
+$_$;
+
+COMMENT ON FUNCTION scheduling.check_params(schedule public.schedules, constraint_type text, params jsonb) IS 'PT422 invalid_constraint {faults: [{path, message}], total} unless params fit the type and name what there is.';
+
+CREATE FUNCTION scheduling.check_place(venue jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if venue ? 'location_id' and venue ?| array['address', 'latitude', 'longitude'] then
+    perform core.raise_error(422, 'invalid_input', 'A venue is at a location there is (location_id), or at a place of its own.',
+      '{"field": "location_id"}');
+  elsif (venue ? 'latitude') <> (venue ? 'longitude') or (venue ->> 'latitude' is null) <> (venue ->> 'longitude' is null) then
+    perform core.raise_error(422, 'invalid_input', 'Latitude and longitude go together.', '{"field": "latitude"}');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.check_place(venue jsonb) IS 'PT422 unless it names a location or a place of its own, whole.';
+
+CREATE FUNCTION scheduling.check_schedule(schedule public.schedules) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  teams int := (select count(*) from public.schedule_teams t where t.schedule_id = schedule.id);
+  rounds int := (select count(*) from public.schedule_rounds r where r.schedule_id = schedule.id);
+  games int := scheduling.games_of_a_team(schedule);
+  needed int := games;
+begin
+  if schedule.games_per_team is not null then
+    if exists (select from public.schedule_matchups m where m.schedule_id = schedule.id) then
+      perform core.raise_error(422, 'invalid_input', 'Give the match-ups or how many games a team plays, not both.', '{"field": "games_per_team"}');
+    elsif teams * schedule.games_per_team % 2 = 1 then
+      perform core.raise_error(422, 'invalid_input', 'An odd number of teams cannot play an odd number of games each.', '{"field": "games_per_team"}');
+    end if;
+  end if;
+  -- With an odd number of teams one sits out each round.
+  if teams % 2 = 1 and teams > 1 and schedule.format <> 'custom' and not exists (select from public.schedule_matchups m where m.schedule_id = schedule.id) then
+    needed := ceil(teams * games / (teams - 1.0));
+  end if;
+  if rounds > 0 and needed > rounds then
+    perform core.raise_error(422, 'invalid_input',
+      format('%s games a team need %s rounds, and there are %s: a team plays once a round.', games, needed, rounds),
+      jsonb_build_object('field', 'rounds', 'needed', needed, 'rounds', rounds));
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.check_schedule(schedule public.schedules) IS 'PT422 where format, teams, match-ups and rounds cannot go together.';
+
+CREATE TABLE public.tv_windows (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    season_id uuid NOT NULL,
+    name text NOT NULL,
+    network text,
+    plays_on date,
+    weekday smallint,
+    starts time without time zone NOT NULL,
+    time_zone text NOT NULL,
+    value numeric(14,2) DEFAULT 0 NOT NULL,
+    minimum_quality numeric DEFAULT 0 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT has_a_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
+    CONSTRAINT iso_weekday CHECK (((weekday >= 1) AND (weekday <= 7))),
+    CONSTRAINT known_time_zone CHECK (core.is_time_zone(time_zone)),
+    CONSTRAINT network_is_short CHECK ((length(network) <= 100)),
+    CONSTRAINT on_a_day_or_every_week CHECK (((plays_on IS NULL) <> (weekday IS NULL))),
+    CONSTRAINT quality_is_a_share CHECK (((minimum_quality >= (0)::numeric) AND (minimum_quality <= (1)::numeric))),
+    CONSTRAINT value_is_no_debt CHECK (((value >= (0)::numeric) AND (value < 'NaN'::numeric)))
+);
+
+COMMENT ON TABLE public.tv_windows IS 'A broadcaster''s window for one game: on one day, or on a weekday of each week of the season.';
+
+COMMENT ON COLUMN public.tv_windows.value IS 'What a game of quality 1 brings in it, in the organization''s currency.';
+
+COMMENT ON COLUMN public.tv_windows.minimum_quality IS 'The least quality of a match-up (0 to 1) that the broadcaster takes.';
+
+CREATE FUNCTION scheduling.check_tv_window(tv_window public.tv_windows) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if (tv_window.plays_on is null) = (tv_window.weekday is null) then
+    perform core.raise_error(422, 'invalid_input', 'A window is on one day (plays_on) or on a weekday of each week (weekday).', '{"field": "plays_on"}');
+  elsif exists (
+    select from public.seasons s where s.id = tv_window.season_id and tv_window.plays_on not between s.starts_on and s.ends_on
+  ) then
+    perform core.raise_error(422, 'invalid_input', 'The window is on a day of its season.', '{"field": "plays_on"}');
+  elsif tv_window.starts = time '24:00' then
+    perform core.raise_error(422, 'invalid_input', 'A day has hours from 00:00 to 23:59.', '{"field": "starts"}');
+  elsif not core.is_time_zone(tv_window.time_zone) then
+    perform core.raise_error(422, 'invalid_input', 'There is no such time zone.', '{"field": "time_zone"}');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.check_tv_window(tv_window public.tv_windows) IS 'PT422 unless it is on a day of the season or a weekday, in a zone that exists.';
+
+CREATE FUNCTION scheduling.check_version(actual bigint, expected bigint) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if actual <> expected then
+    perform core.raise_error(409, 'version_conflict', 'Someone else changed this in the meantime. Read it again.',
+      jsonb_build_object('expected', expected, 'actual', actual));
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.check_version(actual bigint, expected bigint) IS 'PT409 version_conflict. For what counts its own changes; call it when its stream is locked.';
+
+CREATE FUNCTION scheduling.claim_schedule(schedule public.schedules) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  games public.games[] := array(select g from public.games g where g.schedule_id = schedule.id);
+  game_ids uuid[] := array(select g.id from unnest(games) g where g.status <> 'played');
+  wanted calendar.wanted[] := scheduling.wanted_of(schedule, games);
+  failed calendar.wanted[];
+  obstacles calendar.obstacle[];
+begin
+  perform calendar.join_bookings(schedule.organization_id);
+  perform calendar.clear_expired(
+    array(select distinct w.resource_id from unnest(wanted) w),
+    (select range_merge(range_agg(w.during)) from unnest(wanted) w));
+  failed := case when schedule.status = 'published' then calendar.move_all(wanted, game_ids, 'game', schedule.id)
+    else calendar.claim_all(wanted, 'game') end;
+  obstacles := array(select o from scheduling.obstacles_of(wanted, failed) o);
+  perform scheduling.refuse_conflicts(scheduling.unplaceable(games) || scheduling.conflict_documents(obstacles, game_ids));
+  return cardinality(game_ids);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.claim_schedule(schedule public.schedules) IS 'Makes the claims of a schedule''s games what they want now, whole or not at all; returns how many games are not over. PT409 cannot_publish.';
+
+CREATE FUNCTION scheduling.clashes_among(wanted calendar.wanted[], failed calendar.wanted[]) RETURNS SETOF calendar.obstacle
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+    select distinct on (f.resource_id, least(f.owner_id, w.owner_id), greatest(f.owner_id, w.owner_id))
+      f.owner_id, f.resource_id, 'game', w.during, w.owner_id
+    from unnest(failed) f
+    join unnest(wanted) w on w.resource_id = f.resource_id and w.owner_id <> f.owner_id and w.during && f.during
+    order by f.resource_id, least(f.owner_id, w.owner_id), greatest(f.owner_id, w.owner_id), f.owner_id;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.clashes_among(wanted calendar.wanted[], failed calendar.wanted[]) IS 'Where games of one list want the same team or venue at once: each pair of a resource once.';
+
+CREATE FUNCTION scheduling.conflict_documents(obstacles calendar.obstacle[], own_ids uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('game_id', o.owner_id, 'kind', o.kind, 'resource_id', o.resource_id,
+      'resource_name', r.name, 'other_game_id', case when o.other_owner_id = any (own_ids) then o.other_owner_id end,
+      'starts_at', lower(o.during), 'ends_at', upper(o.during)) order by lower(o.during), o.owner_id, o.resource_id), '[]')
+    from unnest(obstacles) o
+    join public.resources r on r.id = o.resource_id);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.conflict_documents(obstacles calendar.obstacle[], own_ids uuid[]) IS 'Obstacles as an error tells them: which game, what kind of thing, at what resource, from when to when; of other claims never whose, of the schedule''s own games which.';
+
+CREATE FUNCTION scheduling.copy_to_team() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 begin
-  update public.venues v set name = new.name, version = v.version + 1, updated_at = now() where v.id = new.id;
-  update public.teams t set name = new.name, version = t.version + 1, updated_at = now() where t.id = new.id;
-  return null;
+  select r.name, r.time_zone, r.active into strict new.name, new.time_zone, new.active from public.resources r where r.id = new.id;
+  return new;
 end $$;
 
-COMMENT ON FUNCTION scheduling.copy_name() IS 'A resource was renamed: the team or venue that it is has the new name.';
+COMMENT ON FUNCTION scheduling.copy_to_team() IS 'A team is written: what its resource says of it is copied.';
+
+CREATE FUNCTION scheduling.copy_to_venue() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  select r.name, r.time_zone, r.active, r.capacity, l.address, l.latitude, l.longitude
+  into strict new.name, new.time_zone, new.active, new.games_at_once, new.address, new.latitude, new.longitude
+  from public.resources r left join public.locations l on l.id = r.location_id where r.id = new.id;
+  return new;
+end $$;
+
+COMMENT ON FUNCTION scheduling.copy_to_venue() IS 'A venue is written: what its resource and its location say of it is copied.';
+
+CREATE FUNCTION scheduling.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  season public.seasons := scheduling.require_season(season_id, 'schedules.manage');
+  made public.schedules;
+  answer jsonb;
+begin
+  perform core.refuse_unknown_keys(schedule, array['name', 'format', 'games_per_team', 'phased', 'teams', 'rounds', 'matchups']);
+  answer := core.recall('schedule.create', season.organization_id, idempotency_key, jsonb_build_array(season_id, schedule));
+  if answer is not null then
+    return answer;
+  end if;
+  perform scheduling.require_fields(schedule, array['name', 'format']);
+  select s.* into season from public.seasons s where s.id = season_id for key share;
+  insert into public.schedules (organization_id, season_id, name, format, games_per_team, phased, created_by)
+  values (season.organization_id, season.id, btrim(schedule ->> 'name'), schedule ->> 'format', (schedule ->> 'games_per_team')::int,
+    coalesce((schedule ->> 'phased')::boolean, false), (select p.id from public.profiles p where p.id = auth.uid()))
+  returning * into made;
+  perform scheduling.set_teams(made, season, coalesce(schedule -> 'teams', (
+    select coalesce(jsonb_agg(t.id), '[]') from public.teams t
+    where t.organization_id = season.organization_id and t.sport_id = season.sport_id and t.active)));
+  perform scheduling.set_rounds(made, season, coalesce(schedule -> 'rounds', '[]'));
+  perform scheduling.set_matchups(made, coalesce(schedule -> 'matchups', '[]'));
+  perform scheduling.check_schedule(made);
+  perform scheduling.record_schedule(made, 'schedule.created', '{}', null);
+  return core.keep('schedule.create', made.organization_id, idempotency_key, scheduling.read_schedule(made.id));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) IS 'See public.create_schedule.';
+
+CREATE FUNCTION scheduling.create_season(sport_id uuid, season jsonb, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  sport public.sports := scheduling.require_sport(sport_id, 'schedules.manage');
+  made public.seasons;
+  answer jsonb;
+begin
+  perform core.refuse_unknown_keys(season, array['name', 'starts_on', 'ends_on']);
+  answer := core.recall('season.create', sport.organization_id, idempotency_key, jsonb_build_array(sport_id, season));
+  if answer is not null then
+    return answer;
+  end if;
+  perform scheduling.require_fields(season, array['name', 'starts_on', 'ends_on']);
+  made := jsonb_populate_record(made, season);
+  perform scheduling.require_days_of_season(made);
+  begin
+    insert into public.seasons (organization_id, sport_id, name, starts_on, ends_on)
+    values (sport.organization_id, sport.id, btrim(made.name), made.starts_on, made.ends_on)
+    returning * into made;
+  exception when unique_violation then
+    perform scheduling.refuse_taken('season', 'name');
+  end;
+  perform scheduling.record_change(made.organization_id, 'season', made.id, 'created', jsonb_build_object('sport_id', made.sport_id),
+    null, to_jsonb(made));
+  return core.keep('season.create', made.organization_id, idempotency_key, to_jsonb(made));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.create_season(sport_id uuid, season jsonb, idempotency_key text) IS 'See public.create_season.';
+
+CREATE FUNCTION scheduling.create_sport(organization_id uuid, sport jsonb, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  made public.sports;
+  answer jsonb;
+begin
+  perform core.require(organization_id, 'schedules.manage');
+  perform core.refuse_unknown_keys(sport, array['name', 'game_minutes', 'setup_minutes', 'teardown_minutes']);
+  answer := core.recall('sport.create', organization_id, idempotency_key, sport);
+  if answer is not null then
+    return answer;
+  end if;
+  perform scheduling.require_fields(sport, array['name']);
+  begin
+    insert into public.sports (organization_id, name, game_minutes, setup_minutes, teardown_minutes)
+    values (organization_id, btrim(sport ->> 'name'), coalesce((sport ->> 'game_minutes')::int, 150),
+      coalesce((sport ->> 'setup_minutes')::int, 0), coalesce((sport ->> 'teardown_minutes')::int, 0))
+    returning * into made;
+  exception when unique_violation then
+    perform scheduling.refuse_taken('sport', 'name');
+  end;
+  perform scheduling.record_change(made.organization_id, 'sport', made.id, 'created', '{}', null, to_jsonb(made));
+  return core.keep('sport.create', organization_id, idempotency_key, to_jsonb(made));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.create_sport(organization_id uuid, sport jsonb, idempotency_key text) IS 'See public.create_sport.';
+
+CREATE FUNCTION scheduling.create_team(sport_id uuid, team jsonb, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  sport public.sports := scheduling.require_sport(sport_id, 'schedules.manage');
+  home uuid := team ->> 'venue_id';
+  resource public.resources;
+  made public.teams;
+  answer jsonb;
+begin
+  perform core.refuse_unknown_keys(team, array['name', 'code', 'division', 'venue_id', 'time_zone']);
+  answer := core.recall('team.create', sport.organization_id, idempotency_key, jsonb_build_array(sport_id, team));
+  if answer is not null then
+    return answer;
+  end if;
+  perform scheduling.require_fields(team, array['name', 'code']);
+  perform scheduling.require_venues(sport.organization_id, array[home]);
+  resource := scheduling.add_resource(sport.organization_id, 'team', team ->> 'name',
+    coalesce(team ->> 'time_zone', (select v.time_zone from public.venues v where v.id = home), scheduling.home_zone(sport.organization_id)),
+    1, null);
+  begin
+    insert into public.teams (id, organization_id, sport_id, venue_id, code, division)
+    values (resource.id, sport.organization_id, sport.id, home, team ->> 'code', team ->> 'division')
+    returning * into made;
+  exception when unique_violation then
+    perform scheduling.refuse_taken('team of the sport', 'code');
+  end;
+  perform scheduling.record_change(made.organization_id, 'team', made.id, 'created',
+    jsonb_build_object('sport_id', made.sport_id, 'active', made.active), null, to_jsonb(made));
+  return core.keep('team.create', made.organization_id, idempotency_key, to_jsonb(made));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.create_team(sport_id uuid, team jsonb, idempotency_key text) IS 'See public.create_team.';
+
+CREATE FUNCTION scheduling.create_tv_window(season_id uuid, tv_window jsonb, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  season public.seasons := scheduling.require_season(season_id, 'schedules.manage');
+  made public.tv_windows;
+  answer jsonb;
+begin
+  perform core.refuse_unknown_keys(tv_window, scheduling.tv_window_fields());
+  answer := core.recall('tv_window.create', season.organization_id, idempotency_key, jsonb_build_array(season_id, tv_window));
+  if answer is not null then
+    return answer;
+  end if;
+  perform scheduling.require_fields(tv_window, array['name', 'starts', 'time_zone']);
+  made.season_id := season.id;
+  made := jsonb_populate_record(made, tv_window);
+  perform scheduling.check_tv_window(made);
+  begin
+    insert into public.tv_windows (organization_id, season_id, name, network, plays_on, weekday, starts, time_zone, value, minimum_quality)
+    values (season.organization_id, season.id, btrim(made.name), made.network, made.plays_on, made.weekday, made.starts, made.time_zone,
+      coalesce(made.value, 0), coalesce(made.minimum_quality, 0))
+    returning * into made;
+  exception when unique_violation then
+    perform scheduling.refuse_taken('TV window of the season', 'name');
+  end;
+  perform scheduling.record_change(made.organization_id, 'tv_window', made.id, 'created', jsonb_build_object('season_id', made.season_id),
+    null, to_jsonb(made));
+  return core.keep('tv_window.create', made.organization_id, idempotency_key, to_jsonb(made));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.create_tv_window(season_id uuid, tv_window jsonb, idempotency_key text) IS 'See public.create_tv_window.';
+
+CREATE FUNCTION scheduling.create_venue(organization_id uuid, venue jsonb, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  location public.locations;
+  resource public.resources;
+  made public.venues;
+  zone text := coalesce(venue ->> 'time_zone', scheduling.home_zone(organization_id));
+  answer jsonb;
+begin
+  perform core.require(organization_id, 'schedules.manage');
+  perform core.refuse_unknown_keys(venue,
+    array['name', 'code', 'spectators', 'games_at_once', 'time_zone', 'location_id', 'address', 'latitude', 'longitude']);
+  answer := core.recall('venue.create', organization_id, idempotency_key, venue);
+  if answer is not null then
+    return answer;
+  end if;
+  perform scheduling.require_fields(venue, array['name']);
+  perform scheduling.check_place(venue);
+  perform scheduling.check_location(organization_id, (venue ->> 'location_id')::uuid);
+  if coalesce(venue ->> 'address', venue ->> 'latitude') is not null then
+    insert into public.locations (organization_id, name, time_zone, address, latitude, longitude)
+    values (organization_id, btrim(venue ->> 'name'), zone, venue ->> 'address', (venue ->> 'latitude')::float8, (venue ->> 'longitude')::float8)
+    returning * into location;
+    perform calendar.record_location(location, 'location.created', null);
+  end if;
+  resource := scheduling.add_resource(organization_id, 'venue', venue ->> 'name', zone, coalesce((venue ->> 'games_at_once')::int, 1),
+    coalesce((venue ->> 'location_id')::uuid, location.id));
+  begin
+    insert into public.venues (id, organization_id, code, spectators)
+    values (resource.id, organization_id, venue ->> 'code', (venue ->> 'spectators')::int)
+    returning * into made;
+  exception when unique_violation then
+    perform scheduling.refuse_taken('venue', 'code');
+  end;
+  perform scheduling.record_change(made.organization_id, 'venue', made.id, 'created', '{"active": true}', null, to_jsonb(made));
+  return core.keep('venue.create', organization_id, idempotency_key, to_jsonb(made));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.create_venue(organization_id uuid, venue jsonb, idempotency_key text) IS 'See public.create_venue.';
+
+CREATE TABLE public.seasons (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    sport_id uuid NOT NULL,
+    name text NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ends_after_start CHECK (((ends_on >= starts_on) AND ((ends_on - starts_on) <= 730))),
+    CONSTRAINT has_a_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+);
+
+COMMENT ON TABLE public.seasons IS 'A sport''s season: the days from starts_on to ends_on, both included.';
+
+CREATE FUNCTION scheduling.days_of(season public.seasons, plan jsonb) RETURNS date[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  first_day date := coalesce((plan ->> 'from')::date, season.starts_on);
+  last_day date := coalesce((plan ->> 'until')::date, season.ends_on);
+  every_days int := plan ->> 'every_days';
+  most int := plan ->> 'count';
+  weekdays int[] := array(select jsonb_array_elements_text(plan -> 'weekdays')::int);
+  left_out date[] := array(select jsonb_array_elements_text(plan -> 'except')::date);
+  days date[];
+begin
+  perform core.refuse_unknown_keys(plan, array['from', 'until', 'weekdays', 'every_days', 'count', 'starts', 'except']);
+  if (plan ->> 'weekdays' is null) = (every_days is null) then
+    perform core.raise_error(422, 'invalid_input', 'Rounds are on weekdays of the window, or every so many days from its first.', '{"field": "rounds"}');
+  elsif every_days not between 1 and 366 or most not between 1 and 1000 or not weekdays <@ '{1,2,3,4,5,6,7}' then
+    perform core.raise_error(422, 'invalid_input', 'Rounds are 1 to 366 days apart, at most 1,000, on ISO weekdays 1 to 7.', '{"field": "rounds"}');
+  elsif first_day < season.starts_on or last_day > season.ends_on then
+    perform core.raise_error(422, 'invalid_input', 'The window is within the season.', '{"field": "rounds"}');
+  end if;
+  days := array(
+    select d::date from generate_series(first_day::timestamp, last_day, make_interval(days => coalesce(every_days, 1))) d
+    where (every_days is not null or extract(isodow from d)::int = any (weekdays)) and d::date <> all (left_out)
+    order by d limit most);
+  if cardinality(days) < most then
+    perform core.raise_error(422, 'invalid_input', format('Only %s such days are in the window.', cardinality(days)),
+      jsonb_build_object('field', 'rounds', 'days', cardinality(days)));
+  end if;
+  return days;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.days_of(season public.seasons, plan jsonb) IS 'The days of {from, until, weekdays | every_days, count, except}; without from and until those of the season. PT422.';
+
+CREATE FUNCTION scheduling.delete_constraint(constraint_id uuid, expected_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  target scheduling.locked_constraint := scheduling.lock_constraint(constraint_id, expected_version);
+begin
+  delete from public.schedule_constraints c where c.id = constraint_id;
+  perform scheduling.record_constraint((target).schedule, (target).rule, null, 'schedule_constraint.removed');
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.delete_constraint(constraint_id uuid, expected_version bigint) IS 'See public.delete_schedule_constraint.';
+
+CREATE FUNCTION scheduling.delete_games() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if old.status = 'published' and not scheduling.is_being_deleted(old.organization_id) then
+    perform core.raise_error(409, 'schedule_published', 'The schedule is published: take it back first.');
+  end if;
+  perform calendar.release_all(array(select g.id from public.games g where g.schedule_id = old.id and g.published));
+  delete from public.games g where g.schedule_id = old.id;
+  return old;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.delete_games() IS 'With a schedule go its games; a published one stays: PT409 schedule_published.';
+
+CREATE FUNCTION scheduling.delete_schedule(schedule_id uuid, expected_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  games int;
+begin
+  schedule := scheduling.lock_schedule(schedule_id, expected_version);
+  if schedule.status = 'published' then
+    perform core.raise_error(409, 'schedule_published', 'A published schedule is not deleted: withdraw it first, or archive it when it is over.');
+  end if;
+  delete from public.games g where g.schedule_id = schedule.id;
+  get diagnostics games = row_count;
+  delete from public.schedules s where s.id = schedule.id;
+  perform scheduling.record_change(schedule.organization_id, 'schedule', schedule.id, 'deleted',
+    jsonb_build_object('season_id', schedule.season_id, 'status', schedule.status, 'games', games), to_jsonb(schedule), null);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.delete_schedule(schedule_id uuid, expected_version bigint) IS 'See public.delete_schedule.';
+
+CREATE FUNCTION scheduling.delete_season(season_id uuid, expected_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  season public.seasons := scheduling.require_season(season_id, 'schedules.manage');
+  schedules int;
+begin
+  perform core.lock_stream(season_id, expected_version);
+  season := scheduling.require_season(season_id, 'schedules.manage');
+  perform from public.seasons s where s.id = season.id for update;
+  select count(*) into schedules from public.schedules s where s.organization_id = season.organization_id and s.season_id = season.id;
+  if schedules > 0 then
+    perform core.raise_error(409, 'in_use', 'This season has schedules: delete them first.', jsonb_build_object('schedules', schedules));
+  end if;
+  delete from public.seasons s where s.id = season.id;
+  perform scheduling.record_change(season.organization_id, 'season', season.id, 'deleted', jsonb_build_object('sport_id', season.sport_id),
+    to_jsonb(season), null);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.delete_season(season_id uuid, expected_version bigint) IS 'See public.delete_season.';
+
+CREATE FUNCTION scheduling.delete_sport(sport_id uuid, expected_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  sport public.sports := scheduling.require_sport(sport_id, 'schedules.manage');
+  used jsonb;
+begin
+  perform core.lock_stream(sport_id, expected_version);
+  sport := scheduling.require_sport(sport_id, 'schedules.manage');
+  -- Waits for who adds a season or a team right now, and keeps others from it.
+  perform from public.sports s where s.id = sport.id for update;
+  select jsonb_build_object('seasons', (select count(*) from public.seasons x where x.sport_id = sport.id),
+    'teams', (select count(*) from public.teams x where x.sport_id = sport.id)) into used;
+  if used <> '{"seasons": 0, "teams": 0}' then
+    perform core.raise_error(409, 'in_use', 'This sport has seasons or teams: delete them first.', used);
+  end if;
+  delete from public.sports s where s.id = sport.id;
+  perform scheduling.record_change(sport.organization_id, 'sport', sport.id, 'deleted', '{}', to_jsonb(sport), null);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.delete_sport(sport_id uuid, expected_version bigint) IS 'See public.delete_sport.';
+
+CREATE FUNCTION scheduling.delete_team(team_id uuid, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  team public.teams := scheduling.require_team(team_id, 'schedules.manage');
+  deleted boolean;
+begin
+  perform core.lock_stream(team_id);
+  team := scheduling.require_team(team_id, 'schedules.manage');
+  perform scheduling.check_version(team.version, expected_version);
+  -- Whoever takes it into a schedule holds a key-share of it (schedule_teams) until that is done.
+  perform from public.teams t where t.id = team.id for update;
+  deleted := scheduling.remove_resource(team.organization_id, 'team', team.id, jsonb_build_object('sport_id', team.sport_id),
+    exists (select from public.schedule_teams t where t.organization_id = team.organization_id and t.team_id = team.id)
+    or exists (select from public.games g where g.home_team_id = team.id)
+    or exists (select from public.games g where g.away_team_id = team.id));
+  return jsonb_build_object('id', team.id, 'outcome', case when deleted then 'deleted' else 'retired' end);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.delete_team(team_id uuid, expected_version bigint) IS 'See public.delete_team.';
+
+CREATE FUNCTION scheduling.delete_tv_window(tv_window_id uuid, expected_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  gone public.tv_windows := scheduling.require_tv_window(tv_window_id, 'schedules.manage');
+  games int;
+begin
+  perform core.lock_stream(tv_window_id, expected_version);
+  gone := scheduling.require_tv_window(tv_window_id, 'schedules.manage');
+  delete from public.tv_windows w where w.id = gone.id;
+  select count(*) into games from public.games g
+  join public.schedules s on s.id = g.schedule_id
+  where s.organization_id = gone.organization_id and s.season_id = gone.season_id and g.tv_window_id = gone.id;
+  if games > 0 then
+    perform core.raise_error(409, 'in_use', 'Games are shown in this window: take them out of it first.', jsonb_build_object('games', games));
+  end if;
+  perform scheduling.record_change(gone.organization_id, 'tv_window', gone.id, 'deleted', jsonb_build_object('season_id', gone.season_id),
+    to_jsonb(gone), null);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.delete_tv_window(tv_window_id uuid, expected_version bigint) IS 'See public.delete_tv_window.';
+
+CREATE FUNCTION scheduling.delete_venue(venue_id uuid, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  venue public.venues := scheduling.require_venue(venue_id, 'schedules.manage');
+  deleted boolean;
+begin
+  perform core.lock_stream(venue_id);
+  venue := scheduling.require_venue(venue_id, 'schedules.manage');
+  perform scheduling.check_version(venue.version, expected_version);
+  -- Whoever puts a game or a team here holds a key-share of it (scheduling.require_venues) until it is done.
+  perform from public.venues v where v.id = venue.id for update;
+  deleted := scheduling.remove_resource(venue.organization_id, 'venue', venue.id, '{}',
+    exists (select from public.teams t where t.organization_id = venue.organization_id and t.venue_id = venue.id)
+    or exists (select from public.games g where g.venue_id = venue.id));
+  return jsonb_build_object('id', venue.id, 'outcome', case when deleted then 'deleted' else 'retired' end);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.delete_venue(venue_id uuid, expected_version bigint) IS 'See public.delete_venue.';
+
+CREATE FUNCTION scheduling.diff_versions(schedule_id uuid, from_version integer, to_version integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.read');
+  added jsonb;
+  removed jsonb;
+  changed jsonb;
+  unchanged integer;
+begin
+  select
+    coalesce(jsonb_agg(a.game order by a.game ->> 'plays_on', a.id) filter (where b.id is null), '[]'),
+    coalesce(jsonb_agg(b.game order by b.game ->> 'plays_on', b.id) filter (where a.id is null), '[]'),
+    coalesce(jsonb_agg(
+      jsonb_build_object('id', a.id, 'fields', scheduling.changed_fields(b.game, a.game), 'before', b.game, 'after', a.game)
+      order by a.game ->> 'plays_on', a.id) filter (where a.game <> b.game), '[]'),
+    count(*) filter (where a.game = b.game)
+  into added, removed, changed, unchanged
+  from (select g ->> 'id' as id, g as game from jsonb_array_elements(scheduling.games_of_version(schedule.id, from_version)) g) b
+  full join (select g ->> 'id' as id, g as game from jsonb_array_elements(scheduling.games_of_version(schedule.id, to_version)) g) a on a.id = b.id;
+  return jsonb_build_object('schedule_id', schedule.id, 'from', from_version, 'to', to_version,
+    'added', added, 'removed', removed, 'changed', changed, 'unchanged', unchanged);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.diff_versions(schedule_id uuid, from_version integer, to_version integer) IS 'See public.diff_schedule_versions.';
+
+CREATE FUNCTION scheduling.drop_unlisted(schedule public.schedules, staged scheduling.staged[], removing text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  dropped integer;
+begin
+  if schedule.status = 'published' then
+    update public.games g set status = 'cancelled', version = g.version + 1, updated_at = now()
+    where g.schedule_id = schedule.id and g.status = any (removing) and g.status <> 'cancelled'
+      and not exists (select from unnest(staged) s where (s.game).id = g.id);
+  else
+    delete from public.games g
+    where g.schedule_id = schedule.id and g.status = any (removing)
+      and not exists (select from unnest(staged) s where (s.game).id = g.id);
+  end if;
+  get diagnostics dropped = row_count;
+  return dropped;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.drop_unlisted(schedule public.schedules, staged scheduling.staged[], removing text[]) IS 'Takes out the games that are not in a list: from a draft they go, in a published schedule they are cancelled.';
 
 CREATE FUNCTION scheduling.ensure_years(first_year integer, last_year integer) RETURNS integer
     LANGUAGE plpgsql
@@ -19432,6 +20926,189 @@ end $$;
 
 COMMENT ON FUNCTION scheduling.ensure_years(first_year integer, last_year integer) IS 'Makes the partitions of games of these years, both included; returns how many were missing.';
 
+CREATE FUNCTION scheduling.find_game(game_id uuid) RETURNS public.games
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  game public.games;
+begin
+  select g.* into game from public.games g where g.id = game_id;
+  if game.id is null or not core.is_member_or_service(game.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such game.');
+  end if;
+  return game;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.find_game(game_id uuid) IS 'A game of an organization that the caller belongs to; PT404 for everyone else.';
+
+CREATE FUNCTION scheduling.forget_tv_window() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.games g set tv_window_id = null, version = g.version + 1, updated_at = now()
+  where g.tv_window_id = old.id and g.schedule_id in (select s.id from public.schedules s where s.season_id = old.season_id);
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.forget_tv_window() IS 'A window is gone: its games have none.';
+
+CREATE FUNCTION scheduling.game_data(game public.games) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return jsonb_build_object('schedule_id', game.schedule_id, 'status', game.status, 'published', game.published, 'round', game.round,
+    'plays_on', game.plays_on, 'starts_at', game.starts_at, 'ends_at', game.ends_at, 'venue_id', game.venue_id,
+    'home_team_id', game.home_team_id, 'away_team_id', game.away_team_id);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.game_data(game public.games) IS 'The data that every event of a game carries.';
+
+CREATE FUNCTION scheduling.game_document(game public.games) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$ begin return to_jsonb(game) - 'previous_status'; end $$;
+
+COMMENT ON FUNCTION scheduling.game_document(game public.games) IS 'A game as commands answer it.';
+
+CREATE FUNCTION scheduling.games_now(schedule_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$ begin return scheduling.games_of(array(select g from public.games g where g.schedule_id = games_now.schedule_id)); end $$;
+
+COMMENT ON FUNCTION scheduling.games_now(schedule_id uuid) IS 'The games of a schedule as they stand.';
+
+CREATE FUNCTION scheduling.games_of(rows_of_games public.games[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(to_jsonb(g) - array[
+      'organization_id', 'schedule_id', 'previous_status', 'published', 'version', 'created_at', 'updated_at'] order by g.plays_on, g.id), '[]')
+    from unnest(rows_of_games) g);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.games_of(rows_of_games public.games[]) IS 'Games as a version keeps them: what scheduling.place_games takes.';
+
+CREATE FUNCTION scheduling.games_of_a_team(schedule public.schedules) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  teams int := (select count(*) from public.schedule_teams t where t.schedule_id = schedule.id);
+begin
+  return case schedule.format
+    when 'single_round_robin' then greatest(teams - 1, 0)
+    when 'double_round_robin' then greatest(2 * (teams - 1), 0)
+    else coalesce(schedule.games_per_team, (
+      select max(n.games)::int from (
+        select sum(m.games) as games from (
+          select x.home_team_id as team_id, x.games from public.schedule_matchups x where x.schedule_id = schedule.id
+          union all
+          select x.away_team_id, x.games from public.schedule_matchups x where x.schedule_id = schedule.id) m
+        group by m.team_id) n), 0)
+  end;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.games_of_a_team(schedule public.schedules) IS 'How many games the team that plays most has to play.';
+
+CREATE FUNCTION scheduling.games_of_version(schedule_id uuid, number integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  games jsonb;
+begin
+  if number is null then
+    return scheduling.games_now(schedule_id);
+  end if;
+  select v.games into games from public.schedule_versions v
+  where v.schedule_id = games_of_version.schedule_id and v.number = games_of_version.number;
+  if games is null then
+    perform core.raise_error(404, 'not_found', 'The schedule has no such version.');
+  end if;
+  return games;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.games_of_version(schedule_id uuid, number integer) IS 'The games of a version, or as they stand (null). PT404.';
+
+CREATE FUNCTION scheduling.guard_played_at() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if scheduling.is_being_deleted(old.organization_id) then
+    return old;
+  end if;
+  if tg_table_name = 'venues' and exists (select from public.games g where g.venue_id = old.id)
+    or tg_table_name = 'teams' and exists (select from public.games g where g.home_team_id = old.id or g.away_team_id = old.id) then
+    perform core.raise_error(409, 'resource_in_use', 'There are games with it: retire it instead of deleting it.',
+      jsonb_build_object('resource_id', old.id));
+  end if;
+  return old;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.guard_played_at() IS 'Keeps a team or venue with games from being deleted.';
+
+CREATE FUNCTION scheduling.guard_playing_teams() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if exists (
+    select from public.games g
+    where g.schedule_id = old.schedule_id and old.team_id in (g.home_team_id, g.away_team_id)
+      and exists (select from public.schedules s where s.id = old.schedule_id)
+      and not exists (select from public.schedule_teams t where t.schedule_id = old.schedule_id and t.team_id = old.team_id)) then
+    perform core.raise_error(409, 'resource_in_use', 'The team has games in this schedule: remove them first.',
+      jsonb_build_object('resource_id', old.team_id));
+  end if;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.guard_playing_teams() IS 'Keeps a team with games in its schedule.';
+
+CREATE FUNCTION scheduling.home_zone(organization_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$ begin return (select o.time_zone from public.organizations o where o.id = organization_id); end $$;
+
+COMMENT ON FUNCTION scheduling.home_zone(organization_id uuid) IS 'The organization''s time zone, where none is given.';
+
+CREATE FUNCTION scheduling.is_being_deleted(organization_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$ begin return not exists (select from public.organizations o where o.id = is_being_deleted.organization_id); end $$;
+
+COMMENT ON FUNCTION scheduling.is_being_deleted(organization_id uuid) IS 'Whether a row goes because its organization does.';
+
+CREATE FUNCTION scheduling.is_known(schedule public.schedules, kind text, id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case kind
+    when 'team' then exists (select from public.schedule_teams t where t.schedule_id = schedule.id and t.team_id = is_known.id)
+    when 'venue' then exists (select from public.venues v where v.id = is_known.id and v.organization_id = schedule.organization_id)
+    when 'tv_window' then exists (select from public.tv_windows w where w.id = is_known.id and w.season_id = schedule.season_id)
+    when 'game' then exists (select from public.games g where g.id = is_known.id and g.schedule_id = schedule.id)
+  end;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.is_known(schedule public.schedules, kind text, id uuid) IS 'Whether a schedule has such a team or game, its organization such a venue, its season such a window.';
+
 CREATE FUNCTION scheduling.keep_previous_status() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -19443,21 +21120,1732 @@ end $$;
 
 COMMENT ON FUNCTION scheduling.keep_previous_status() IS 'Hands the state before to the constraint allowed_transition.';
 
-CREATE FUNCTION scheduling.may_become(previous_status text, status text) RETURNS boolean
+CREATE FUNCTION scheduling.keep_version(schedule public.schedules, note text, run_id uuid DEFAULT NULL::uuid, games jsonb DEFAULT NULL::jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  new_number integer;
+  staged scheduling.staged[];
+begin
+  if length(note) > 1000 then
+    perform core.raise_error(422, 'invalid_input', 'A note has at most 1,000 characters.', '{"field": "note"}');
+  end if;
+  if games is not null then
+    perform core.require_array(games, 'games', 20000);
+    staged := array(select s from scheduling.stage_games(schedule, games) s);
+    perform scheduling.refuse_faults(staged);
+    games := scheduling.games_of(array(select s.game from unnest(staged) s));
+  end if;
+  update public.schedules s set latest_version = s.latest_version + 1 where s.id = schedule.id returning s.latest_version into new_number;
+  insert into public.schedule_versions (schedule_id, number, organization_id, games, note, run_id, created_by)
+  values (schedule.id, new_number, schedule.organization_id, coalesce(games, scheduling.games_now(schedule.id)), note, run_id,
+    (select p.id from public.profiles p where p.id = auth.uid()));
+  return new_number;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.keep_version(schedule public.schedules, note text, run_id uuid, games jsonb) IS 'Keeps the games of a schedule, or those given (as place_games takes them) without placing them, as its next version and returns its number. The caller has locked the schedule and records the change.';
+
+CREATE FUNCTION scheduling.keep_versions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Only that an account is gone may be written later.
+  if tg_op = 'UPDATE' and to_jsonb(new) - 'created_by' = to_jsonb(old) - 'created_by'
+    or tg_op = 'DELETE' and not exists (select from public.schedules s where s.id = old.schedule_id) then
+    return coalesce(new, old);
+  end if;
+  raise exception using errcode = '42501', message = 'append_only', hint = 'Versions of schedules never change.';
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.keep_versions() IS 'Versions never change, and go with their schedule only.';
+
+CREATE FUNCTION scheduling.kind_of_reference(schema jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return coalesce(
+    case when schema ->> '$comment' in ('team', 'venue', 'tv_window', 'game') then schema ->> '$comment' end,
+    replace(lower((regexp_match(schema ->> 'description', '^Ids? of an? (team|venue|TV window|game)\M'))[1]), ' ', '_'));
+end;
+$_$;
+
+COMMENT ON FUNCTION scheduling.kind_of_reference(schema jsonb) IS 'What a string of this JSON Schema is the id of; null: of nothing.';
+
+CREATE FUNCTION scheduling.location_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.venues v set version = v.version + 1, updated_at = now()
+  from public.resources r where r.location_id = new.id and v.id = r.id;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION scheduling.location_changed() IS 'A location moved: the venues at it have moved.';
+
+CREATE FUNCTION scheduling.lock_constraint(constraint_id uuid, expected_version bigint) RETURNS scheduling.locked_constraint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  target scheduling.locked_constraint;
+begin
+  select c.* into target.rule from public.schedule_constraints c where c.id = constraint_id;
+  if (target.rule).id is null or not core.is_member_or_service((target.rule).organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such constraint.');
+  end if;
+  perform scheduling.require_schedule((target.rule).schedule_id, 'schedules.manage');
+  target.schedule := scheduling.lock_schedule((target.rule).schedule_id);
+  select c.* into target.rule from public.schedule_constraints c where c.id = constraint_id;
+  if (target.rule).id is null then
+    perform core.raise_error(404, 'not_found', 'There is no such constraint.');
+  elsif (target.rule).version <> expected_version then
+    perform core.raise_error(409, 'version_conflict', 'Someone else changed this in the meantime. Read it again.',
+      jsonb_build_object('expected', expected_version, 'actual', (target.rule).version));
+  end if;
+  return target;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.lock_constraint(constraint_id uuid, expected_version bigint) IS 'A constraint to be changed, as its caller had seen it. PT404, PT403, PT409 version_conflict.';
+
+CREATE FUNCTION scheduling.lock_game(game_id uuid, expected_version bigint) RETURNS scheduling.locked_game
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  target scheduling.locked_game;
+begin
+  target.game := scheduling.find_game(game_id);
+  perform scheduling.require_schedule((target.game).schedule_id, 'schedules.manage');
+  target.schedule := scheduling.lock_games_of((target.game).schedule_id, null);
+  target.game := scheduling.find_game(game_id);
+  if (target.game).version <> expected_version then
+    perform core.raise_error(409, 'version_conflict', 'Someone else changed this in the meantime. Read it again.',
+      jsonb_build_object('expected', expected_version, 'actual', (target.game).version));
+  end if;
+  return target;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.lock_game(game_id uuid, expected_version bigint) IS 'A game to be changed, as its caller had seen it. PT404, PT403, PT409 version_conflict.';
+
+CREATE FUNCTION scheduling.lock_games_of(schedule_id uuid, expected_version bigint) RETURNS public.schedules
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.lock_schedule(schedule_id, expected_version);
+begin
+  if schedule.status = 'published' then
+    perform core.require(schedule.organization_id, 'schedules.publish');
+  end if;
+  return schedule;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.lock_games_of(schedule_id uuid, expected_version bigint) IS 'The schedule, locked, for a change of its games, which needs schedules.publish once they are published.';
+
+CREATE FUNCTION scheduling.lock_schedule(schedule_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS public.schedules
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules;
+begin
+  perform core.lock_stream(schedule_id, expected_version);
+  select s.* into schedule from public.schedules s where s.id = schedule_id;
+  if schedule.id is null then
+    perform core.raise_error(404, 'not_found', 'There is no such schedule.');
+  elsif schedule.status = 'archived' then
+    perform core.raise_error(409, 'schedule_archived', 'An archived schedule stays as it is: make another one.');
+  end if;
+  return schedule;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.lock_schedule(schedule_id uuid, expected_version bigint) IS 'The schedule, locked, as its caller had seen it. PT409 version_conflict, schedule_archived; PT404 where it was deleted while waiting.';
+
+CREATE FUNCTION scheduling.may_hear(topic text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  kind text := split_part(topic, ':', 1);
+  subject uuid;
+  organization uuid;
+  published boolean := false;
+begin
+  if kind not in ('sport', 'season', 'venue', 'team', 'tv_window', 'schedule', 'game', 'schedule_constraint', 'optimization_run') then
+    return false;
+  end if;
+  subject := core.uuid_or_null(substr(topic, length(kind) + 2));
+  select s.organization_id into organization from core.streams s where s.aggregate_id = subject;
+  if organization is null then
+    return false;
+  elsif kind = 'schedule' then
+    select s.status = 'published' into published from public.schedules s where s.id = subject;
+  elsif kind = 'game' then
+    select g.published into published from public.games g where g.id = subject;
+  else
+    published := kind in ('sport', 'season', 'venue', 'team');
+  end if;
+  return core.has_permission(organization, 'schedules.read')
+    or coalesce(published, false) and core.has_permission(organization, 'organization.read');
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.may_hear(topic text) IS 'Whether a topic <aggregate>:<id> of this domain is that of something which the caller may read.';
+
+CREATE TABLE public.venues (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    code text,
+    spectators integer,
+    games_at_once integer NOT NULL,
+    time_zone text NOT NULL,
+    address text,
+    latitude double precision,
+    longitude double precision,
+    active boolean NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT code_is_short CHECK ((code ~ '^[^\s].{0,19}$'::text)),
+    CONSTRAINT spectators_are_counted CHECK ((spectators >= 0))
+);
+
+COMMENT ON TABLE public.venues IS 'Where games are played: a resource of kind venue. Hours and absences (blackouts) are the resource''s, by the calendar''s own commands on this id.';
+
+COMMENT ON COLUMN public.venues.name IS 'The resource''s; like zone, place, capacity and active a copy kept equal by a trigger, for those who may not read resources.';
+
+COMMENT ON COLUMN public.venues.code IS 'Short name, unique in the organization: how imports and printed schedules name it.';
+
+COMMENT ON COLUMN public.venues.spectators IS 'How many can watch: no more can attend.';
+
+COMMENT ON COLUMN public.venues.games_at_once IS 'The resource''s capacity: how many games, or other bookings, fit in at the same time.';
+
+COMMENT ON COLUMN public.venues.latitude IS 'Of the resource''s location.';
+
+COMMENT ON COLUMN public.venues.active IS 'False: retired. It is in no new schedule; what is planned stays.';
+
+COMMENT ON COLUMN public.venues.version IS 'Counts the changes; the ETag. The resource of the same id has a stream of events, which counts more.';
+
+CREATE FUNCTION scheduling.move_venue(venue public.venues, changes jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  before public.locations;
+  after public.locations;
+  resource public.resources;
+begin
+  select r.* into strict resource from public.resources r where r.id = venue.id;
+  select l.* into before from public.locations l where l.id = resource.location_id for update;
+  after := jsonb_populate_record(before, changes);
+  -- A place that others are at stays where it is: the venue gets one of its own.
+  if before.id is null or exists (select from public.resources r where r.location_id = before.id and r.id <> venue.id)
+    or exists (select from public.queues q where q.location_id = before.id) then
+    insert into public.locations (organization_id, name, time_zone, address, latitude, longitude)
+    values (venue.organization_id, venue.name, resource.time_zone, after.address, after.latitude, after.longitude)
+    returning * into after;
+    perform calendar.record_location(after, 'location.created', null);
+  else
+    update public.locations l set address = after.address, latitude = after.latitude, longitude = after.longitude, updated_at = now()
+    where l.id = before.id returning l.* into after;
+    perform calendar.record_location(after, 'location.updated', to_jsonb(before));
+  end if;
+  return after.id;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.move_venue(venue public.venues, changes jsonb) IS 'Changes address, latitude and longitude; returns the location, another one where others are at the one before.';
+
+CREATE FUNCTION scheduling.obstacles_of(wanted calendar.wanted[], failed calendar.wanted[]) RETURNS SETOF calendar.obstacle
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  found calendar.obstacle[];
+begin
+  found := array(
+    select o from calendar.claims_in_the_way(failed) o
+    where not exists (select from unnest(wanted) w where w.owner_id = o.other_owner_id)
+    union all
+    select o from scheduling.clashes_among(wanted, failed) o);
+  return query
+    select (o).* from unnest(found) o
+    union all
+    select (o).* from calendar.closures(wanted) o
+    union all
+    -- what was there a moment ago and has gone since
+    select f.owner_id, f.resource_id, 'taken', f.during, null::uuid from unnest(failed) f where found = '{}';
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.obstacles_of(wanted calendar.wanted[], failed calendar.wanted[]) IS 'All that keeps games from their time: claims of others, each other, and resources that are closed, away or retired.';
+
+CREATE FUNCTION scheduling.place_games(schedule public.schedules, games jsonb, removing text[] DEFAULT ARRAY['scheduled'::text], republishing boolean DEFAULT false) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  staged scheduling.staged[];
+  count_of_step integer;
+  changed integer;
+begin
+  if schedule.status <> 'draft' and not republishing then
+    perform core.raise_error(409, 'schedule_published', 'The schedule is published: take it back first.');
+  end if;
+  perform core.require_array(games, 'games', 20000);
+  staged := array(select s from scheduling.stage_games(schedule, games) s);
+  perform scheduling.refuse_faults(staged);
+  changed := scheduling.drop_unlisted(schedule, staged, removing);
+
+  -- What was postponed in the list and has been cancelled since is reinstated on the way.
+  update public.games g set status = 'scheduled'
+  from unnest(staged) s
+  where g.schedule_id = schedule.id and g.id = (s.game).id and g.status = 'cancelled' and (s.game).status = 'postponed';
+  update public.games g set
+    round = n.round, plays_on = n.plays_on, starts_at = n.starts_at, ends_at = n.ends_at, venue_id = n.venue_id,
+    home_team_id = n.home_team_id, away_team_id = n.away_team_id, neutral = n.neutral, tv_window_id = n.tv_window_id, status = n.status,
+    attendance = n.attendance, home_score = n.home_score, away_score = n.away_score, note = n.note, version = n.version, updated_at = now()
+  from unnest(staged) s cross join lateral (select (s.game).*) n
+  where not s.is_new and g.schedule_id = schedule.id and g.id = n.id and g.status <> 'played'
+    and (g.round, g.plays_on, g.starts_at, g.ends_at, g.venue_id, g.home_team_id, g.away_team_id, g.neutral, g.tv_window_id, g.status, g.note)
+      is distinct from
+      (n.round, n.plays_on, n.starts_at, n.ends_at, n.venue_id, n.home_team_id, n.away_team_id, n.neutral, n.tv_window_id, n.status, n.note);
+  get diagnostics count_of_step = row_count;
+  changed := changed + count_of_step;
+
+  insert into public.games
+  select n.* from unnest(staged) s cross join lateral (select (s.game).*) n where s.is_new;
+  get diagnostics count_of_step = row_count;
+  changed := changed + count_of_step;
+
+  if schedule.status = 'published' and changed > 0 then
+    perform scheduling.claim_schedule(schedule);
+  end if;
+  return changed;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.place_games(schedule public.schedules, games jsonb, removing text[], republishing boolean) IS 'Makes a draft''s games those of a list (at most 20,000): [{id?, home_team_id, away_team_id, round?, plays_on?, starts_at? | starts?, ends_at?, venue_id?, neutral?, tv_window_id?, status?, note?, attendance?, home_score?, away_score?}]. With an id, what is not said stays; games that are not in the list go where their status is one of `removing` ({}: none); played ones stay as they are. Returns how many changed. The caller has locked the schedule and records the change. PT422 invalid_games, PT409 schedule_published. With `republishing` also those of a published one, whose claims follow whole or not at all: PT409 cannot_publish.';
+
+CREATE FUNCTION scheduling.postpone_game(game_id uuid, note text, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$ begin return scheduling.call_off(game_id, 'postponed', note, expected_version); end $$;
+
+COMMENT ON FUNCTION scheduling.postpone_game(game_id uuid, note text, expected_version bigint) IS 'See public.postpone_game.';
+
+CREATE FUNCTION scheduling.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.publish');
+  before jsonb;
+  games integer;
+  number integer;
+  answer jsonb;
+begin
+  answer := core.recall('schedule.publish', schedule.organization_id, idempotency_key, jsonb_build_array(schedule_id, expected_version));
+  if answer is not null then
+    return answer;
+  end if;
+  schedule := scheduling.lock_schedule(schedule_id, expected_version);
+  if schedule.status = 'published' then
+    perform core.raise_error(409, 'schedule_published', 'The schedule is published already.');
+  end if;
+  before := to_jsonb(schedule);
+  perform scheduling.claim_schedule(schedule);
+  update public.games g set published = true, version = g.version + 1, updated_at = now() where g.schedule_id = schedule.id;
+  get diagnostics games = row_count;
+  if games = 0 then
+    perform scheduling.refuse_conflicts('[{"kind": "no_games"}]');
+  end if;
+  update public.schedules s set status = 'published', published_at = now() where s.id = schedule.id returning s.* into schedule;
+  number := scheduling.keep_version(schedule, 'Published');
+  answer := scheduling.record_schedule(schedule, 'schedule.published', jsonb_build_object('games', games, 'number', number), before);
+  return core.keep('schedule.publish', schedule.organization_id, idempotency_key, answer);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) IS 'See public.publish_schedule.';
+
+CREATE FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  changed integer;
+  answer jsonb;
+begin
+  answer := core.recall('game.put', schedule.organization_id, idempotency_key, jsonb_build_array(schedule_id, games, expected_version));
+  if answer is not null then
+    return answer;
+  end if;
+  perform core.require_array(games, 'games', 20000);
+  perform scheduling.refuse_game_fields(games);
+  schedule := scheduling.lock_games_of(schedule_id, expected_version);
+  changed := scheduling.place_games(schedule, games, republishing => true);
+  answer := scheduling.schedule_document(schedule);
+  if changed > 0 then
+    answer := scheduling.record_schedule(schedule, 'schedule.games_changed', jsonb_build_object('games', changed), to_jsonb(schedule));
+  end if;
+  return core.keep('game.put', schedule.organization_id, idempotency_key, answer || jsonb_build_object('changed', changed));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) IS 'See public.put_games.';
+
+CREATE FUNCTION scheduling.read_schedule(schedule_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules;
+begin
+  select s.* into schedule from public.schedules s where s.id = schedule_id;
+  if schedule.id is null then
+    perform core.raise_error(404, 'not_found', 'There is no such schedule.');
+  end if;
+  return scheduling.schedule_details(schedule);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.read_schedule(schedule_id uuid) IS 'See public.get_schedule. Row level security decides who reads it.';
+
+CREATE FUNCTION scheduling.record_change(organization_id uuid, kind text, id uuid, verb text, data jsonb, before jsonb, after jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.append_event(organization_id, kind, id, kind || '.' || verb, data);
+  perform core.audit(organization_id, kind || '.' || verb, kind, id, before, after);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.record_change(organization_id uuid, kind text, id uuid, verb text, data jsonb, before jsonb, after jsonb) IS 'The event <kind>.<verb> and the audit row of a change of a sport, season, TV window, team or venue.';
+
+CREATE FUNCTION scheduling.record_constraint(schedule public.schedules, before public.schedule_constraints, after public.schedule_constraints, type text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  known constant public.schedule_constraints := case when after.id is null then before else after end;
+begin
+  perform core.append_event(schedule.organization_id, 'schedule_constraint', known.id, type, jsonb_build_object(
+    'schedule_id', schedule.id, 'type', known.type, 'hard', known.hard, 'weight', known.weight, 'active', known.active));
+  perform core.audit(schedule.organization_id, type, 'schedule_constraint', known.id,
+    case when before.id is not null then to_jsonb(before) end, case when after.id is not null then to_jsonb(after) end);
+  perform scheduling.record_schedule(schedule, 'schedule.constraints_changed', '{"constraints": 1}', to_jsonb(schedule));
+  return to_jsonb(after);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.record_constraint(schedule public.schedules, before public.schedule_constraints, after public.schedule_constraints, type text) IS 'The events and audit rows of a change of a constraint; returns its document.';
+
+CREATE FUNCTION scheduling.record_game(schedule public.schedules, before public.games, after public.games, type text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  moved constant jsonb := case when type = 'game.moved' then jsonb_build_object('previous', jsonb_build_object(
+    'round', before.round, 'plays_on', before.plays_on, 'starts_at', before.starts_at, 'venue_id', before.venue_id,
+    'home_team_id', before.home_team_id)) else '{}' end;
+begin
+  perform core.append_event(schedule.organization_id, 'game', coalesce(after.id, before.id), type,
+    scheduling.game_data(case when after.id is null then before else after end) || moved);
+  perform core.audit(schedule.organization_id, type, 'game', coalesce(after.id, before.id),
+    case when before.id is not null then to_jsonb(before) end, case when after.id is not null then to_jsonb(after) end);
+  perform scheduling.record_schedule(schedule, 'schedule.games_changed', '{"games": 1}', to_jsonb(schedule));
+  return scheduling.game_document(after);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.record_game(schedule public.schedules, before public.games, after public.games, type text) IS 'The events and audit rows of a change of one game; returns its document.';
+
+CREATE FUNCTION scheduling.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  target scheduling.locked_game := scheduling.lock_game(game_id, expected_version);
+  after public.games := (target).game;
+begin
+  perform scheduling.require_transition(after, 'played');
+  if home_score < 0 or away_score < 0 or attendance < 0 then
+    perform core.raise_error(422, 'invalid_input', 'Scores and attendance are counted from 0.',
+      jsonb_build_object('field', case when home_score < 0 then 'home_score' when away_score < 0 then 'away_score' else 'attendance' end));
+  end if;
+  after.status := 'played';
+  after.home_score := coalesce(record_result.home_score, after.home_score);
+  after.away_score := coalesce(record_result.away_score, after.away_score);
+  after.attendance := coalesce(record_result.attendance, after.attendance);
+  after := scheduling.write_game((target).schedule, (target).game, after);
+  return scheduling.record_game((target).schedule, (target).game, after, 'game.played');
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) IS 'See public.record_result.';
+
+CREATE FUNCTION scheduling.record_schedule(schedule public.schedules, type text, data jsonb, before jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  after public.schedules;
+  new_version bigint;
+begin
+  select s.* into strict after from public.schedules s where s.id = schedule.id;
+  new_version := core.append_event(after.organization_id, 'schedule', after.id, type,
+    jsonb_build_object('season_id', after.season_id, 'status', after.status) || coalesce(data, '{}'));
+  update public.schedules s set version = new_version, updated_at = now() where s.id = after.id returning s.* into after;
+  perform core.audit(after.organization_id, type, 'schedule', after.id, before, to_jsonb(after) || coalesce(data, '{}'));
+  return scheduling.schedule_document(after);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.record_schedule(schedule public.schedules, type text, data jsonb, before jsonb) IS 'The event and the audit row of a change of a schedule or of what belongs to it; its version is the event''s. Returns the document of the schedule as it now stands.';
+
+CREATE FUNCTION scheduling.references_in(root jsonb, schema jsonb, data jsonb, path text, depth integer DEFAULT 0) RETURNS TABLE(at text, kind text, id text)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  part record;
+begin
+  if jsonb_typeof(schema) <> 'object' or data is null or depth > 20 then
+    return;
+  end if;
+  if schema ? '$ref' then
+    return query select * from scheduling.references_in(root, core.schema_ref(root, schema ->> '$ref'), data, path, depth + 1);
+  end if;
+  for part in
+    select s from jsonb_array_elements(coalesce(schema -> 'allOf', '[]') || coalesce(schema -> 'anyOf', '[]') || coalesce(schema -> 'oneOf', '[]')) s
+  loop
+    return query select * from scheduling.references_in(root, part.s, data, path, depth + 1);
+  end loop;
+  if jsonb_typeof(data) = 'string' then
+    kind := scheduling.kind_of_reference(schema);
+    at := path;
+    id := data #>> '{}';
+    if kind is not null then
+      return next;
+    end if;
+  elsif jsonb_typeof(data) = 'object' then
+    for part in select p.key, p.value from jsonb_each(coalesce(schema -> 'properties', '{}')) p where data ? p.key loop
+      return query select * from scheduling.references_in(root, part.value, data -> part.key, path || '/' || part.key, depth + 1);
+    end loop;
+  elsif jsonb_typeof(data) = 'array' then
+    for part in select e.value, e.place - 1 as place from jsonb_array_elements(data) with ordinality as e(value, place) loop
+      return query select * from scheduling.references_in(root,
+        coalesce(schema -> 'prefixItems' -> part.place::integer, schema -> 'items'), part.value, path || '/' || part.place, depth + 1);
+    end loop;
+  end if;
+end;
+$_$;
+
+COMMENT ON FUNCTION scheduling.references_in(root jsonb, schema jsonb, data jsonb, path text, depth integer) IS 'The ids that params name, by their type''s schema: where (JSON Pointer), of what, which.';
+
+CREATE FUNCTION scheduling.refuse_conflicts(conflicts jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  most constant integer := 500;
+begin
+  if conflicts <> '[]' then
+    perform core.raise_error(409, 'cannot_publish', 'Something is in the way of games: nothing was published or changed.',
+      jsonb_build_object('conflicts', jsonb_path_query_array(conflicts, '$[0 to $most]', jsonb_build_object('most', most - 1)),
+        'total', jsonb_array_length(conflicts)));
+  end if;
+end;
+$_$;
+
+COMMENT ON FUNCTION scheduling.refuse_conflicts(conflicts jsonb) IS 'PT409 cannot_publish {conflicts, total}: at most 500 of them are told.';
+
+CREATE FUNCTION scheduling.refuse_faults(staged scheduling.staged[]) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  faults jsonb;
+  total integer;
+begin
+  select jsonb_agg(jsonb_build_object('index', s.place - 1, 'field', s.field, 'message', s.message) order by s.place)
+      filter (where s.nth <= 100),
+    count(*)
+  into faults, total
+  from (select u.*, row_number() over (order by u.place) as nth from unnest(staged) u where u.field is not null) s;
+  if total > 0 then
+    perform core.raise_error(422, 'invalid_games', format('%s %s.', faults -> 0 ->> 'field', faults -> 0 ->> 'message'),
+      jsonb_build_object('faults', faults, 'total', total));
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.refuse_faults(staged scheduling.staged[]) IS 'PT422 invalid_games {faults: [{index, field, message}], total}: the first hundred of what is wrong.';
+
+CREATE FUNCTION scheduling.refuse_game_fields(games jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  allowed constant text[] := array['id', 'home_team_id', 'away_team_id', 'round', 'plays_on', 'starts_at', 'starts', 'ends_at', 'venue_id',
+    'neutral', 'tv_window_id', 'note'];
+  item jsonb;
+begin
+  for item in select e from jsonb_array_elements(games) e where jsonb_typeof(e) <> 'object' or e - allowed <> '{}' limit 1 loop
+    perform core.refuse_unknown_keys(item, allowed);
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.refuse_game_fields(games jsonb) IS 'PT422 invalid_input for what a caller cannot say of games.';
+
+CREATE FUNCTION scheduling.refuse_taken(what text, field text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.raise_error(409, 'name_taken', format('There is another %s with this %s.', what, field), jsonb_build_object('field', field));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.refuse_taken(what text, field text) IS 'PT409 name_taken {field}.';
+
+CREATE FUNCTION scheduling.reinstate_game(game_id uuid, changes jsonb, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  target scheduling.locked_game := scheduling.lock_game(game_id, expected_version);
+  after public.games;
+begin
+  if ((target).game).status = 'scheduled' then
+    perform core.raise_error(409, 'invalid_transition', 'The game is not off.', '{"from": "scheduled", "to": "scheduled"}');
+  end if;
+  perform scheduling.require_transition((target).game, 'scheduled');
+  perform scheduling.refuse_game_fields(jsonb_build_array(coalesce(changes, '{}')));
+  after := scheduling.stage_game((target).schedule, coalesce(changes, '{}') || jsonb_build_object('id', game_id, 'status', 'scheduled'));
+  after := scheduling.write_game((target).schedule, (target).game, after);
+  return scheduling.record_game((target).schedule, (target).game, after, 'game.reinstated');
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.reinstate_game(game_id uuid, changes jsonb, expected_version bigint) IS 'See public.reinstate_game.';
+
+CREATE FUNCTION scheduling.release_schedule(schedule public.schedules) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  games integer;
+begin
+  perform calendar.join_bookings(schedule.organization_id);
+  perform calendar.release_all(array(select g.id from public.games g where g.schedule_id = schedule.id));
+  update public.games g set published = false, version = g.version + 1, updated_at = now() where g.schedule_id = schedule.id and g.published;
+  get diagnostics games = row_count;
+  return games;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.release_schedule(schedule public.schedules) IS 'Gives back all time of a schedule''s games, which are published no more; returns how many there are. The caller changes the schedule.';
+
+CREATE FUNCTION scheduling.remove_game(game_id uuid, expected_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  target scheduling.locked_game := scheduling.lock_game(game_id, expected_version);
+begin
+  if ((target).game).published then
+    perform core.raise_error(409, 'schedule_published', 'A published game is not removed but cancelled.');
+  elsif ((target).game).status = 'played' then
+    perform core.raise_error(409, 'game_closed', 'A game that is played stays.', '{"status": "played"}');
+  end if;
+  delete from public.games g where g.id = game_id and g.plays_on = ((target).game).plays_on;
+  perform scheduling.record_game((target).schedule, (target).game, null, 'game.removed');
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.remove_game(game_id uuid, expected_version bigint) IS 'See public.remove_game.';
+
+CREATE FUNCTION scheduling.remove_resource(organization_id uuid, kind text, resource_id uuid, data jsonb, used boolean) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  resource public.resources;
+begin
+  select r.* into strict resource from public.resources r where r.id = resource_id for update;
+  if used or exists (select from calendar.claims c where c.resource_id = resource.id)
+    or exists (select from public.service_group_members m where m.resource_id = resource.id) then
+    perform scheduling.change_resource(resource_id, '{"active": false}');
+    perform scheduling.record_change(organization_id, kind, resource_id, 'retired', data || '{"active": false}', '{"active": true}', '{"active": false}');
+    return false;
+  end if;
+  delete from public.resources r where r.id = resource.id;
+  perform scheduling.record_change(organization_id, kind, resource_id, 'deleted', data || '{"active": false}', to_jsonb(resource), null);
+  return true;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.remove_resource(organization_id uuid, kind text, resource_id uuid, data jsonb, used boolean) IS 'Deletes a team or venue with its resource; where it is used, or booked by anyone, it is retired. Returns whether it was deleted.';
+
+CREATE FUNCTION scheduling.replace_rounds(schedule public.schedules, planned jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  with numbered as (
+    select p.plays_on, row_number() over (order by p.plays_on)::int as number from jsonb_to_recordset(planned) p(plays_on date))
+  update public.games g set round = n.number, version = g.version + 1, updated_at = now()
+  from public.schedule_rounds r
+  join numbered n on n.plays_on = r.plays_on
+  where r.schedule_id = schedule.id and g.schedule_id = schedule.id and g.round = r.number and n.number <> r.number;
+  delete from public.schedule_rounds r where r.schedule_id = schedule.id;
+  insert into public.schedule_rounds (schedule_id, number, organization_id, plays_on, starts)
+  select schedule.id, row_number() over (order by p.plays_on), schedule.organization_id, p.plays_on, p.starts
+  from jsonb_to_recordset(planned) p(plays_on date, starts time);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.replace_rounds(schedule public.schedules, planned jsonb) IS 'Writes [{plays_on, starts}] as the rounds; games follow the day of their round.';
+
+CREATE FUNCTION scheduling.require_days_of_season(season public.seasons) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
 begin
-  return case status
-    when 'scheduled' then previous_status is null or previous_status in ('scheduled', 'postponed', 'cancelled')
-    when 'postponed' then previous_status is null or previous_status in ('scheduled', 'postponed')
-    when 'cancelled' then previous_status is null or previous_status in ('scheduled', 'postponed', 'cancelled')
-    when 'played' then previous_status is null or previous_status in ('scheduled', 'played')
-    else false
-  end;
+  if season.ends_on < season.starts_on or season.ends_on - season.starts_on > 730 then
+    perform core.raise_error(422, 'invalid_input', 'A season ends after it starts, within two years.', '{"field": "ends_on"}');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.require_days_of_season(season public.seasons) IS 'PT422 unless it ends after it starts, within two years.';
+
+CREATE FUNCTION scheduling.require_fields(object jsonb, fields text[]) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  missing text;
+begin
+  select f into missing from unnest(fields) with ordinality as u(f, place)
+  where object ->> f is null or btrim(object ->> f) = '' order by place limit 1;
+  if missing is not null then
+    perform core.raise_error(422, 'invalid_input', format('%s is needed.', missing), jsonb_build_object('field', missing));
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.require_fields(object jsonb, fields text[]) IS 'PT422 invalid_input {field} for the first that is missing or blank.';
+
+CREATE FUNCTION scheduling.require_schedule(schedule_id uuid, permission text) RETURNS public.schedules
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules;
+begin
+  select s.* into schedule from public.schedules s where s.id = schedule_id;
+  if schedule.id is null or not core.is_member_or_service(schedule.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such schedule.');
+  end if;
+  perform core.require(schedule.organization_id, permission);
+  return schedule;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.require_schedule(schedule_id uuid, permission text) IS 'The schedule, if the caller has the permission. PT404 for who is no member, PT403. Not locked: what a command changes is read by lock_schedule.';
+
+CREATE FUNCTION scheduling.require_season(season_id uuid, permission text) RETURNS public.seasons
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  season public.seasons;
+begin
+  select s.* into season from public.seasons s where s.id = season_id;
+  if season.id is null or not core.is_member_or_service(season.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such season.');
+  end if;
+  perform core.require(season.organization_id, permission);
+  return season;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.require_season(season_id uuid, permission text) IS 'The season, if the caller has the permission. PT404 for who is no member, PT403.';
+
+CREATE TABLE public.sports (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    game_minutes integer DEFAULT 150 NOT NULL,
+    setup_minutes integer DEFAULT 0 NOT NULL,
+    teardown_minutes integer DEFAULT 0 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT buffers_in_reason CHECK ((((setup_minutes >= 0) AND (setup_minutes <= 1440)) AND ((teardown_minutes >= 0) AND (teardown_minutes <= 1440)))),
+    CONSTRAINT game_lasts_within_a_day CHECK (((game_minutes >= 1) AND (game_minutes <= 1440))),
+    CONSTRAINT has_a_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+);
+
+COMMENT ON TABLE public.sports IS 'What is played, and how long its games take a venue.';
+
+COMMENT ON COLUMN public.sports.game_minutes IS 'How long a game lasts where its end is not given.';
+
+COMMENT ON COLUMN public.sports.setup_minutes IS 'What a venue and the teams are taken for before a game starts.';
+
+COMMENT ON COLUMN public.sports.teardown_minutes IS 'What a venue and the teams are taken for after a game ends.';
+
+CREATE FUNCTION scheduling.require_sport(sport_id uuid, permission text) RETURNS public.sports
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  sport public.sports;
+begin
+  select s.* into sport from public.sports s where s.id = sport_id;
+  if sport.id is null or not core.is_member_or_service(sport.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such sport.');
+  end if;
+  perform core.require(sport.organization_id, permission);
+  return sport;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.require_sport(sport_id uuid, permission text) IS 'The sport, if the caller has the permission. PT404 for who is no member, PT403.';
+
+CREATE TABLE public.teams (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    sport_id uuid NOT NULL,
+    venue_id uuid,
+    name text NOT NULL,
+    code text NOT NULL,
+    division text,
+    time_zone text NOT NULL,
+    active boolean NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT code_is_short CHECK ((code ~ '^[^\s].{0,19}$'::text)),
+    CONSTRAINT division_is_named CHECK (((length(btrim(division)) >= 1) AND (length(btrim(division)) <= 100)))
+);
+
+COMMENT ON TABLE public.teams IS 'Who plays: a resource of kind team. Teams may share a venue.';
+
+COMMENT ON COLUMN public.teams.venue_id IS 'Where it plays at home.';
+
+COMMENT ON COLUMN public.teams.name IS 'The resource''s; like zone and active a copy kept equal by a trigger, for those who may not read resources.';
+
+COMMENT ON COLUMN public.teams.code IS 'Short name, unique in its sport: how imports and printed schedules name it.';
+
+COMMENT ON COLUMN public.teams.active IS 'False: retired. It joins no schedule; what is planned stays.';
+
+COMMENT ON COLUMN public.teams.version IS 'Counts the changes; the ETag. The resource of the same id has a stream of events, which counts more.';
+
+CREATE FUNCTION scheduling.require_team(team_id uuid, permission text) RETURNS public.teams
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  team public.teams;
+begin
+  select t.* into team from public.teams t where t.id = team_id;
+  if team.id is null or not core.is_member_or_service(team.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such team.');
+  end if;
+  perform core.require(team.organization_id, permission);
+  return team;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.require_team(team_id uuid, permission text) IS 'The team, if the caller has the permission. PT404 for who is no member, PT403.';
+
+CREATE FUNCTION scheduling.require_transition(game public.games, status text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if not scheduling.may_become(game.status, status) then
+    perform core.raise_error(409, 'invalid_transition', format('The game is %s: it cannot become %s.', game.status, status),
+      jsonb_build_object('from', game.status, 'to', status));
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.require_transition(game public.games, status text) IS 'PT409 invalid_transition {from, to}, before the constraint says so.';
+
+CREATE FUNCTION scheduling.require_tv_window(tv_window_id uuid, permission text) RETURNS public.tv_windows
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  found_window public.tv_windows;
+begin
+  select w.* into found_window from public.tv_windows w where w.id = tv_window_id;
+  if found_window.id is null or not core.is_member_or_service(found_window.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such TV window.');
+  end if;
+  perform core.require(found_window.organization_id, permission);
+  return found_window;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.require_tv_window(tv_window_id uuid, permission text) IS 'The TV window, if the caller has the permission. PT404 for who is no member, PT403.';
+
+CREATE FUNCTION scheduling.require_venue(venue_id uuid, permission text) RETURNS public.venues
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  venue public.venues;
+begin
+  select v.* into venue from public.venues v where v.id = venue_id;
+  if venue.id is null or not core.is_member_or_service(venue.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such venue.');
+  end if;
+  perform core.require(venue.organization_id, permission);
+  return venue;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.require_venue(venue_id uuid, permission text) IS 'The venue, if the caller has the permission. PT404 for who is no member, PT403.';
+
+CREATE FUNCTION scheduling.require_venues(organization_id uuid, venue_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  unknown uuid[];
+begin
+  -- Locked in one order, so that nobody deletes them while games are put there.
+  perform from public.venues v
+  where v.organization_id = require_venues.organization_id and v.id = any (venue_ids) order by v.id for key share;
+  select array_agg(distinct u.id) into unknown
+  from unnest(venue_ids) u(id)
+  where u.id is not null
+    and not exists (select from public.venues v where v.id = u.id and v.organization_id = require_venues.organization_id);
+  if unknown is not null then
+    perform core.raise_error(422, 'invalid_input', 'There is no such venue in the organization.',
+      jsonb_build_object('field', 'venue_id', 'venue_ids', unknown));
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.require_venues(organization_id uuid, venue_ids uuid[]) IS 'PT422 {venue_ids} unless they are venues of the organization (nulls are none); locks them against deletion. For who puts games or teams there.';
+
+CREATE FUNCTION scheduling.resource_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.venues v set version = v.version + 1, updated_at = now() where v.id = new.id;
+  update public.teams t set version = t.version + 1, updated_at = now() where t.id = new.id;
+  return null;
 end $$;
 
-COMMENT ON FUNCTION scheduling.may_become(previous_status text, status text) IS 'The state machine: whether a game may go from one state (null: none yet, as imports bring them) to another.';
+COMMENT ON FUNCTION scheduling.resource_changed() IS 'A resource changed: the team or venue that it is has changed.';
+
+CREATE FUNCTION scheduling.restore_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  changed integer;
+  kept integer;
+  answer jsonb;
+begin
+  answer := core.recall('schedule.restore', schedule.organization_id, idempotency_key, jsonb_build_array(schedule_id, number, expected_version));
+  if answer is not null then
+    return answer;
+  end if;
+  if number is null then
+    perform core.raise_error(422, 'invalid_input', 'Say which version.', '{"field": "number"}');
+  end if;
+  schedule := scheduling.lock_games_of(schedule_id, expected_version);
+  changed := scheduling.place_games(schedule, scheduling.games_of_version(schedule.id, number),
+    array['scheduled', 'postponed', 'cancelled'], republishing => true);
+  kept := scheduling.keep_version(schedule, format('Version %s restored', number));
+  answer := scheduling.record_schedule(schedule, 'schedule.restored',
+    jsonb_build_object('number', kept, 'restored', number, 'games', changed), to_jsonb(schedule));
+  return core.keep('schedule.restore', schedule.organization_id, idempotency_key, answer || jsonb_build_object('changed', changed));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.restore_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) IS 'See public.restore_schedule_version.';
+
+CREATE FUNCTION scheduling.save_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  number integer;
+  answer jsonb;
+begin
+  answer := core.recall('schedule.save_version', schedule.organization_id, idempotency_key, jsonb_build_array(schedule_id, note, expected_version));
+  if answer is not null then
+    return answer;
+  end if;
+  schedule := scheduling.lock_schedule(schedule_id, expected_version);
+  number := scheduling.keep_version(schedule, note);
+  answer := scheduling.record_schedule(schedule, 'schedule.version_kept', jsonb_build_object('number', number), to_jsonb(schedule));
+  return core.keep('schedule.save_version', schedule.organization_id, idempotency_key,
+    scheduling.version_document(schedule.id, number) || jsonb_build_object('schedule', answer));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.save_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) IS 'See public.keep_schedule_version.';
+
+CREATE FUNCTION scheduling.schedule_details(schedule public.schedules) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return scheduling.schedule_document(schedule) || jsonb_build_object(
+    'rounds', (
+      select coalesce(jsonb_agg(jsonb_build_object('number', r.number, 'plays_on', r.plays_on, 'starts', r.starts) order by r.number), '[]')
+      from public.schedule_rounds r where r.schedule_id = schedule.id),
+    'teams', (
+      select coalesce(jsonb_agg(jsonb_build_object('team_id', t.id, 'name', t.name, 'code', t.code, 'division', s.division,
+        'venue_id', t.venue_id, 'active', t.active) order by t.name, t.id), '[]')
+      from public.schedule_teams s join public.teams t on t.id = s.team_id where s.schedule_id = schedule.id),
+    'matchups', (
+      select coalesce(jsonb_agg(jsonb_build_object('home_team_id', m.home_team_id, 'away_team_id', m.away_team_id, 'games', m.games,
+        'home_is_fixed', m.home_is_fixed) order by m.home_team_id, m.away_team_id), '[]')
+      from public.schedule_matchups m where m.schedule_id = schedule.id));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.schedule_details(schedule public.schedules) IS 'A schedule with its rounds, teams and match-ups, as far as the caller may read them.';
+
+CREATE FUNCTION scheduling.schedule_document(schedule public.schedules) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$ begin return to_jsonb(schedule); end $$;
+
+COMMENT ON FUNCTION scheduling.schedule_document(schedule public.schedules) IS 'A schedule as lists and commands answer it; scheduling.schedule_details adds rounds, teams and match-ups.';
+
+CREATE FUNCTION scheduling.set_matchups(schedule public.schedules, matchups jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.require_array(matchups, 'matchups', 20000);
+  perform core.refuse_unknown_keys(m, array['home_team_id', 'away_team_id', 'games', 'home_is_fixed']) from jsonb_array_elements(matchups) m;
+  if schedule.format not in ('partial_round_robin', 'custom') and matchups <> '[]' then
+    perform core.raise_error(422, 'invalid_input', 'The format says who meets whom: only partial_round_robin and custom have match-ups.',
+      '{"field": "matchups"}');
+  elsif exists (
+    select from jsonb_to_recordset(matchups) m(home_team_id uuid, away_team_id uuid)
+    where m.home_team_id is not distinct from m.away_team_id
+      or not exists (select from public.schedule_teams t where t.schedule_id = schedule.id and t.team_id = m.home_team_id)
+      or not exists (select from public.schedule_teams t where t.schedule_id = schedule.id and t.team_id = m.away_team_id)
+  ) then
+    perform core.raise_error(422, 'invalid_input', 'A match-up is between two teams of the schedule.', '{"field": "matchups"}');
+  elsif exists (
+    select from jsonb_to_recordset(matchups) m(home_team_id uuid, away_team_id uuid) group by m.home_team_id, m.away_team_id having count(*) > 1
+  ) then
+    perform core.raise_error(422, 'invalid_input', 'A match-up is named once: say by games how often they meet.', '{"field": "matchups"}');
+  end if;
+  delete from public.schedule_matchups m where m.schedule_id = schedule.id;
+  insert into public.schedule_matchups (schedule_id, home_team_id, away_team_id, organization_id, games, home_is_fixed)
+  select schedule.id, m.home_team_id, m.away_team_id, schedule.organization_id, coalesce(m.games, 1), coalesce(m.home_is_fixed, false)
+  from jsonb_to_recordset(matchups) m(home_team_id uuid, away_team_id uuid, games int, home_is_fixed boolean);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.set_matchups(schedule public.schedules, matchups jsonb) IS 'Replaces the match-ups: [{home_team_id, away_team_id, games, home_is_fixed}]. PT422.';
+
+CREATE FUNCTION scheduling.set_rounds(schedule public.schedules, season public.seasons, rounds jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  planned jsonb;
+  busy jsonb;
+begin
+  if jsonb_typeof(rounds) = 'object' then
+    select jsonb_agg(jsonb_build_object('plays_on', d, 'starts', rounds -> 'starts')) into planned
+    from unnest(scheduling.days_of(season, rounds)) d;
+  else
+    perform core.require_array(rounds, 'rounds', 1000);
+    select jsonb_agg(case jsonb_typeof(r) when 'string' then jsonb_build_object('plays_on', r) else r end) into planned
+    from jsonb_array_elements(rounds) r;
+    perform core.refuse_unknown_keys(r, array['number', 'plays_on', 'starts']) from jsonb_array_elements(planned) r;
+  end if;
+  planned := coalesce(planned, '[]');
+  if exists (
+    select from jsonb_to_recordset(planned) p(plays_on date, starts time)
+    where (p.plays_on between season.starts_on and season.ends_on) is not true or p.starts = time '24:00'
+  ) then
+    perform core.raise_error(422, 'invalid_input', 'Each round is on a day of the season.', '{"field": "rounds"}');
+  elsif jsonb_array_length(planned) > 1000 or exists (
+    select from jsonb_to_recordset(planned) p(plays_on date) group by p.plays_on having count(*) > 1
+  ) then
+    perform core.raise_error(422, 'invalid_input', 'A schedule has at most 1,000 rounds, one a day.', '{"field": "rounds"}');
+  end if;
+  select jsonb_agg(distinct jsonb_build_object('number', r.number, 'plays_on', r.plays_on)) into busy
+  from public.schedule_rounds r
+  where r.schedule_id = schedule.id
+    and not exists (select from jsonb_to_recordset(planned) p(plays_on date) where p.plays_on = r.plays_on)
+    and exists (select from public.games g where g.schedule_id = r.schedule_id and g.round = r.number);
+  if busy is not null then
+    perform core.raise_error(409, 'round_has_games', 'A round with games cannot be removed or get another day: move its games first.',
+      jsonb_build_object('rounds', busy));
+  end if;
+  perform scheduling.replace_rounds(schedule, planned);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.set_rounds(schedule public.schedules, season public.seasons, rounds jsonb) IS 'Replaces the rounds: days or [{plays_on, starts}], or a plan as for days_of. PT422; PT409 round_has_games {rounds}.';
+
+CREATE FUNCTION scheduling.set_teams(schedule public.schedules, season public.seasons, teams jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  wanted jsonb;
+  wrong uuid[];
+begin
+  perform core.require_array(teams, 'teams', 500);
+  select coalesce(jsonb_agg(case jsonb_typeof(t) when 'string' then jsonb_build_object('team_id', t) else t end), '[]') into wanted
+  from jsonb_array_elements(teams) t;
+  perform core.refuse_unknown_keys(t, array['team_id', 'division']) from jsonb_array_elements(wanted) t;
+  if exists (select from jsonb_to_recordset(wanted) w(team_id uuid) group by w.team_id having count(*) > 1 or w.team_id is null) then
+    perform core.raise_error(422, 'invalid_input', 'Each team is named once.', '{"field": "teams"}');
+  end if;
+  -- Locked in one order, so that nobody deletes or retires them meanwhile.
+  perform from public.teams t
+  where t.organization_id = schedule.organization_id and t.id in (select w.team_id from jsonb_to_recordset(wanted) w(team_id uuid))
+  order by t.id for share;
+  select array_agg(w.team_id) into wrong
+  from jsonb_to_recordset(wanted) w(team_id uuid)
+  left join public.teams t on t.id = w.team_id and t.organization_id = schedule.organization_id and t.sport_id = season.sport_id
+  where t.id is null or not t.active
+    and not exists (select from public.schedule_teams s where s.schedule_id = schedule.id and s.team_id = t.id);
+  if wrong is not null then
+    perform core.raise_error(422, 'invalid_input', 'Only teams of the season''s sport that are not retired can play.',
+      jsonb_build_object('field', 'teams', 'team_ids', wrong));
+  end if;
+  select array_agg(s.team_id) into wrong
+  from public.schedule_teams s
+  where s.schedule_id = schedule.id
+    and s.team_id not in (select w.team_id from jsonb_to_recordset(wanted) w(team_id uuid))
+    and exists (select from public.games g where g.schedule_id = schedule.id and s.team_id in (g.home_team_id, g.away_team_id));
+  if wrong is not null then
+    perform core.raise_error(409, 'team_has_games', 'A team with games cannot be taken out of the schedule: delete its games first.',
+      jsonb_build_object('team_ids', wrong));
+  end if;
+  delete from public.schedule_teams s
+  where s.schedule_id = schedule.id and s.team_id not in (select w.team_id from jsonb_to_recordset(wanted) w(team_id uuid));
+  insert into public.schedule_teams (schedule_id, team_id, organization_id, division)
+  select schedule.id, t.id, schedule.organization_id, case when w.entry ? 'division' then w.entry ->> 'division' else t.division end
+  from jsonb_array_elements(wanted) w(entry)
+  join public.teams t on t.id = (w.entry ->> 'team_id')::uuid
+  on conflict on constraint schedule_teams_pkey do update set division = excluded.division;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.set_teams(schedule public.schedules, season public.seasons, teams jsonb) IS 'Replaces the teams: ids or [{team_id, division}]; without division the team''s own. Match-ups of those left out go. PT422; PT409 team_has_games {team_ids}.';
+
+CREATE FUNCTION scheduling.settle_claims(schedule public.schedules, before public.games, after public.games) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  takes constant boolean := after.published and after.status = 'scheduled';
+  wanted calendar.wanted[] := scheduling.wanted_of(schedule, array[after]);
+  resource_ids uuid[] := array(select w.resource_id from unnest(wanted) w order by w.resource_id);
+  conflicts jsonb := '[]';
+  refusal text;
+begin
+  if not takes then
+    -- what was played has taken its time
+    if before.published and before.status = 'scheduled' and after.status <> 'played' then
+      perform calendar.join_bookings(schedule.organization_id);
+      perform calendar.release(after.id);
+    end if;
+    return;
+  elsif after.starts_at is null or after.venue_id is null then
+    perform core.raise_error(422, 'invalid_input', 'A published game has a start and a venue.',
+      jsonb_build_object('field', case when after.starts_at is null then 'starts_at' else 'venue_id' end));
+  elsif before.published and before.status = 'scheduled' and wanted <@ scheduling.wanted_of(schedule, array[before]) then
+    return;
+  end if;
+  perform calendar.join_bookings(schedule.organization_id);
+  conflicts := scheduling.conflict_documents(array(select o from calendar.closures(wanted) o), '{}');
+  begin
+    perform calendar.clear_expired(resource_ids, wanted[1].during);
+    perform calendar.move(resource_ids, wanted[1].during, 'game', after.id);
+  exception when sqlstate 'PT409' then
+    get stacked diagnostics refusal = pg_exception_detail;
+    conflicts := conflicts || coalesce((
+      select jsonb_agg(c || jsonb_build_object('game_id', after.id, 'other_game_id', null))
+      from jsonb_array_elements(refusal::jsonb -> 'conflicts') c), '[]');
+    conflicts := case when conflicts = '[]' then jsonb_build_array(jsonb_build_object('game_id', after.id, 'kind', 'taken')) else conflicts end;
+  end;
+  if conflicts <> '[]' then
+    perform core.raise_error(409, 'game_does_not_fit', 'The game cannot be played then and there: something is in the way.',
+      jsonb_build_object('conflicts', conflicts, 'total', jsonb_array_length(conflicts)));
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.settle_claims(schedule public.schedules, before public.games, after public.games) IS 'Makes the claims of a game those of its new state: moved without being free in between, taken anew, or given back. PT409 game_does_not_fit {conflicts, total}.';
+
+CREATE FUNCTION scheduling.shape_of(schedule jsonb, format text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- What another format does not have goes with the format before, unless it is asked for: then the table refuses it.
+  return schedule
+    || case when format <> 'partial_round_robin' and schedule ->> 'games_per_team' is null then '{"games_per_team": null}' else '{}'::jsonb end
+    || case when format <> 'double_round_robin' and schedule ->> 'phased' is null then '{"phased": false}' else '{}'::jsonb end;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.shape_of(schedule jsonb, format text) IS 'Changes of a schedule with what follows from its format.';
+
+CREATE FUNCTION scheduling.stage_game(schedule public.schedules, game jsonb) RETURNS public.games
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  staged scheduling.staged[];
+begin
+  staged := array(select s from scheduling.stage_games(schedule, jsonb_build_array(game)) s);
+  if staged[1].field is not null then
+    perform core.raise_error(422, 'invalid_input', format('%s %s.', staged[1].field, staged[1].message), jsonb_build_object('field', staged[1].field));
+  end if;
+  return staged[1].game;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.stage_game(schedule public.schedules, game jsonb) IS 'One game as it is to be. PT422 invalid_input {field}.';
+
+CREATE FUNCTION scheduling.stage_games(schedule public.schedules, games jsonb) RETURNS SETOF scheduling.staged
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  season public.seasons;
+  sport public.sports;
+begin
+  select s.* into strict season from public.seasons s where s.id = schedule.season_id;
+  select s.* into strict sport from public.sports s where s.id = season.sport_id;
+  return query
+  with said as (
+    select e.place, e.item, g.*, old.id as old_id, old as old_game,
+      coalesce(g.home_team_id, old.home_team_id) as home_id, coalesce(g.away_team_id, old.away_team_id) as away_id,
+      case when e.item ? 'round' then g.round else old.round end as new_round,
+      coalesce(g.neutral, old.neutral, false) as is_neutral,
+      g.id is not null and count(*) over (partition by g.id) > 1 as twice
+    from jsonb_array_elements(games) with ordinality as e(item, place)
+    cross join lateral jsonb_to_record(e.item) as g(
+      id uuid, round integer, plays_on date, starts_at timestamptz, starts time, ends_at timestamptz, venue_id uuid,
+      home_team_id uuid, away_team_id uuid, neutral boolean, tv_window_id uuid, status text, note text,
+      attendance integer, home_score integer, away_score integer)
+    left join public.games old on old.schedule_id = schedule.id and old.id = g.id
+  ), placed as (
+    select s.*, r.number as known_round, r.plays_on as round_day, r.starts as round_starts, old_round.starts as old_round_starts,
+      case when s.item ? 'venue_id' then s.venue_id
+        when s.old_id is not null and ((s.old_game).home_team_id = s.home_id or (s.old_game).venue_id is distinct from old_home.venue_id)
+          then (s.old_game).venue_id
+        when not s.is_neutral then home.venue_id end as at_venue,
+      home.id as known_home, away.id as known_away
+    from said s
+    left join public.schedule_rounds r on r.schedule_id = schedule.id and r.number = s.new_round
+    left join public.schedule_rounds old_round on old_round.schedule_id = schedule.id and old_round.number = (s.old_game).round
+    left join public.teams old_home on old_home.id = (s.old_game).home_team_id
+    left join (public.schedule_teams h join public.teams home on home.id = h.team_id)
+      on h.schedule_id = schedule.id and h.team_id = s.home_id
+    left join public.schedule_teams a on a.schedule_id = schedule.id and a.team_id = s.away_id
+    left join public.teams away on away.id = a.team_id
+  ), dated as (
+    select p.*, v.id as known_venue, z.time_zone as zone,
+      coalesce(p.plays_on, (p.starts_at at time zone z.time_zone)::date,
+        case when p.old_id is null or p.new_round is distinct from (p.old_game).round then p.round_day end,
+        (p.old_game).plays_on) as day
+    from placed p
+    left join public.venues v on v.id = p.at_venue and v.organization_id = schedule.organization_id
+    left join public.resources z on z.id = coalesce(v.id, p.known_home)
+  ), timed as (
+    select d.*,
+      case when d.item ? 'starts_at' then d.starts_at
+        else (d.day + scheduling.wall_clock(d.item, d.starts, d.old_game, d.zone, d.new_round, d.round_starts, d.old_round_starts))
+          at time zone d.zone end as start
+    from dated d
+  ), ended as (
+    select t.*, case when t.start is not null then coalesce(
+        t.ends_at, t.start + ((t.old_game).ends_at - (t.old_game).starts_at), t.start + make_interval(mins => sport.game_minutes)) end as ending,
+      case when t.item ? 'tv_window_id' then t.tv_window_id when (t.old_game).plays_on = t.day then (t.old_game).tv_window_id end as window_id
+    from timed t
+  ), judged as (
+    select e.*, case
+      when e.twice then '{id,"is in the list twice"}'
+      when e.old_id is null and e.id is not null and exists (select from public.games g where g.id = e.id) then '{id,"is a game of another schedule"}'
+      when e.known_home is null then '{home_team_id,"is no team of the schedule"}'
+      when e.known_away is null then '{away_team_id,"is no team of the schedule"}'
+      when e.home_id = e.away_id then '{away_team_id,"is the home team"}'
+      when e.new_round is not null and e.known_round is null then '{round,"is no round of the schedule"}'
+      when e.day is null then '{plays_on,"is needed where the game is in no round"}'
+      when e.day not between season.starts_on and season.ends_on then '{plays_on,"is not in the season"}'
+      when e.at_venue is not null and e.known_venue is null then '{venue_id,"is no venue of the organization"}'
+      when e.start is not null and (e.start at time zone e.zone)::date <> e.day
+        then '{starts_at,"is on another day than plays_on at the venue"}'
+      when e.start is null and e.ends_at is not null then '{ends_at,"needs a start"}'
+      when e.ending <= e.start or e.ending > e.start + interval '24 hours' then '{ends_at,"must be within a day after the start"}'
+      when e.window_id is not null and not exists (select from public.tv_windows w where w.id = e.window_id and w.season_id = season.id)
+        then '{tv_window_id,"is no window of the season"}'
+      when e.status not in ('scheduled', 'postponed', 'cancelled', 'played') then '{status,"is no state of a game"}'
+      when e.status = 'played' and (e.old_game).status in ('postponed', 'cancelled') then '{status,"cannot be played: the game is off"}'
+      when length(e.note) > 1000 then '{note,"is too long"}'
+    end::text[] as fault
+    from ended e
+  )
+  select j.place, j.fault[1], j.fault[2], j.old_id is null, row(
+    coalesce(j.id, core.uuid_v7()), schedule.organization_id, schedule.id, j.new_round, j.day, j.start, j.ending,
+    j.at_venue, j.home_id, j.away_id, j.is_neutral, j.window_id, coalesce(j.status, (j.old_game).status, 'scheduled'),
+    (j.old_game).previous_status, coalesce((j.old_game).published, schedule.status = 'published'),
+    case when j.item ? 'attendance' then j.attendance else (j.old_game).attendance end,
+    case when j.item ? 'home_score' then j.home_score else (j.old_game).home_score end,
+    case when j.item ? 'away_score' then j.away_score else (j.old_game).away_score end,
+    case when j.item ? 'note' then j.note else (j.old_game).note end,
+    coalesce((j.old_game).version, 0) + 1, coalesce((j.old_game).created_at, now()), now())::public.games
+  from judged j
+  order by j.place;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.stage_games(schedule public.schedules, games jsonb) IS 'What a list of games comes to in a schedule: with the id of one there is, what is not said stays. Nothing is written.';
+
+CREATE FUNCTION scheduling.swap_game(game_id uuid, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  game public.games := scheduling.find_game(game_id);
+begin
+  return scheduling.update_game(game_id,
+    jsonb_build_object('home_team_id', game.away_team_id, 'away_team_id', game.home_team_id), coalesce(expected_version, game.version));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.swap_game(game_id uuid, expected_version bigint) IS 'See public.swap_game.';
+
+CREATE FUNCTION scheduling.tv_window_fields() RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select array['name', 'network', 'plays_on', 'weekday', 'starts', 'time_zone', 'value', 'minimum_quality'] $$;
+
+COMMENT ON FUNCTION scheduling.tv_window_fields() IS 'What can be set of a TV window.';
+
+CREATE FUNCTION scheduling.unplaceable(games public.games[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('game_id', g.id, 'kind', case when g.starts_at is null then 'no_start' else 'no_venue' end,
+      'resource_id', null, 'resource_name', null, 'other_game_id', null, 'starts_at', g.starts_at, 'ends_at', g.ends_at) order by g.plays_on, g.id), '[]')
+    from unnest(games) g
+    where g.status = 'scheduled' and (g.starts_at is null or g.venue_id is null));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.unplaceable(games public.games[]) IS 'The games to be played that have no start or no venue, as conflicts.';
+
+CREATE FUNCTION scheduling.unpublish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.publish');
+  before jsonb;
+  games integer;
+  answer jsonb;
+begin
+  answer := core.recall('schedule.unpublish', schedule.organization_id, idempotency_key, jsonb_build_array(schedule_id, expected_version));
+  if answer is not null then
+    return answer;
+  end if;
+  schedule := scheduling.lock_schedule(schedule_id, expected_version);
+  if schedule.status <> 'published' then
+    perform core.raise_error(409, 'schedule_not_published', 'The schedule is not published.');
+  end if;
+  before := to_jsonb(schedule);
+  games := scheduling.release_schedule(schedule);
+  update public.schedules s set status = 'draft', published_at = null where s.id = schedule.id returning s.* into schedule;
+  answer := scheduling.record_schedule(schedule, 'schedule.unpublished', jsonb_build_object('games', games), before);
+  return core.keep('schedule.unpublish', schedule.organization_id, idempotency_key, answer);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.unpublish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) IS 'See public.unpublish_schedule.';
+
+CREATE FUNCTION scheduling.update_constraint(constraint_id uuid, changes jsonb, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  target scheduling.locked_constraint := scheduling.lock_constraint(constraint_id, expected_version);
+  wanted public.schedule_constraints;
+  after public.schedule_constraints;
+begin
+  perform core.refuse_unknown_keys(changes, array['name', 'params', 'hard', 'weight', 'active']);
+  wanted := jsonb_populate_record((target).rule, changes - 'params');
+  wanted.params := case when changes ? 'params' then changes -> 'params' else wanted.params end;
+  perform scheduling.check_constraint((target).schedule, wanted);
+  update public.schedule_constraints c set
+    name = wanted.name, params = wanted.params, hard = wanted.hard, weight = wanted.weight, active = wanted.active,
+    violated = null, deviation = null, version = c.version + 1, updated_at = now()
+  where c.id = constraint_id
+  returning * into after;
+  return scheduling.record_constraint((target).schedule, (target).rule, after, 'schedule_constraint.changed');
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.update_constraint(constraint_id uuid, changes jsonb, expected_version bigint) IS 'See public.update_schedule_constraint.';
+
+CREATE FUNCTION scheduling.update_game(game_id uuid, changes jsonb, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  target scheduling.locked_game := scheduling.lock_game(game_id, expected_version);
+  before constant public.games := (target).game;
+  after public.games;
+begin
+  if before.status in ('played', 'cancelled') and changes - 'note' <> '{}' then
+    perform core.raise_error(409, 'game_closed', 'A game that is played or cancelled stays as it is: a cancelled one can be reinstated.',
+      jsonb_build_object('status', before.status));
+  end if;
+  perform scheduling.refuse_game_fields(jsonb_build_array(changes));
+  after := scheduling.stage_game((target).schedule, changes || jsonb_build_object('id', before.id));
+  after := scheduling.write_game((target).schedule, before, after);
+  return scheduling.record_game((target).schedule, before, after, case
+    when (before.round, before.plays_on, before.starts_at, before.venue_id, before.home_team_id)
+      is distinct from (after.round, after.plays_on, after.starts_at, after.venue_id, after.home_team_id) then 'game.moved'
+    else 'game.changed' end);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.update_game(game_id uuid, changes jsonb, expected_version bigint) IS 'See public.update_game.';
+
+CREATE FUNCTION scheduling.update_schedule(schedule_id uuid, changes jsonb, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  season public.seasons;
+  before jsonb;
+begin
+  perform core.refuse_unknown_keys(changes, array['name', 'format', 'games_per_team', 'phased', 'teams', 'rounds', 'matchups']);
+  schedule := scheduling.lock_schedule(schedule_id, expected_version);
+  if schedule.status <> 'draft' and changes - 'name' <> '{}' then
+    perform core.raise_error(409, 'schedule_published', 'Of a published schedule only the name changes: withdraw it first.');
+  end if;
+  before := scheduling.schedule_details(schedule);
+  schedule := jsonb_populate_record(schedule, scheduling.shape_of(changes, coalesce(changes ->> 'format', schedule.format)));
+  update public.schedules s set name = btrim(schedule.name), format = schedule.format, games_per_team = schedule.games_per_team,
+    phased = schedule.phased
+  where s.id = schedule.id returning s.* into schedule;
+  if changes - 'name' <> '{}' then
+    select s.* into season from public.seasons s where s.id = schedule.season_id for key share;
+    if changes ? 'teams' then
+      perform scheduling.set_teams(schedule, season, changes -> 'teams');
+    end if;
+    if changes ? 'rounds' then
+      perform scheduling.set_rounds(schedule, season, changes -> 'rounds');
+    end if;
+    if changes ? 'matchups' then
+      perform scheduling.set_matchups(schedule, changes -> 'matchups');
+    elsif schedule.format not in ('partial_round_robin', 'custom') then
+      delete from public.schedule_matchups m where m.schedule_id = schedule.id;
+    end if;
+    perform scheduling.check_schedule(schedule);
+    update public.schedule_constraints c set violated = null, deviation = null where c.schedule_id = schedule.id and c.violated is not null;
+  end if;
+  perform scheduling.record_schedule(schedule, 'schedule.updated',
+    jsonb_build_object('changed', (select coalesce(jsonb_agg(k order by k), '[]') from jsonb_object_keys(changes) k)), before);
+  return scheduling.read_schedule(schedule.id);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.update_schedule(schedule_id uuid, changes jsonb, expected_version bigint) IS 'See public.update_schedule.';
+
+CREATE FUNCTION scheduling.update_season(season_id uuid, changes jsonb, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  before public.seasons := scheduling.require_season(season_id, 'schedules.manage');
+  after public.seasons;
+  outside date;
+begin
+  perform core.refuse_unknown_keys(changes, array['name', 'starts_on', 'ends_on']);
+  perform core.lock_stream(season_id, expected_version);
+  before := scheduling.require_season(season_id, 'schedules.manage');
+  after := jsonb_populate_record(before, changes);
+  perform scheduling.require_days_of_season(after);
+  -- Rounds are checked under a key-share of the season (their schedule's foreign key does not change, so it is taken by hand).
+  perform from public.seasons s where s.id = before.id for update;
+  select min(r.plays_on) into outside
+  from public.schedules s
+  join public.schedule_rounds r on r.schedule_id = s.id
+  where s.organization_id = before.organization_id and s.season_id = before.id and r.plays_on not between after.starts_on and after.ends_on;
+  if outside is not null then
+    perform core.raise_error(409, 'in_use', 'A schedule of this season has a round outside of these days.',
+      jsonb_build_object('plays_on', outside));
+  end if;
+  begin
+    update public.seasons s set name = btrim(after.name), starts_on = after.starts_on, ends_on = after.ends_on,
+      version = s.version + 1, updated_at = now()
+    where s.id = before.id returning s.* into after;
+  exception when unique_violation then
+    perform scheduling.refuse_taken('season', 'name');
+  end;
+  perform scheduling.record_change(after.organization_id, 'season', after.id, 'updated', jsonb_build_object('sport_id', after.sport_id),
+    to_jsonb(before), to_jsonb(after));
+  return to_jsonb(after);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.update_season(season_id uuid, changes jsonb, expected_version bigint) IS 'See public.update_season.';
+
+CREATE FUNCTION scheduling.update_sport(sport_id uuid, changes jsonb, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  before public.sports := scheduling.require_sport(sport_id, 'schedules.manage');
+  after public.sports;
+begin
+  perform core.refuse_unknown_keys(changes, array['name', 'game_minutes', 'setup_minutes', 'teardown_minutes']);
+  perform core.lock_stream(sport_id, expected_version);
+  before := scheduling.require_sport(sport_id, 'schedules.manage');
+  after := jsonb_populate_record(before, changes);
+  begin
+    update public.sports s set name = btrim(after.name), game_minutes = after.game_minutes, setup_minutes = after.setup_minutes,
+      teardown_minutes = after.teardown_minutes, version = s.version + 1, updated_at = now()
+    where s.id = before.id returning s.* into after;
+  exception when unique_violation then
+    perform scheduling.refuse_taken('sport', 'name');
+  end;
+  perform scheduling.record_change(after.organization_id, 'sport', after.id, 'updated', '{}', to_jsonb(before), to_jsonb(after));
+  return to_jsonb(after);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.update_sport(sport_id uuid, changes jsonb, expected_version bigint) IS 'See public.update_sport.';
+
+CREATE FUNCTION scheduling.update_team(team_id uuid, changes jsonb, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  before public.teams := scheduling.require_team(team_id, 'schedules.manage');
+  after public.teams;
+begin
+  perform core.refuse_unknown_keys(changes, array['name', 'code', 'division', 'venue_id', 'time_zone', 'active']);
+  perform core.lock_stream(team_id);
+  before := scheduling.require_team(team_id, 'schedules.manage');
+  perform scheduling.check_version(before.version, expected_version);
+  perform scheduling.require_venues(before.organization_id, array[(changes ->> 'venue_id')::uuid]);
+  perform scheduling.change_resource(before.id, jsonb_strip_nulls(jsonb_build_object('name', changes -> 'name',
+    'time_zone', changes -> 'time_zone', 'active', changes -> 'active')));
+  after := jsonb_populate_record(before, changes);
+  begin
+    update public.teams t set code = after.code, division = after.division, venue_id = after.venue_id,
+      version = before.version + 1, updated_at = now()
+    where t.id = before.id returning t.* into after;
+  exception when unique_violation then
+    perform scheduling.refuse_taken('team of the sport', 'code');
+  end;
+  perform scheduling.record_change(after.organization_id, 'team', after.id, 'updated',
+    jsonb_build_object('sport_id', after.sport_id, 'active', after.active), to_jsonb(before), to_jsonb(after));
+  return to_jsonb(after);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.update_team(team_id uuid, changes jsonb, expected_version bigint) IS 'See public.update_team.';
+
+CREATE FUNCTION scheduling.update_tv_window(tv_window_id uuid, changes jsonb, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  before public.tv_windows := scheduling.require_tv_window(tv_window_id, 'schedules.manage');
+  after public.tv_windows;
+begin
+  perform core.refuse_unknown_keys(changes, scheduling.tv_window_fields());
+  perform core.lock_stream(tv_window_id, expected_version);
+  before := scheduling.require_tv_window(tv_window_id, 'schedules.manage');
+  after := jsonb_populate_record(before, changes);
+  -- Who names the one means it in place of the other.
+  if changes ->> 'plays_on' is not null and not changes ? 'weekday' then
+    after.weekday := null;
+  elsif changes ->> 'weekday' is not null and not changes ? 'plays_on' then
+    after.plays_on := null;
+  end if;
+  perform scheduling.check_tv_window(after);
+  begin
+    update public.tv_windows w set name = btrim(after.name), network = after.network, plays_on = after.plays_on, weekday = after.weekday,
+      starts = after.starts, time_zone = after.time_zone, value = after.value, minimum_quality = after.minimum_quality,
+      version = w.version + 1, updated_at = now()
+    where w.id = before.id returning w.* into after;
+  exception when unique_violation then
+    perform scheduling.refuse_taken('TV window of the season', 'name');
+  end;
+  perform scheduling.record_change(after.organization_id, 'tv_window', after.id, 'updated', jsonb_build_object('season_id', after.season_id),
+    to_jsonb(before), to_jsonb(after));
+  return to_jsonb(after);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.update_tv_window(tv_window_id uuid, changes jsonb, expected_version bigint) IS 'See public.update_tv_window.';
+
+CREATE FUNCTION scheduling.update_venue(venue_id uuid, changes jsonb, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  before public.venues := scheduling.require_venue(venue_id, 'schedules.manage');
+  after public.venues;
+  resource jsonb;
+begin
+  perform core.refuse_unknown_keys(changes, array['name', 'code', 'spectators', 'games_at_once', 'time_zone', 'location_id', 'address',
+    'latitude', 'longitude', 'active']);
+  perform scheduling.check_place(changes);
+  perform core.lock_stream(venue_id);
+  before := scheduling.require_venue(venue_id, 'schedules.manage');
+  perform scheduling.check_version(before.version, expected_version);
+  perform scheduling.check_location(before.organization_id, (changes ->> 'location_id')::uuid);
+  resource := jsonb_strip_nulls(jsonb_build_object('name', changes -> 'name', 'time_zone', changes -> 'time_zone',
+    'capacity', changes -> 'games_at_once', 'active', changes -> 'active'));
+  if changes ? 'location_id' then
+    resource := resource || jsonb_build_object('location_id', changes -> 'location_id');
+  elsif changes ?| array['address', 'latitude'] then
+    resource := resource || jsonb_build_object('location_id', scheduling.move_venue(before, changes));
+  end if;
+  perform scheduling.change_resource(before.id, resource);
+  after := jsonb_populate_record(before, changes);
+  begin
+    update public.venues v set code = after.code, spectators = after.spectators, version = before.version + 1, updated_at = now()
+    where v.id = before.id returning v.* into after;
+  exception when unique_violation then
+    perform scheduling.refuse_taken('venue', 'code');
+  end;
+  perform scheduling.record_change(after.organization_id, 'venue', after.id, 'updated', jsonb_build_object('active', after.active),
+    to_jsonb(before), to_jsonb(after));
+  return to_jsonb(after);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.update_venue(venue_id uuid, changes jsonb, expected_version bigint) IS 'See public.update_venue.';
+
+CREATE FUNCTION scheduling.version_document(schedule_id uuid, number integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_build_object('schedule_id', v.schedule_id, 'number', v.number, 'note', v.note, 'run_id', v.run_id,
+      'games', jsonb_array_length(v.games), 'created_by', v.created_by, 'created_at', v.created_at)
+    from public.schedule_versions v
+    where v.schedule_id = version_document.schedule_id and v.number = version_document.number);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.version_document(schedule_id uuid, number integer) IS 'A version as lists show it: how many games, not which.';
+
+CREATE FUNCTION scheduling.wall_clock(item jsonb, starts time without time zone, old_game public.games, zone text, new_round integer, round_starts time without time zone, old_round_starts time without time zone) RETURNS time without time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  old_time time := (old_game.starts_at at time zone zone)::time;
+begin
+  if item ? 'starts' then
+    return starts;
+  elsif old_game.id is null then
+    return round_starts;
+  elsif new_round is distinct from old_game.round and (old_time is null or old_time = old_round_starts) then
+    return round_starts;
+  end if;
+  return old_time;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.wall_clock(item jsonb, starts time without time zone, old_game public.games, zone text, new_round integer, round_starts time without time zone, old_round_starts time without time zone) IS 'When a game starts, whose caller gave no instant: as given, as its round, or as before; one that started with its old round starts with its new one.';
+
+CREATE FUNCTION scheduling.wanted_of(schedule public.schedules, games public.games[]) RETURNS calendar.wanted[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  sport public.sports;
+begin
+  select s.* into strict sport
+  from public.seasons n join public.sports s on s.id = n.sport_id
+  where n.id = schedule.season_id;
+  return array(
+    select row(g.id, taken.resource_id,
+      tstzrange(g.starts_at - make_interval(mins => sport.setup_minutes), g.ends_at + make_interval(mins => sport.teardown_minutes)),
+      tstzrange(g.starts_at, g.ends_at))::calendar.wanted
+    from unnest(games) g
+    cross join lateral unnest(array[g.home_team_id, g.away_team_id, g.venue_id]) as taken(resource_id)
+    where g.status = 'scheduled' and g.starts_at is not null and g.venue_id is not null);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.wanted_of(schedule public.schedules, games public.games[]) IS 'The time that games take of their teams and venues, once published. Those without a start or venue, and those that are off or over, take none.';
+
+CREATE FUNCTION scheduling.write_game(schedule public.schedules, before public.games, after public.games) RETURNS public.games
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform scheduling.settle_claims(schedule, before, after);
+  if before.id is null then
+    insert into public.games select after.*;
+    return after;
+  end if;
+  update public.games g set
+    round = after.round, plays_on = after.plays_on, starts_at = after.starts_at, ends_at = after.ends_at, venue_id = after.venue_id,
+    home_team_id = after.home_team_id, away_team_id = after.away_team_id, neutral = after.neutral, tv_window_id = after.tv_window_id,
+    status = after.status, attendance = after.attendance, home_score = after.home_score, away_score = after.away_score, note = after.note,
+    version = before.version + 1, updated_at = now()
+  where g.id = before.id and g.plays_on = before.plays_on
+  returning g.* into strict after;
+  return after;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.write_game(schedule public.schedules, before public.games, after public.games) IS 'Writes a game with its claims. The schedule is locked.';
 
 CREATE TABLE appointments.appointments_default (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
@@ -20239,57 +23627,6 @@ COMMENT ON COLUMN public.feedback_summaries.mean IS 'Two decimals; null where th
 
 COMMENT ON COLUMN public.feedback_summaries.stars IS 'How many ratings of one star, of two, … of five.';
 
-CREATE TABLE public.games (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    organization_id uuid NOT NULL,
-    schedule_id uuid NOT NULL,
-    round integer,
-    plays_on date NOT NULL,
-    starts_at timestamp with time zone,
-    ends_at timestamp with time zone,
-    venue_id uuid,
-    home_team_id uuid NOT NULL,
-    away_team_id uuid NOT NULL,
-    neutral boolean DEFAULT false NOT NULL,
-    tv_window_id uuid,
-    status text DEFAULT 'scheduled'::text NOT NULL,
-    previous_status text,
-    published boolean DEFAULT false NOT NULL,
-    attendance integer,
-    home_score integer,
-    away_score integer,
-    note text,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT allowed_transition CHECK (scheduling.may_become(previous_status, status)),
-    CONSTRAINT counted CHECK (((attendance >= 0) AND (home_score >= 0) AND (away_score >= 0))),
-    CONSTRAINT ends_after_start CHECK ((ends_at > starts_at)),
-    CONSTRAINT note_is_short CHECK ((length(note) <= 1000)),
-    CONSTRAINT only_played_games_have_figures CHECK (((status = 'played'::text) OR ((attendance IS NULL) AND (home_score IS NULL) AND (away_score IS NULL)))),
-    CONSTRAINT round_counts_from_one CHECK ((round >= 1)),
-    CONSTRAINT start_and_end_go_together CHECK (((starts_at IS NULL) = (ends_at IS NULL))),
-    CONSTRAINT starts_about_that_day CHECK ((abs((plays_on - ((starts_at AT TIME ZONE 'UTC'::text))::date)) <= 1)),
-    CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
-)
-PARTITION BY RANGE (plays_on);
-
-COMMENT ON TABLE public.games IS 'Games, by year of their day. Published ones are read by every member, drafts by members with schedules.read. Written by commands only.';
-
-COMMENT ON COLUMN public.games.round IS 'The round of the schedule it is played in; null: outside of the rounds.';
-
-COMMENT ON COLUMN public.games.plays_on IS 'The day, at the venue''s wall clock.';
-
-COMMENT ON COLUMN public.games.starts_at IS 'The start; null: to be announced. Only games with a start and a venue can be published.';
-
-COMMENT ON COLUMN public.games.neutral IS 'Played at neither side''s home.';
-
-COMMENT ON COLUMN public.games.previous_status IS 'The state before this one; kept by a trigger, so that the constraint sees each move.';
-
-COMMENT ON COLUMN public.games.published IS 'Whether it stands in the calendar: kept equal to the schedule''s state by the commands that publish.';
-
-COMMENT ON COLUMN public.games.version IS 'Counts the changes; the ETag.';
-
 CREATE TABLE public.gateway_settings (
     organization_id uuid NOT NULL,
     allowed_origins text[] DEFAULT '{}'::text[] NOT NULL,
@@ -20524,32 +23861,6 @@ COMMENT ON TABLE public.roles IS 'The eight roles a member can have in an organi
 
 COMMENT ON COLUMN public.roles.rank IS 'Nobody grants, changes or removes a role that outranks their own.';
 
-CREATE TABLE public.schedule_constraints (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    organization_id uuid NOT NULL,
-    schedule_id uuid NOT NULL,
-    type text NOT NULL,
-    name text,
-    params jsonb NOT NULL,
-    hard boolean NOT NULL,
-    weight numeric DEFAULT 1 NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    violated boolean,
-    deviation numeric,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT name_is_short CHECK ((length(name) <= 200)),
-    CONSTRAINT params_are_an_object CHECK ((jsonb_typeof(params) = 'object'::text)),
-    CONSTRAINT weight_is_positive CHECK (((weight > (0)::numeric) AND (weight <= (1000000)::numeric)))
-);
-
-COMMENT ON TABLE public.schedule_constraints IS 'What a schedule must hold to (hard) or should (soft, by weight).';
-
-COMMENT ON COLUMN public.schedule_constraints.violated IS 'Whether the games break it, as last measured; null: not measured since it changed.';
-
-COMMENT ON COLUMN public.schedule_constraints.deviation IS 'By how much, in the type''s unit; its penalty is weight times this.';
-
 CREATE TABLE public.schedule_matchups (
     schedule_id uuid NOT NULL,
     home_team_id uuid NOT NULL,
@@ -20606,55 +23917,6 @@ COMMENT ON TABLE public.schedule_versions IS 'The games of a schedule as they on
 
 COMMENT ON COLUMN public.schedule_versions.run_id IS 'The optimization run that made it.';
 
-CREATE TABLE public.schedules (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    organization_id uuid NOT NULL,
-    season_id uuid NOT NULL,
-    name text NOT NULL,
-    format text NOT NULL,
-    games_per_team integer,
-    phased boolean DEFAULT false NOT NULL,
-    status text DEFAULT 'draft'::text NOT NULL,
-    latest_version integer DEFAULT 0 NOT NULL,
-    published_at timestamp with time zone,
-    version bigint DEFAULT 1 NOT NULL,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT has_a_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
-    CONSTRAINT known_format CHECK ((format = ANY (ARRAY['single_round_robin'::text, 'double_round_robin'::text, 'partial_round_robin'::text, 'custom'::text]))),
-    CONSTRAINT only_double_has_phases CHECK (((NOT phased) OR (format = 'double_round_robin'::text))),
-    CONSTRAINT only_partial_counts_games CHECK (((games_per_team IS NULL) OR ((format = 'partial_round_robin'::text) AND ((games_per_team >= 1) AND (games_per_team <= 400))))),
-    CONSTRAINT published_has_a_time CHECK (((status = 'published'::text) <= (published_at IS NOT NULL))),
-    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
-);
-
-COMMENT ON TABLE public.schedules IS 'A season''s schedule. Drafts are for members with schedules.read, published ones for every member of the organization.';
-
-COMMENT ON COLUMN public.schedules.format IS 'What is played: each pair once, twice (home and away), some pairs (games_per_team, or the match-ups given), or just the match-ups given (custom).';
-
-COMMENT ON COLUMN public.schedules.phased IS 'Each pair meets once before any pair meets twice.';
-
-COMMENT ON COLUMN public.schedules.latest_version IS 'Number of the newest version kept (schedule_versions); 0: none yet.';
-
-COMMENT ON COLUMN public.schedules.version IS 'Counts the changes of the schedule, its games and constraints; the ETag.';
-
-CREATE TABLE public.seasons (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    organization_id uuid NOT NULL,
-    sport_id uuid NOT NULL,
-    name text NOT NULL,
-    starts_on date NOT NULL,
-    ends_on date NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT ends_after_start CHECK (((ends_on >= starts_on) AND ((ends_on - starts_on) <= 730))),
-    CONSTRAINT has_a_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
-);
-
-COMMENT ON TABLE public.seasons IS 'A sport''s season: the days from starts_on to ends_on, both included.';
-
 CREATE TABLE public.service_group_members (
     service_id uuid NOT NULL,
     group_name text NOT NULL,
@@ -20683,103 +23945,6 @@ CREATE TABLE public.service_groups (
 );
 
 COMMENT ON TABLE public.service_groups IS 'The resources a service needs: of each group all of its members, or any one.';
-
-CREATE TABLE public.sports (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    organization_id uuid NOT NULL,
-    name text NOT NULL,
-    game_minutes integer DEFAULT 150 NOT NULL,
-    setup_minutes integer DEFAULT 0 NOT NULL,
-    teardown_minutes integer DEFAULT 0 NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT buffers_in_reason CHECK ((((setup_minutes >= 0) AND (setup_minutes <= 1440)) AND ((teardown_minutes >= 0) AND (teardown_minutes <= 1440)))),
-    CONSTRAINT game_lasts_within_a_day CHECK (((game_minutes >= 1) AND (game_minutes <= 1440))),
-    CONSTRAINT has_a_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
-);
-
-COMMENT ON TABLE public.sports IS 'What is played, and how long its games take a venue.';
-
-COMMENT ON COLUMN public.sports.game_minutes IS 'How long a game lasts where its end is not given.';
-
-COMMENT ON COLUMN public.sports.setup_minutes IS 'What a venue and the teams are taken for before a game starts.';
-
-COMMENT ON COLUMN public.sports.teardown_minutes IS 'What a venue and the teams are taken for after a game ends.';
-
-CREATE TABLE public.teams (
-    id uuid NOT NULL,
-    organization_id uuid NOT NULL,
-    sport_id uuid NOT NULL,
-    venue_id uuid,
-    name text NOT NULL,
-    code text NOT NULL,
-    division text,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT code_is_short CHECK ((code ~ '^[^\s].{0,19}$'::text)),
-    CONSTRAINT division_is_named CHECK (((length(btrim(division)) >= 1) AND (length(btrim(division)) <= 100)))
-);
-
-COMMENT ON TABLE public.teams IS 'Who plays: a resource of kind team. Teams may share a venue.';
-
-COMMENT ON COLUMN public.teams.venue_id IS 'Where it plays at home.';
-
-COMMENT ON COLUMN public.teams.name IS 'The resource''s name, kept equal by a trigger, for those who may not read resources.';
-
-COMMENT ON COLUMN public.teams.code IS 'Short name, unique in its sport: how imports and printed schedules name it.';
-
-CREATE TABLE public.tv_windows (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    organization_id uuid NOT NULL,
-    season_id uuid NOT NULL,
-    name text NOT NULL,
-    network text,
-    plays_on date,
-    weekday smallint,
-    starts time without time zone NOT NULL,
-    time_zone text NOT NULL,
-    value numeric(14,2) DEFAULT 0 NOT NULL,
-    minimum_quality numeric DEFAULT 0 NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT has_a_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
-    CONSTRAINT iso_weekday CHECK (((weekday >= 1) AND (weekday <= 7))),
-    CONSTRAINT known_time_zone CHECK (core.is_time_zone(time_zone)),
-    CONSTRAINT network_is_short CHECK ((length(network) <= 100)),
-    CONSTRAINT on_a_day_or_every_week CHECK (((plays_on IS NULL) <> (weekday IS NULL))),
-    CONSTRAINT quality_is_a_share CHECK (((minimum_quality >= (0)::numeric) AND (minimum_quality <= (1)::numeric))),
-    CONSTRAINT value_is_no_debt CHECK ((value >= (0)::numeric))
-);
-
-COMMENT ON TABLE public.tv_windows IS 'A broadcaster''s window for one game: on one day, or on a weekday of each week of the season.';
-
-COMMENT ON COLUMN public.tv_windows.value IS 'What a game of quality 1 brings in it, in the organization''s currency.';
-
-COMMENT ON COLUMN public.tv_windows.minimum_quality IS 'The least quality of a match-up (0 to 1) that the broadcaster takes.';
-
-CREATE TABLE public.venues (
-    id uuid NOT NULL,
-    organization_id uuid NOT NULL,
-    name text NOT NULL,
-    code text,
-    spectators integer,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT code_is_short CHECK ((code ~ '^[^\s].{0,19}$'::text)),
-    CONSTRAINT spectators_are_counted CHECK ((spectators >= 0))
-);
-
-COMMENT ON TABLE public.venues IS 'Where games are played: a resource of kind venue. Its zone, place (location), hours and absences are the resource''s.';
-
-COMMENT ON COLUMN public.venues.name IS 'The resource''s name, kept equal by a trigger, for those who may not read resources.';
-
-COMMENT ON COLUMN public.venues.code IS 'Short name, unique in the organization: how imports and printed schedules name it.';
-
-COMMENT ON COLUMN public.venues.spectators IS 'How many can watch: no more can attend. The resource''s capacity is how many games fit at once.';
 
 CREATE TABLE public.weekly_hours (
     resource_id uuid NOT NULL,
@@ -22338,7 +25503,7 @@ CREATE INDEX schedules_organization ON public.schedules USING btree (organizatio
 
 CREATE INDEX schedules_season ON public.schedules USING btree (organization_id, season_id);
 
-CREATE INDEX seasons_organization ON public.seasons USING btree (organization_id, starts_on);
+CREATE INDEX seasons_organization ON public.seasons USING btree (organization_id, created_at, id);
 
 CREATE INDEX seasons_sport ON public.seasons USING btree (organization_id, sport_id);
 
@@ -22360,7 +25525,11 @@ CREATE INDEX service_routes_permission_idx ON public.service_routes USING btree 
 
 CREATE INDEX services_organization ON public.services USING btree (organization_id);
 
-CREATE INDEX teams_sport ON public.teams USING btree (organization_id, sport_id, name);
+CREATE INDEX sports_organization ON public.sports USING btree (organization_id, created_at, id);
+
+CREATE INDEX teams_organization ON public.teams USING btree (organization_id, created_at, id);
+
+CREATE INDEX teams_sport ON public.teams USING btree (organization_id, sport_id);
 
 CREATE INDEX teams_venue ON public.teams USING btree (organization_id, venue_id);
 
@@ -22392,9 +25561,11 @@ CREATE INDEX tickets_resource ON public.tickets USING btree (resource_id);
 
 CREATE INDEX tickets_type ON public.tickets USING btree (queue_id, ticket_type_id);
 
-CREATE INDEX tv_windows_organization ON public.tv_windows USING btree (organization_id, season_id);
+CREATE INDEX tv_windows_organization ON public.tv_windows USING btree (organization_id, created_at, id);
 
-CREATE INDEX venues_organization ON public.venues USING btree (organization_id, name);
+CREATE INDEX tv_windows_season ON public.tv_windows USING btree (organization_id, season_id);
+
+CREATE INDEX venues_organization ON public.venues USING btree (organization_id, created_at, id);
 
 CREATE INDEX waitlist_entries_customer ON public.waitlist_entries USING btree (customer_id);
 
@@ -22930,6 +26101,8 @@ CREATE TRIGGER feedback_is_counted AFTER INSERT OR DELETE OR UPDATE OF rating, s
 
 CREATE TRIGGER forget_webhook_breaker AFTER DELETE ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION core.forget_webhook_breaker();
 
+CREATE TRIGGER games_forget_their_window AFTER DELETE ON public.tv_windows FOR EACH ROW EXECUTE FUNCTION scheduling.forget_tv_window();
+
 CREATE TRIGGER games_keep_previous_status BEFORE UPDATE OF status ON public.games FOR EACH ROW EXECUTE FUNCTION scheduling.keep_previous_status();
 
 CREATE TRIGGER holds_are_given_back AFTER DELETE ON public.holds FOR EACH ROW WHEN ((old.status = 'held'::text)) EXECUTE FUNCTION appointments.give_back_deleted_hold();
@@ -22950,9 +26123,25 @@ CREATE TRIGGER resources_keep_their_claims BEFORE DELETE ON public.resources FOR
 
 CREATE TRIGGER revoke_their_invitations BEFORE DELETE ON public.profiles FOR EACH ROW EXECUTE FUNCTION core.revoke_their_invitations();
 
-CREATE TRIGGER teams_and_venues_keep_the_name AFTER UPDATE OF name ON public.resources FOR EACH ROW WHEN (((old.name <> new.name) AND (new.kind = ANY (ARRAY['team'::text, 'venue'::text])))) EXECUTE FUNCTION scheduling.copy_name();
+CREATE TRIGGER schedules_take_their_games_along BEFORE DELETE ON public.schedules FOR EACH ROW EXECUTE FUNCTION scheduling.delete_games();
+
+CREATE TRIGGER teams_and_venues_follow_their_resource AFTER UPDATE ON public.resources FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['team'::text, 'venue'::text])) AND (((((old.name IS DISTINCT FROM new.name) OR (old.time_zone IS DISTINCT FROM new.time_zone)) OR (old.capacity IS DISTINCT FROM new.capacity)) OR (old.active IS DISTINCT FROM new.active)) OR (old.location_id IS DISTINCT FROM new.location_id)))) EXECUTE FUNCTION scheduling.resource_changed();
+
+CREATE TRIGGER teams_copy_their_resource BEFORE INSERT OR UPDATE OF version ON public.teams FOR EACH ROW EXECUTE FUNCTION scheduling.copy_to_team();
+
+CREATE TRIGGER teams_keep_their_games BEFORE DELETE ON public.teams FOR EACH ROW EXECUTE FUNCTION scheduling.guard_played_at();
+
+CREATE CONSTRAINT TRIGGER teams_with_games_stay AFTER DELETE ON public.schedule_teams DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION scheduling.guard_playing_teams();
 
 CREATE TRIGGER tickets_keep_previous_status BEFORE UPDATE OF status ON public.tickets FOR EACH ROW EXECUTE FUNCTION appointments.keep_previous_status();
+
+CREATE TRIGGER venues_copy_their_resource BEFORE INSERT OR UPDATE OF version ON public.venues FOR EACH ROW EXECUTE FUNCTION scheduling.copy_to_venue();
+
+CREATE TRIGGER venues_follow_their_location AFTER UPDATE ON public.locations FOR EACH ROW WHEN ((((old.address IS DISTINCT FROM new.address) OR (old.latitude IS DISTINCT FROM new.latitude)) OR (old.longitude IS DISTINCT FROM new.longitude))) EXECUTE FUNCTION scheduling.location_changed();
+
+CREATE TRIGGER venues_keep_their_games BEFORE DELETE ON public.venues FOR EACH ROW EXECUTE FUNCTION scheduling.guard_played_at();
+
+CREATE TRIGGER versions_never_change BEFORE DELETE OR UPDATE ON public.schedule_versions FOR EACH ROW EXECUTE FUNCTION scheduling.keep_versions();
 
 ALTER TABLE ONLY appointments.imports
     ADD CONSTRAINT imports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -23598,6 +26787,10 @@ ALTER TABLE public.locations ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "members read published games, schedulers all" ON public.games FOR SELECT TO authenticated USING (((published AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)))));
 
+CREATE POLICY "members read published match-ups, schedulers all" ON public.schedule_matchups FOR SELECT TO authenticated USING (((organization_id = ANY (ARRAY( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids))) OR (schedule_id IN ( SELECT s.id
+   FROM public.schedules s
+  WHERE (s.status = 'published'::text)))));
+
 CREATE POLICY "members read published policies, managers all" ON public.policies FOR SELECT TO authenticated USING ((((current_version IS NOT NULL) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.manage'::text) AS my_organization_ids)))));
 
 CREATE POLICY "members read published schedules, schedulers all" ON public.schedules FOR SELECT TO authenticated USING ((((status = 'published'::text) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)))));
@@ -23605,6 +26798,14 @@ CREATE POLICY "members read published schedules, schedulers all" ON public.sched
 CREATE POLICY "members read published versions, managers all" ON public.policy_versions FOR SELECT TO authenticated USING ((((published_at IS NOT NULL) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.manage'::text) AS my_organization_ids)))));
 
 CREATE POLICY "members read resources, or a scheduling service for them" ON public.resources FOR SELECT TO authenticated USING (((organization_id = ANY (ARRAY( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids))) OR (active AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids_through('scheduling'::text) AS my_organization_ids_through))))));
+
+CREATE POLICY "members read rounds of published schedules, schedulers all" ON public.schedule_rounds FOR SELECT TO authenticated USING (((organization_id = ANY (ARRAY( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids))) OR (schedule_id IN ( SELECT s.id
+   FROM public.schedules s
+  WHERE (s.status = 'published'::text)))));
+
+CREATE POLICY "members read teams of published schedules, schedulers all" ON public.schedule_teams FOR SELECT TO authenticated USING (((organization_id = ANY (ARRAY( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids))) OR (schedule_id IN ( SELECT s.id
+   FROM public.schedules s
+  WHERE (s.status = 'published'::text)))));
 
 CREATE POLICY "members read their organization's absences" ON public.absences FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
@@ -23684,13 +26885,7 @@ ALTER TABLE public.schedule_versions ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "schedulers read constraints" ON public.schedule_constraints FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)));
 
-CREATE POLICY "schedulers read match-ups" ON public.schedule_matchups FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)));
-
 CREATE POLICY "schedulers read optimization runs" ON public.optimization_runs FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)));
-
-CREATE POLICY "schedulers read rounds" ON public.schedule_rounds FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)));
-
-CREATE POLICY "schedulers read the teams of schedules" ON public.schedule_teams FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)));
 
 CREATE POLICY "schedulers read their organization's tv windows" ON public.tv_windows FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)));
 
@@ -23851,6 +27046,17 @@ GRANT SELECT ON TABLE public.organizations TO anon;
 GRANT SELECT ON TABLE public.organizations TO authenticated;
 GRANT SELECT ON TABLE public.organizations TO service_role;
 
+GRANT SELECT ON TABLE public.schedule_constraints TO authenticated;
+GRANT SELECT ON TABLE public.schedule_constraints TO service_role;
+
+GRANT SELECT ON TABLE public.schedules TO authenticated;
+GRANT SELECT ON TABLE public.schedules TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.may_become(previous_status text, status text) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.games TO authenticated;
+GRANT SELECT ON TABLE public.games TO service_role;
+
 REVOKE ALL ON FUNCTION appointments.are_intake_fields(fields jsonb) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.services TO anon;
@@ -23903,8 +27109,6 @@ GRANT ALL ON FUNCTION appointments.book_series(service_id uuid, rule text, time_
 REVOKE ALL ON FUNCTION appointments.bookable(service public.services, within tstzrange) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.booked_terms(appointment public.appointments, service public.services) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION appointments.bookings_lock(organization_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION appointments.call_next(queue_id uuid, counter_id uuid, ticket_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION appointments.call_next(queue_id uuid, counter_id uuid, ticket_id uuid, idempotency_key text) TO authenticated;
@@ -24566,11 +27770,19 @@ REVOKE ALL ON FUNCTION calendar.availability(resource_ids uuid[], within tstzran
 
 REVOKE ALL ON FUNCTION calendar.blocked_starts(resource_id uuid, capacity integer, within tstzrange, lead interval, trail interval, ignoring uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION calendar.bookings_lock(organization_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION calendar.claim(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.claim_all(wanted calendar.wanted[], kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.claim_seat(resource_id uuid, capacity integer, during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION calendar.claims_in_the_way(wanted calendar.wanted[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION calendar.clear_expired(resource_ids uuid[], during tstzrange) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.closures(wanted calendar.wanted[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.conflicts(resource_ids uuid[], during tstzrange, ignoring uuid) FROM PUBLIC;
 
@@ -24596,9 +27808,13 @@ REVOKE ALL ON FUNCTION calendar.guard_claimed_resource() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.hand_over(from_owner uuid, to_owner uuid, kind text, expires_at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION calendar.hours_of_some(resource_ids uuid[], within tstzrange) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) TO authenticated;
 GRANT ALL ON FUNCTION calendar.import_busy_times(resource_id uuid, source text, busy jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION calendar.join_bookings(organization_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.line(way double precision) FROM PUBLIC;
 
@@ -24609,6 +27825,8 @@ REVOKE ALL ON FUNCTION calendar.lock_claims(owner_ids uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION calendar.midnight_starts(open tstzmultirange, blocked tstzmultirange, within tstzrange, duration interval, every interval, zone text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.move(resource_ids uuid[], during tstzrange, kind text, owner_id uuid, expires_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.move_all(wanted calendar.wanted[], owner_ids uuid[], kind text, stand_in uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.next_boundary(at timestamp with time zone, minutes integer, zone text) FROM PUBLIC;
 
@@ -24630,6 +27848,8 @@ REVOKE ALL ON FUNCTION calendar.refuse(resource_ids uuid[], during tstzrange, ig
 REVOKE ALL ON FUNCTION calendar.refuse_location() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.release(owner_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION calendar.release_all(owner_ids uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION calendar.remove_absence(absence_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION calendar.remove_absence(absence_id uuid) TO authenticated;
@@ -25713,6 +28933,14 @@ REVOKE ALL ON FUNCTION public.add_absence(resource_id uuid, starts_at timestamp 
 GRANT ALL ON FUNCTION public.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) TO authenticated;
 GRANT ALL ON FUNCTION public.add_absence(resource_id uuid, starts_at timestamp with time zone, ends_at timestamp with time zone, reason text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.add_game(schedule_id uuid, game jsonb, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.add_game(schedule_id uuid, game jsonb, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.add_game(schedule_id uuid, game jsonb, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.add_schedule_constraint(schedule_id uuid, rule jsonb, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.add_schedule_constraint(schedule_id uuid, rule jsonb, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.add_schedule_constraint(schedule_id uuid, rule jsonb, expected_version bigint, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.admit_request(request jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.admit_request(request jsonb) TO service_role;
 
@@ -25727,6 +28955,10 @@ GRANT ALL ON FUNCTION public.appointment_history(appointment_id uuid, manage_tok
 REVOKE ALL ON FUNCTION public.archive_policy(policy_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.archive_policy(policy_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.archive_policy(policy_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.archive_schedule(schedule_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.archive_schedule(schedule_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.archive_schedule(schedule_id uuid, expected_version bigint) TO service_role;
 
 REVOKE ALL ON FUNCTION public.arrive_appointment(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.arrive_appointment(appointment_id uuid, expected_version bigint) TO authenticated;
@@ -25769,6 +29001,10 @@ REVOKE ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason tex
 GRANT ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO anon;
 GRANT ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.cancel_appointment(appointment_id uuid, reason text, expected_version bigint, manage_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.cancel_game(game_id uuid, note text, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancel_game(game_id uuid, note text, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.cancel_game(game_id uuid, note text, expected_version bigint) TO service_role;
 
 REVOKE ALL ON FUNCTION public.cancel_saga(saga_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.cancel_saga(saga_id uuid, reason text) TO authenticated;
@@ -25842,13 +29078,37 @@ REVOKE ALL ON FUNCTION public.create_resource(organization_id uuid, kind text, n
 GRANT ALL ON FUNCTION public.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.create_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, user_id uuid, attributes jsonb, location_id uuid, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.create_season(sport_id uuid, season jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_season(sport_id uuid, season jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_season(sport_id uuid, season jsonb, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.create_service(organization_id uuid, service jsonb, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.create_sport(organization_id uuid, sport jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_sport(organization_id uuid, sport jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_sport(organization_id uuid, sport jsonb, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.create_subscription(organization_id uuid, subscription jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.create_team(sport_id uuid, team jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_team(sport_id uuid, team jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_team(sport_id uuid, team jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.create_tv_window(season_id uuid, tv_window jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_tv_window(season_id uuid, tv_window jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_tv_window(season_id uuid, tv_window jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.create_venue(organization_id uuid, venue jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_venue(organization_id uuid, venue jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_venue(organization_id uuid, venue jsonb, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text) TO authenticated;
@@ -25866,9 +29126,37 @@ REVOKE ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason te
 GRANT ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.decline_appointment(appointment_id uuid, reason text, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION public.delete_schedule(schedule_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.delete_schedule(schedule_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.delete_schedule(schedule_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.delete_schedule_constraint(constraint_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.delete_schedule_constraint(constraint_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.delete_schedule_constraint(constraint_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.delete_season(season_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.delete_season(season_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.delete_season(season_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.delete_sport(sport_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.delete_sport(sport_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.delete_sport(sport_id uuid, expected_version bigint) TO service_role;
+
 REVOKE ALL ON FUNCTION public.delete_subscription(subscription_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.delete_subscription(subscription_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.delete_subscription(subscription_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.delete_team(team_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.delete_team(team_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.delete_team(team_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.delete_tv_window(tv_window_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.delete_tv_window(tv_window_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.delete_tv_window(tv_window_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.delete_venue(venue_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.delete_venue(venue_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.delete_venue(venue_id uuid, expected_version bigint) TO service_role;
 
 REVOKE ALL ON FUNCTION public.delete_webhook(webhook_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.delete_webhook(webhook_id uuid) TO authenticated;
@@ -25877,6 +29165,10 @@ GRANT ALL ON FUNCTION public.delete_webhook(webhook_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION public.deprecate_event_type(event_type_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.deprecate_event_type(event_type_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.deprecate_event_type(event_type_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.diff_schedule_versions(schedule_id uuid, from_version integer, to_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.diff_schedule_versions(schedule_id uuid, from_version integer, to_version integer) TO authenticated;
+GRANT ALL ON FUNCTION public.diff_schedule_versions(schedule_id uuid, from_version integer, to_version integer) TO service_role;
 
 REVOKE ALL ON FUNCTION public.discover_services(capability text, organization_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.discover_services(capability text, organization_id uuid) TO authenticated;
@@ -25937,6 +29229,10 @@ GRANT ALL ON FUNCTION public.get_registered_service(service_id uuid) TO service_
 REVOKE ALL ON FUNCTION public.get_saga(saga_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.get_saga(saga_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.get_saga(saga_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.get_schedule(schedule_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_schedule(schedule_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_schedule(schedule_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.get_series(series_id uuid, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.get_series(series_id uuid, manage_token text) TO anon;
@@ -26005,6 +29301,10 @@ REVOKE ALL ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp
 GRANT ALL ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) TO anon;
 GRANT ALL ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.join_waitlist(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer, customer_id uuid, guest jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.keep_schedule_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.keep_schedule_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.keep_schedule_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.leave_feedback(appointment_id uuid, rating integer, comment text, manage_token text, idempotency_key text) TO anon;
@@ -26119,6 +29419,10 @@ GRANT ALL ON FUNCTION public.platform_health() TO service_role;
 REVOKE ALL ON FUNCTION public.platform_readiness(migration text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.platform_readiness(migration text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.postpone_game(game_id uuid, note text, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.postpone_game(game_id uuid, note text, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.postpone_game(game_id uuid, note text, expected_version bigint) TO service_role;
+
 REVOKE ALL ON FUNCTION public.publish_events(organization_id uuid, events jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.publish_events(organization_id uuid, events jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.publish_events(organization_id uuid, events jsonb, idempotency_key text) TO service_role;
@@ -26130,6 +29434,14 @@ GRANT ALL ON FUNCTION public.publish_policy(policy_id uuid, number integer, expe
 REVOKE ALL ON FUNCTION public.publish_policy_version(policy_id uuid, publication_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.publish_policy_version(policy_id uuid, publication_id uuid, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) TO authenticated;
 GRANT ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) TO service_role;
@@ -26137,6 +29449,10 @@ GRANT ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[
 REVOKE ALL ON FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) TO service_role;
 
 REVOKE ALL ON FUNCTION public.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_saga_step(saga_id uuid, lease_token uuid, output jsonb, more boolean) TO service_role;
@@ -26152,6 +29468,10 @@ REVOKE ALL ON FUNCTION public.register_service(service jsonb, organization_id uu
 GRANT ALL ON FUNCTION public.register_service(service jsonb, organization_id uuid, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.register_service(service jsonb, organization_id uuid, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.reinstate_game(game_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reinstate_game(game_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.reinstate_game(game_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
 REVOKE ALL ON FUNCTION public.release_hold(hold_id uuid, hold_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.release_hold(hold_id uuid, hold_token text) TO anon;
 GRANT ALL ON FUNCTION public.release_hold(hold_id uuid, hold_token text) TO authenticated;
@@ -26164,6 +29484,10 @@ GRANT ALL ON FUNCTION public.remove_absence(absence_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION public.remove_adapter(service_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remove_adapter(service_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.remove_adapter(service_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.remove_game(game_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.remove_game(game_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.remove_game(game_id uuid, expected_version bigint) TO service_role;
 
 REVOKE ALL ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remove_member(organization_id uuid, user_id uuid) TO authenticated;
@@ -26195,6 +29519,10 @@ GRANT ALL ON FUNCTION public.reserve_policy_version(policy_id uuid, number integ
 REVOKE ALL ON FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) TO authenticated;
 GRANT ALL ON FUNCTION public.resource_week(resource_id uuid, first_day date, after timestamp with time zone, after_id uuid, page_size integer) TO service_role;
+
+REVOKE ALL ON FUNCTION public.restore_schedule_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.restore_schedule_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.restore_schedule_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) TO authenticated;
@@ -26337,6 +29665,10 @@ REVOKE ALL ON FUNCTION public.subscription_stats(subscription_id uuid) FROM PUBL
 GRANT ALL ON FUNCTION public.subscription_stats(subscription_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.subscription_stats(subscription_id uuid) TO service_role;
 
+REVOKE ALL ON FUNCTION public.swap_game(game_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.swap_game(game_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.swap_game(game_id uuid, expected_version bigint) TO service_role;
+
 REVOKE ALL ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, ticket_type_id uuid, keep_place boolean, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, ticket_type_id uuid, keep_place boolean, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, ticket_type_id uuid, keep_place boolean, expected_version bigint) TO service_role;
@@ -26344,6 +29676,10 @@ GRANT ALL ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, tick
 REVOKE ALL ON FUNCTION public.ungrant_service(service_id uuid, organization_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ungrant_service(service_id uuid, organization_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.ungrant_service(service_id uuid, organization_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.unpublish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unpublish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.unpublish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.update_api_key(api_key_id uuid, name text, scopes text[], tier text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.update_api_key(api_key_id uuid, name text, scopes text[], tier text) TO authenticated;
@@ -26353,6 +29689,10 @@ REVOKE ALL ON FUNCTION public.update_appointment(appointment_id uuid, notes text
 GRANT ALL ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) TO anon;
 GRANT ALL ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.update_appointment(appointment_id uuid, notes text, expected_version bigint, manage_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.update_game(game_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_game(game_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.update_game(game_id uuid, changes jsonb, expected_version bigint) TO service_role;
 
 REVOKE ALL ON FUNCTION public.update_location(location_id uuid, changes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.update_location(location_id uuid, changes jsonb) TO authenticated;
@@ -26377,18 +29717,46 @@ REVOKE ALL ON FUNCTION public.update_resource(resource_id uuid, changes jsonb) F
 GRANT ALL ON FUNCTION public.update_resource(resource_id uuid, changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.update_resource(resource_id uuid, changes jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.update_schedule(schedule_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_schedule(schedule_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.update_schedule(schedule_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.update_schedule_constraint(constraint_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_schedule_constraint(constraint_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.update_schedule_constraint(constraint_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.update_season(season_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_season(season_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.update_season(season_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
 REVOKE ALL ON FUNCTION public.update_service(service_id uuid, changes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.update_service(service_id uuid, changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.update_service(service_id uuid, changes jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.update_sport(sport_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_sport(sport_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.update_sport(sport_id uuid, changes jsonb, expected_version bigint) TO service_role;
 
 REVOKE ALL ON FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.update_subscription(subscription_id uuid, changes jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.update_team(team_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_team(team_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.update_team(team_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
 REVOKE ALL ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) TO anon;
 GRANT ALL ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.update_ticket(ticket_id uuid, changes jsonb, expected_version bigint, manage_token text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.update_tv_window(tv_window_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_tv_window(tv_window_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.update_tv_window(tv_window_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.update_venue(venue_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_venue(venue_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.update_venue(venue_id uuid, changes jsonb, expected_version bigint) TO service_role;
 
 REVOKE ALL ON FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.update_webhook(webhook_id uuid, changes jsonb) TO authenticated;
@@ -26407,13 +29775,341 @@ GRANT ALL ON FUNCTION public.withdraw_policy(policy_id uuid, expected_version bi
 REVOKE ALL ON FUNCTION public.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.withdraw_publication(policy_id uuid, publication_id uuid, idempotency_key text) TO service_role;
 
-REVOKE ALL ON FUNCTION scheduling.copy_name() FROM PUBLIC;
+REVOKE ALL ON FUNCTION scheduling.add_constraint(schedule_id uuid, rule jsonb, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.add_constraint(schedule_id uuid, rule jsonb, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.add_constraint(schedule_id uuid, rule jsonb, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.add_game(schedule_id uuid, game jsonb, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.add_game(schedule_id uuid, game jsonb, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.add_game(schedule_id uuid, game jsonb, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.add_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, location_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.archive_schedule(schedule_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.archive_schedule(schedule_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.archive_schedule(schedule_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.call_off(game_id uuid, status text, note text, expected_version bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.cancel_game(game_id uuid, note text, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.cancel_game(game_id uuid, note text, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.cancel_game(game_id uuid, note text, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.change_resource(resource_id uuid, changes jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.changed_fields(before jsonb, after jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.check_constraint(schedule public.schedules, rule public.schedule_constraints) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.check_location(organization_id uuid, location_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.check_params(schedule public.schedules, constraint_type text, params jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.check_place(venue jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.check_schedule(schedule public.schedules) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.tv_windows TO authenticated;
+GRANT SELECT ON TABLE public.tv_windows TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.check_tv_window(tv_window public.tv_windows) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.check_version(actual bigint, expected bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.claim_schedule(schedule public.schedules) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.clashes_among(wanted calendar.wanted[], failed calendar.wanted[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.conflict_documents(obstacles calendar.obstacle[], own_ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.copy_to_team() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.copy_to_venue() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.create_season(sport_id uuid, season jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.create_season(sport_id uuid, season jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.create_season(sport_id uuid, season jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.create_sport(organization_id uuid, sport jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.create_sport(organization_id uuid, sport jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.create_sport(organization_id uuid, sport jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.create_team(sport_id uuid, team jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.create_team(sport_id uuid, team jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.create_team(sport_id uuid, team jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.create_tv_window(season_id uuid, tv_window jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.create_tv_window(season_id uuid, tv_window jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.create_tv_window(season_id uuid, tv_window jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.create_venue(organization_id uuid, venue jsonb, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.create_venue(organization_id uuid, venue jsonb, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.create_venue(organization_id uuid, venue jsonb, idempotency_key text) TO service_role;
+
+GRANT SELECT ON TABLE public.seasons TO authenticated;
+GRANT SELECT ON TABLE public.seasons TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.days_of(season public.seasons, plan jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.delete_constraint(constraint_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.delete_constraint(constraint_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.delete_constraint(constraint_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.delete_games() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.delete_schedule(schedule_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.delete_schedule(schedule_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.delete_schedule(schedule_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.delete_season(season_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.delete_season(season_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.delete_season(season_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.delete_sport(sport_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.delete_sport(sport_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.delete_sport(sport_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.delete_team(team_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.delete_team(team_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.delete_team(team_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.delete_tv_window(tv_window_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.delete_tv_window(tv_window_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.delete_tv_window(tv_window_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.delete_venue(venue_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.delete_venue(venue_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.delete_venue(venue_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.diff_versions(schedule_id uuid, from_version integer, to_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.diff_versions(schedule_id uuid, from_version integer, to_version integer) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.diff_versions(schedule_id uuid, from_version integer, to_version integer) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.drop_unlisted(schedule public.schedules, staged scheduling.staged[], removing text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.ensure_years(first_year integer, last_year integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.find_game(game_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.forget_tv_window() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.game_data(game public.games) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.game_document(game public.games) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.games_now(schedule_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.games_of(rows_of_games public.games[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.games_of_a_team(schedule public.schedules) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.games_of_version(schedule_id uuid, number integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.guard_played_at() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.guard_playing_teams() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.home_zone(organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.is_being_deleted(organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.is_known(schedule public.schedules, kind text, id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.keep_previous_status() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION scheduling.may_become(previous_status text, status text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION scheduling.keep_version(schedule public.schedules, note text, run_id uuid, games jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.keep_versions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.kind_of_reference(schema jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.location_changed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.lock_constraint(constraint_id uuid, expected_version bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.lock_game(game_id uuid, expected_version bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.lock_games_of(schedule_id uuid, expected_version bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.lock_schedule(schedule_id uuid, expected_version bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.may_hear(topic text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.may_hear(topic text) TO authenticated;
+
+GRANT SELECT ON TABLE public.venues TO authenticated;
+GRANT SELECT ON TABLE public.venues TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.move_venue(venue public.venues, changes jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.obstacles_of(wanted calendar.wanted[], failed calendar.wanted[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.place_games(schedule public.schedules, games jsonb, removing text[], republishing boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.postpone_game(game_id uuid, note text, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.postpone_game(game_id uuid, note text, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.postpone_game(game_id uuid, note text, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.read_schedule(schedule_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.read_schedule(schedule_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.read_schedule(schedule_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.record_change(organization_id uuid, kind text, id uuid, verb text, data jsonb, before jsonb, after jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.record_constraint(schedule public.schedules, before public.schedule_constraints, after public.schedule_constraints, type text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.record_game(schedule public.schedules, before public.games, after public.games, type text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.record_schedule(schedule public.schedules, type text, data jsonb, before jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.references_in(root jsonb, schema jsonb, data jsonb, path text, depth integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.refuse_conflicts(conflicts jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.refuse_faults(staged scheduling.staged[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.refuse_game_fields(games jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.refuse_taken(what text, field text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.reinstate_game(game_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.reinstate_game(game_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.reinstate_game(game_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.release_schedule(schedule public.schedules) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.remove_game(game_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.remove_game(game_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.remove_game(game_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.remove_resource(organization_id uuid, kind text, resource_id uuid, data jsonb, used boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.replace_rounds(schedule public.schedules, planned jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.require_days_of_season(season public.seasons) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.require_fields(object jsonb, fields text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.require_schedule(schedule_id uuid, permission text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.require_season(season_id uuid, permission text) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.sports TO authenticated;
+GRANT SELECT ON TABLE public.sports TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.require_sport(sport_id uuid, permission text) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.teams TO authenticated;
+GRANT SELECT ON TABLE public.teams TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.require_team(team_id uuid, permission text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.require_transition(game public.games, status text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.require_tv_window(tv_window_id uuid, permission text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.require_venue(venue_id uuid, permission text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.require_venues(organization_id uuid, venue_ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.resource_changed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.restore_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.restore_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.restore_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.save_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.save_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.save_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.schedule_details(schedule public.schedules) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.schedule_details(schedule public.schedules) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.schedule_details(schedule public.schedules) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.schedule_document(schedule public.schedules) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.schedule_document(schedule public.schedules) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.schedule_document(schedule public.schedules) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.set_matchups(schedule public.schedules, matchups jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.set_rounds(schedule public.schedules, season public.seasons, rounds jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.set_teams(schedule public.schedules, season public.seasons, teams jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.settle_claims(schedule public.schedules, before public.games, after public.games) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.shape_of(schedule jsonb, format text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.stage_game(schedule public.schedules, game jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.stage_games(schedule public.schedules, games jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.swap_game(game_id uuid, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.swap_game(game_id uuid, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.swap_game(game_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.tv_window_fields() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.unplaceable(games public.games[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.unpublish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.unpublish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.unpublish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.update_constraint(constraint_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.update_constraint(constraint_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.update_constraint(constraint_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.update_game(game_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.update_game(game_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.update_game(game_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.update_schedule(schedule_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.update_schedule(schedule_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.update_schedule(schedule_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.update_season(season_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.update_season(season_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.update_season(season_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.update_sport(sport_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.update_sport(sport_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.update_sport(sport_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.update_team(team_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.update_team(team_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.update_team(team_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.update_tv_window(tv_window_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.update_tv_window(tv_window_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.update_tv_window(tv_window_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.update_venue(venue_id uuid, changes jsonb, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.update_venue(venue_id uuid, changes jsonb, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.update_venue(venue_id uuid, changes jsonb, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.version_document(schedule_id uuid, number integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.wall_clock(item jsonb, starts time without time zone, old_game public.games, zone text, new_round integer, round_starts time without time zone, old_round_starts time without time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.wanted_of(schedule public.schedules, games public.games[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.write_game(schedule public.schedules, before public.games, after public.games) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.audit_entries TO authenticated;
 GRANT SELECT ON TABLE public.audit_entries TO service_role;
@@ -26435,9 +30131,6 @@ GRANT SELECT ON TABLE public.date_overrides TO service_role;
 
 GRANT SELECT ON TABLE public.feedback_summaries TO authenticated;
 GRANT SELECT ON TABLE public.feedback_summaries TO service_role;
-
-GRANT SELECT ON TABLE public.games TO authenticated;
-GRANT SELECT ON TABLE public.games TO service_role;
 
 GRANT SELECT ON TABLE public.gateway_settings TO authenticated;
 GRANT SELECT ON TABLE public.gateway_settings TO service_role;
@@ -26484,9 +30177,6 @@ GRANT SELECT ON TABLE public.roles TO anon;
 GRANT SELECT ON TABLE public.roles TO authenticated;
 GRANT SELECT ON TABLE public.roles TO service_role;
 
-GRANT SELECT ON TABLE public.schedule_constraints TO authenticated;
-GRANT SELECT ON TABLE public.schedule_constraints TO service_role;
-
 GRANT SELECT ON TABLE public.schedule_matchups TO authenticated;
 GRANT SELECT ON TABLE public.schedule_matchups TO service_role;
 
@@ -26499,29 +30189,11 @@ GRANT SELECT ON TABLE public.schedule_teams TO service_role;
 GRANT SELECT ON TABLE public.schedule_versions TO authenticated;
 GRANT SELECT ON TABLE public.schedule_versions TO service_role;
 
-GRANT SELECT ON TABLE public.schedules TO authenticated;
-GRANT SELECT ON TABLE public.schedules TO service_role;
-
-GRANT SELECT ON TABLE public.seasons TO authenticated;
-GRANT SELECT ON TABLE public.seasons TO service_role;
-
 GRANT SELECT ON TABLE public.service_group_members TO authenticated;
 GRANT SELECT ON TABLE public.service_group_members TO service_role;
 
 GRANT SELECT ON TABLE public.service_groups TO authenticated;
 GRANT SELECT ON TABLE public.service_groups TO service_role;
-
-GRANT SELECT ON TABLE public.sports TO authenticated;
-GRANT SELECT ON TABLE public.sports TO service_role;
-
-GRANT SELECT ON TABLE public.teams TO authenticated;
-GRANT SELECT ON TABLE public.teams TO service_role;
-
-GRANT SELECT ON TABLE public.tv_windows TO authenticated;
-GRANT SELECT ON TABLE public.tv_windows TO service_role;
-
-GRANT SELECT ON TABLE public.venues TO authenticated;
-GRANT SELECT ON TABLE public.venues TO service_role;
 
 GRANT SELECT ON TABLE public.weekly_hours TO authenticated;
 GRANT SELECT ON TABLE public.weekly_hours TO service_role;

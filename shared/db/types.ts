@@ -3302,6 +3302,14 @@ export type Database = {
         Args: { "ends_at": string; "reason"?: string; "resource_id": string; "starts_at": string };
         Returns: Json;
       };
+      "add_game": {
+        Args: { "expected_version"?: number; "game": Json; "idempotency_key"?: string; "schedule_id": string };
+        Returns: Json;
+      };
+      "add_schedule_constraint": {
+        Args: { "expected_version"?: number; "idempotency_key"?: string; "rule": Json; "schedule_id": string };
+        Returns: Json;
+      };
       "admit_request": { Args: { "request": Json }; Returns: Json };
       "announce_policy": {
         Args: { "idempotency_key"?: string; "members": number; "policy_id": string; "publication_id": string };
@@ -3390,6 +3398,7 @@ export type Database = {
         Args: { "appointment_id": string; "expected_version"?: number; "manage_token"?: string; "reason"?: string };
         Returns: Json;
       };
+      "cancel_game": { Args: { "expected_version"?: number; "game_id": string; "note"?: string }; Returns: Json };
       "cancel_saga": { Args: { "reason": string; "saga_id": string }; Returns: Json };
       "cancel_series": {
         Args: {
@@ -3576,6 +3585,10 @@ export type Database = {
         Returns: Json;
       };
       "delete_schedule": { Args: { "expected_version"?: number; "schedule_id": string }; Returns: undefined };
+      "delete_schedule_constraint": {
+        Args: { "constraint_id": string; "expected_version"?: number };
+        Returns: undefined;
+      };
       "delete_season": { Args: { "expected_version"?: number; "season_id": string }; Returns: undefined };
       "delete_sport": { Args: { "expected_version"?: number; "sport_id": string }; Returns: undefined };
       "delete_subscription": { Args: { "subscription_id": string }; Returns: undefined };
@@ -3584,6 +3597,10 @@ export type Database = {
       "delete_venue": { Args: { "expected_version"?: number; "venue_id": string }; Returns: Json };
       "delete_webhook": { Args: { "webhook_id": string }; Returns: undefined };
       "deprecate_event_type": { Args: { "event_type_id": string }; Returns: Json };
+      "diff_schedule_versions": {
+        Args: { "from_version"?: number; "schedule_id": string; "to_version"?: number };
+        Returns: Json;
+      };
       "discover_services": {
         Args: { "capability": string; "organization_id"?: string };
         Returns: {
@@ -3700,6 +3717,10 @@ export type Database = {
           "service_id": string;
           "to_time": string;
         };
+        Returns: Json;
+      };
+      "keep_schedule_version": {
+        Args: { "expected_version"?: number; "idempotency_key"?: string; "note"?: string; "schedule_id": string };
         Returns: Json;
       };
       "leave_feedback": {
@@ -3855,6 +3876,7 @@ export type Database = {
       };
       "platform_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "platform_readiness": { Args: { "migration": string }; Returns: Json };
+      "postpone_game": { Args: { "expected_version"?: number; "game_id": string; "note"?: string }; Returns: Json };
       "publish_events": {
         Args: { "events": Json; "idempotency_key"?: string; "organization_id": string };
         Returns: Json;
@@ -3867,11 +3889,29 @@ export type Database = {
         Args: { "idempotency_key"?: string; "policy_id": string; "publication_id": string };
         Returns: Json;
       };
+      "publish_schedule": {
+        Args: { "expected_version"?: number; "idempotency_key"?: string; "schedule_id": string };
+        Returns: Json;
+      };
+      "put_games": {
+        Args: { "expected_version"?: number; "games": Json; "idempotency_key"?: string; "schedule_id": string };
+        Returns: Json;
+      };
       "read_events_after": {
         Args: { "cursor"?: string; "organization_id": string; "page_limit"?: number; "types"?: (string)[] };
         Returns: Json;
       };
       "recall_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
+      "record_result": {
+        Args: {
+          "attendance"?: number;
+          "away_score"?: number;
+          "expected_version"?: number;
+          "game_id": string;
+          "home_score"?: number;
+        };
+        Returns: Json;
+      };
       "record_saga_step": {
         Args: { "lease_token": string; "more"?: boolean; "output"?: Json; "saga_id": string };
         Returns: string;
@@ -3885,9 +3925,11 @@ export type Database = {
         Args: { "idempotency_key"?: string; "organization_id"?: string; "service": Json };
         Returns: Json;
       };
+      "reinstate_game": { Args: { "changes"?: Json; "expected_version"?: number; "game_id": string }; Returns: Json };
       "release_hold": { Args: { "hold_id": string; "hold_token"?: string }; Returns: Json };
       "remove_absence": { Args: { "absence_id": string }; Returns: undefined };
       "remove_adapter": { Args: { "service_id": string }; Returns: undefined };
+      "remove_game": { Args: { "expected_version"?: number; "game_id": string }; Returns: undefined };
       "remove_member": { Args: { "organization_id": string; "user_id": string }; Returns: undefined };
       "reopen_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
       "replay_events": {
@@ -3948,6 +3990,10 @@ export type Database = {
           "status": string;
           "version": number;
         }[];
+      };
+      "restore_schedule_version": {
+        Args: { "expected_version"?: number; "idempotency_key"?: string; "number": number; "schedule_id": string };
+        Returns: Json;
       };
       "resume_saga": { Args: { "decision": string; "reason": string; "saga_id": string }; Returns: Json };
       "resume_subscription": { Args: { "subscription_id": string }; Returns: Json };
@@ -4046,6 +4092,7 @@ export type Database = {
       };
       "store_service_signing_key": { Args: { "kid": string; "private_jwk": Json; "public_jwk": Json }; Returns: Json };
       "subscription_stats": { Args: { "subscription_id": string }; Returns: Json };
+      "swap_game": { Args: { "expected_version"?: number; "game_id": string }; Returns: Json };
       "transfer_ticket": {
         Args: {
           "expected_version"?: number;
@@ -4057,6 +4104,10 @@ export type Database = {
         Returns: Json;
       };
       "ungrant_service": { Args: { "organization_id": string; "service_id": string }; Returns: undefined };
+      "unpublish_schedule": {
+        Args: { "expected_version"?: number; "idempotency_key"?: string; "schedule_id": string };
+        Returns: Json;
+      };
       "update_api_key": {
         Args: { "api_key_id": string; "name"?: string; "scopes"?: (string)[]; "tier"?: string };
         Returns: Json;
@@ -4065,6 +4116,7 @@ export type Database = {
         Args: { "appointment_id": string; "expected_version"?: number; "manage_token"?: string; "notes": string };
         Returns: Json;
       };
+      "update_game": { Args: { "changes": Json; "expected_version"?: number; "game_id": string }; Returns: Json };
       "update_location": { Args: { "changes": Json; "location_id": string }; Returns: Json };
       "update_organization": {
         Args: {
@@ -4088,6 +4140,10 @@ export type Database = {
       "update_resource": { Args: { "changes": Json; "resource_id": string }; Returns: Json };
       "update_schedule": {
         Args: { "changes": Json; "expected_version"?: number; "schedule_id": string };
+        Returns: Json;
+      };
+      "update_schedule_constraint": {
+        Args: { "changes": Json; "constraint_id": string; "expected_version"?: number };
         Returns: Json;
       };
       "update_season": { Args: { "changes": Json; "expected_version"?: number; "season_id": string }; Returns: Json };

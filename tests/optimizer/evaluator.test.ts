@@ -6,7 +6,7 @@ import { Moves } from "../../shared/optimizer/engine/moves.ts";
 import { penalty } from "../../shared/optimizer/engine/plain.ts";
 import { Random } from "../../shared/optimizer/engine/random.ts";
 import type { State } from "../../shared/optimizer/engine/state.ts";
-import { randomProblem } from "./leagues.ts";
+import { randomProblem } from "./random-problem.ts";
 
 const shares = {
   swapHomes: 1,

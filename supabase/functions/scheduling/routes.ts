@@ -1,10 +1,24 @@
 import type { App } from "../../../shared/http/app.ts";
 import { registerDocument, registerHealth, registerJobs } from "../../../shared/http/function-routes.ts";
 import * as contract from "./contract.ts";
+import { registerConstraintTypes } from "./constraint-types/routes.ts";
 import { drainJobs } from "./jobs.ts";
+import { registerSchedules } from "./schedules/routes.ts";
+import { registerSeasons } from "./seasons/routes.ts";
+import { registerSports } from "./sports/routes.ts";
+import { registerTeams } from "./teams/routes.ts";
+import { registerTvWindows } from "./tv-windows/routes.ts";
+import { registerVenues } from "./venues/routes.ts";
 
 /** Every route of the function, a folder a topic: parse, one call, respond. What is allowed is the database's business. */
 export function registerRoutes(app: App): void {
+  registerSports(app);
+  registerSeasons(app);
+  registerVenues(app);
+  registerTeams(app);
+  registerTvWindows(app);
+  registerSchedules(app);
+  registerConstraintTypes(app);
   registerJobs(app, drainJobs);
   registerHealth(app);
   registerDocument(app, contract.info);

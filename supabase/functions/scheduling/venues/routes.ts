@@ -1,0 +1,47 @@
+import { answerOf } from "../../../../shared/db/answer.ts";
+import { pageOf } from "../../../../shared/db/page.ts";
+import type { App } from "../../../../shared/http/app.ts";
+import { Problem } from "../../../../shared/http/problem.ts";
+import { given, located, tagged } from "../collection.ts";
+import * as contract from "./contract.ts";
+import { RemovedVenue, Venue, VenuePage } from "./schemas.ts";
+
+/** Where games are played. */
+export function registerVenues(app: App): void {
+  app.openapi(contract.list, async (c) => {
+    const { limit, cursor, active, ...equal } = c.req.valid("query");
+    const query = c.var.caller.client.from("venues").select("*").match(
+      given({ ...equal, active: active && active === "true" }),
+    );
+    const { rows, next_cursor } = await pageOf(query, "created_at", { limit, cursor });
+    return c.json(VenuePage.parse({ items: rows, next_cursor }), 200);
+  });
+
+  app.openapi(contract.read, async (c) => {
+    const { id } = c.req.valid("param");
+    const found = await answerOf(c.var.caller.client.from("venues").select("*").eq("id", id).maybeSingle());
+    if (!found) throw new Problem("not_found", { detail: "There is no such venue." });
+    return c.json(tagged(c, Venue, found), 200);
+  });
+
+  app.openapi(contract.create, async (c) => {
+    const { organization_id, ...venue } = c.req.valid("json");
+    const idempotency_key = c.req.valid("header")["idempotency-key"];
+    const made = await answerOf(c.var.caller.client.rpc("create_venue", { organization_id, venue, idempotency_key }));
+    return c.json(located(c, Venue, "/venues", made), 201);
+  });
+
+  app.openapi(contract.change, async (c) => {
+    const target = { venue_id: c.req.valid("param").id, expected_version: c.req.valid("header")["if-match"] };
+    const changes = c.req.valid("json");
+    return c.json(
+      tagged(c, Venue, await answerOf(c.var.caller.client.rpc("update_venue", { ...target, changes }))),
+      200,
+    );
+  });
+
+  app.openapi(contract.remove, async (c) => {
+    const target = { venue_id: c.req.valid("param").id, expected_version: c.req.valid("header")["if-match"] };
+    return c.json(RemovedVenue.parse(await answerOf(c.var.caller.client.rpc("delete_venue", target))), 200);
+  });
+}

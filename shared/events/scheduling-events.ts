@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, of } from "./definition.ts";
+import { id, instant, of } from "./definition.ts";
 
 const none = z.object({});
 const ofSport = z.object({ sport_id: id });
@@ -8,6 +8,28 @@ const venue = z.object({ active: z.boolean() });
 const team = z.object({ sport_id: id, active: z.boolean() });
 const schedule = z.object({ season_id: id, status: z.enum(["draft", "published", "archived"]) });
 const schedules = of("schedule");
+const count = z.int().min(0);
+const game = z.object({
+  schedule_id: id,
+  status: z.enum(["scheduled", "postponed", "cancelled", "played"]),
+  published: z.boolean(),
+  round: z.int().nullable(),
+  plays_on: z.iso.date(),
+  starts_at: instant.nullable(),
+  ends_at: instant.nullable(),
+  venue_id: id.nullable(),
+  home_team_id: id,
+  away_team_id: id,
+});
+const games = of("game");
+const constraint = z.object({
+  schedule_id: id,
+  type: z.string(),
+  hard: z.boolean(),
+  weight: z.number(),
+  active: z.boolean(),
+});
+const constraints = of("schedule_constraint");
 
 /** What happens to sports, teams, schedules and games; part of the catalog. */
 export const schedulingEvents = {
@@ -43,4 +65,49 @@ export const schedulingEvents = {
   "team.updated": of("team")("Its name, code, division or home changed.", team),
   "team.retired": of("team")("It joins no schedule; what is planned stays.", team),
   "team.deleted": of("team")("It is gone, and never was in a schedule.", team),
+
+  // games, constraints, publication, versions
+  "schedule.games_changed": schedules(
+    "So many of its games were added, changed or removed.",
+    schedule.extend({ games: count }),
+  ),
+  "schedule.constraints_changed": schedules(
+    "So many of its constraints were added, changed or removed.",
+    schedule.extend({ constraints: count }),
+  ),
+  "schedule.published": schedules(
+    "Its games stand in the calendar; `number` is the version kept.",
+    schedule.extend({ games: count, number: count }),
+  ),
+  "schedule.unpublished": schedules(
+    "It is a draft again: its games gave their time back.",
+    schedule.extend({ games: count }),
+  ),
+  "schedule.version_kept": schedules("Its games were kept as a version.", schedule.extend({ number: count })),
+  "schedule.restored": schedules(
+    "Its games are those of the version `restored` again; `number` is the version kept of that.",
+    schedule.extend({ number: count, restored: count, games: count }),
+  ),
+  "game.added": games("There is a game more.", game),
+  "game.changed": games("Its window, end, sides' order or note changed, not when and where it is played.", game),
+  "game.moved": games(
+    "It is played at another time or place, or the sides have turned.",
+    game.extend({
+      previous: z.object({
+        round: z.int().nullable(),
+        plays_on: z.iso.date(),
+        starts_at: instant.nullable(),
+        venue_id: id.nullable(),
+        home_team_id: id,
+      }),
+    }),
+  ),
+  "game.postponed": games("It is off, to be played some other day.", game),
+  "game.cancelled": games("It is off.", game),
+  "game.reinstated": games("It is to be played after all.", game),
+  "game.played": games("It was played, or its figures were corrected.", game),
+  "game.removed": games("A draft has it no more.", game),
+  "schedule_constraint.added": constraints("A schedule has a constraint more.", constraint),
+  "schedule_constraint.changed": constraints("It asks for something else, or counts otherwise.", constraint),
+  "schedule_constraint.removed": constraints("It is gone.", constraint),
 };

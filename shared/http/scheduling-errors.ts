@@ -56,7 +56,48 @@ export const schedulingErrors = {
   cannot_publish: {
     status: 409,
     title: "The schedule cannot be published as it stands",
-    remedy: "Mend every game that `conflicts` names; nothing was published.",
-    members: { conflicts: "What is in the way: for each game and resource, what kind of thing, from when to when." },
+    remedy: "Mend every game that `conflicts` names; nothing was published or changed.",
+    members: {
+      conflicts:
+        "What is in the way: for each game and resource, what kind of thing, from when to when; the first 500.",
+      total: "How many there are.",
+    },
+  },
+  game_does_not_fit: {
+    status: 409,
+    title: "The game cannot be played then and there",
+    remedy: "Choose another time or venue: `conflicts` names what is in the way.",
+    members: { conflicts: "As in `cannot_publish`.", total: "How many there are." },
+  },
+  game_closed: {
+    status: 409,
+    title: "The game is played or cancelled",
+    remedy: "A cancelled game can be reinstated; of a played one results and note can be changed.",
+    members: { status: "The state it is in." },
+  },
+  schedule_not_published: {
+    status: 409,
+    title: "The schedule is not published",
+    remedy: "There is nothing to take back.",
+  },
+  invalid_games: {
+    status: 422,
+    title: "Some of the games are not right",
+    remedy: "Mend what `faults` names; nothing was changed.",
+    members: { faults: "The first hundred: index in the list, field, message.", total: "How many there are." },
+  },
+
+  // constraints
+  invalid_constraint: {
+    status: 422,
+    title: "The params do not fit the type of the constraint",
+    remedy: "Mend what `faults` names; GET /scheduling/constraint-types shows the schema and an example.",
+    members: { faults: "The first hundred: path (JSON Pointer) and message.", total: "How many there are." },
+  },
+  too_many_constraints: {
+    status: 409,
+    title: "The schedule has as many constraints as it may",
+    remedy: "Delete some that are not active.",
+    members: { maximum: "How many it may have." },
   },
 } as const satisfies Record<string, ErrorCode>;

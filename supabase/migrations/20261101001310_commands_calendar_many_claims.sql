@@ -89,25 +89,27 @@ begin
       select range_agg(c.during) as during from calendar.claims c where c.resource_id = n.resource_id and c.owner_id = any (owner_ids)) held on true
     cross join unnest(n.during - coalesce(held.during, '{}')) as piece
     union all
-    -- Of several seats each game takes its new one before it gives back the old.
+    -- Of several seats each owner takes a new one before it gives back the old, or after, if there was none.
     select row(w.owner_id, w.resource_id, w.during, w.open_during)::calendar.wanted
     from unnest(move_all.wanted) w
     join public.resources r on r.id = w.resource_id and r.capacity > 1
     where not exists (select from calendar.claims c where c.owner_id = w.owner_id and c.resource_id = w.resource_id and c.during = w.during));
   failed := array(
     select w from unnest(calendar.claim_all(missing, kind)) f
-    join unnest(move_all.wanted) w on w.resource_id = f.resource_id and w.during && f.during and f.owner_id in (stand_in, w.owner_id));
+    join unnest(move_all.wanted) w on w.resource_id = f.resource_id and w.during && f.during
+    where f.owner_id = stand_in);
   delete from calendar.claims c
   using public.resources r
   where r.id = c.resource_id and c.owner_id = any (owner_ids || stand_in)
     and (r.capacity = 1 or not exists (
       select from unnest(move_all.wanted) w where w.owner_id = c.owner_id and w.resource_id = c.resource_id and w.during = c.during));
   return failed || calendar.claim_all(array(
-    select w from unnest(move_all.wanted) w join public.resources r on r.id = w.resource_id and r.capacity = 1
-    where w <> all (failed)), kind);
+    select w from unnest(move_all.wanted) w
+    where w <> all (failed)
+      and not exists (select from calendar.claims c where c.owner_id = w.owner_id and c.resource_id = w.resource_id and c.during = w.during)), kind);
 end $$;
 comment on function calendar.move_all(calendar.wanted[], uuid[], text, uuid) is
-  'Makes the wanted times the only claims of some owners, without any of what they keep being free in between; returns what found no seat, and then the caller raises an error. Of a resource with several seats old and new places are held for a moment: it needs that many.';
+  'Makes the wanted times the only claims of some owners, without any of what they keep being free in between; returns what found no seat, and then the caller raises an error.';
 
 create type calendar.obstacle as (owner_id uuid, resource_id uuid, kind text, during tstzrange, other_owner_id uuid);
 comment on type calendar.obstacle is

@@ -147,6 +147,17 @@ $$;
 comment on function scheduling.refuse_faults(scheduling.staged[]) is
   'PT422 invalid_games {faults: [{index, field, message}], total}: the first hundred of what is wrong.';
 
+create function scheduling.hold_venues(venue_ids uuid[]) returns void
+language plpgsql volatile
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  perform from public.venues v where v.id = any (venue_ids) order by v.id for key share;
+end;
+$$;
+comment on function scheduling.hold_venues(uuid[]) is 'Keeps venues from being deleted while games are put there.';
+
 create function scheduling.drop_unlisted(schedule public.schedules, staged scheduling.staged[], removing text[]) returns integer
 language plpgsql volatile
 set search_path = ''
@@ -189,6 +200,7 @@ begin
   perform core.require_array(games, 'games', 20000);
   staged := array(select s from scheduling.stage_games(schedule, games) s);
   perform scheduling.refuse_faults(staged);
+  perform scheduling.hold_venues(array(select distinct (s.game).venue_id from unnest(staged) s));
   changed := scheduling.drop_unlisted(schedule, staged, removing);
 
   -- What was postponed in the list and has been cancelled since is reinstated on the way.

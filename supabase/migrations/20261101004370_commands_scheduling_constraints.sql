@@ -178,22 +178,23 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-  target scheduling.locked_constraint;
+  rule public.schedule_constraints;
+  schedule public.schedules;
 begin
-  select c.* into target.rule from public.schedule_constraints c where c.id = constraint_id;
-  if (target.rule).id is null or not core.is_member_or_service((target.rule).organization_id) then
+  select c.* into rule from public.schedule_constraints c where c.id = constraint_id;
+  if rule.id is null or not core.is_member_or_service(rule.organization_id) then
     perform core.raise_error(404, 'not_found', 'There is no such constraint.');
   end if;
-  perform scheduling.require_schedule((target.rule).schedule_id, 'schedules.manage');
-  target.schedule := scheduling.lock_schedule((target.rule).schedule_id);
-  select c.* into target.rule from public.schedule_constraints c where c.id = constraint_id;
-  if (target.rule).id is null then
+  perform scheduling.require_schedule(rule.schedule_id, 'schedules.manage');
+  schedule := scheduling.lock_schedule(rule.schedule_id);
+  select c.* into rule from public.schedule_constraints c where c.id = constraint_id;
+  if rule.id is null then
     perform core.raise_error(404, 'not_found', 'There is no such constraint.');
-  elsif (target.rule).version <> expected_version then
+  elsif rule.version <> expected_version then
     perform core.raise_error(409, 'version_conflict', 'Someone else changed this in the meantime. Read it again.',
-      jsonb_build_object('expected', expected_version, 'actual', (target.rule).version));
+      jsonb_build_object('expected', expected_version, 'actual', rule.version));
   end if;
-  return target;
+  return row(schedule, rule)::scheduling.locked_constraint;
 end;
 $$;
 comment on function scheduling.lock_constraint(uuid, bigint) is 'A constraint to be changed, as its caller had seen it. PT404, PT403, PT409 version_conflict.';

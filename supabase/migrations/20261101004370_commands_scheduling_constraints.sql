@@ -1,15 +1,20 @@
 -- Scheduling, commands on constraints: a type's JSON Schema says what their params are, the schedule which ids they may name.
 
--- Ids are found by the schema: a string whose "$comment" is team, venue, tv_window or game, or whose description begins "Id of
--- a team", is one of the schedule's.
+-- Ids are found by the schema: a string whose "$comment" is team, venue, tv_window or game, or which is described as one.
 create function scheduling.kind_of_reference(schema jsonb) returns text
 language plpgsql immutable
 set search_path = ''
 as $$
+declare
+  said text := schema ->> 'description';
 begin
-  return coalesce(
-    case when schema ->> '$comment' in ('team', 'venue', 'tv_window', 'game') then schema ->> '$comment' end,
-    replace(lower((regexp_match(schema ->> 'description', '^Ids? of an? (team|venue|TV window|game)\M'))[1]), ' ', '_'));
+  return case
+    when schema ->> '$comment' in ('team', 'venue', 'tv_window', 'game') then schema ->> '$comment'
+    when said ~ '^(Ids? of (a |the )?teams?\M|The (host|visitor)\M)' then 'team'
+    when said ~ '^(Ids? of (a |the )?venues?\M|The venue, as teams)' then 'venue'
+    when said ~ '^Ids? of (a |the )?TV windows?\M' then 'tv_window'
+    when said ~ '^Ids? of (a |the )?games?\M' then 'game'
+  end;
 end;
 $$;
 comment on function scheduling.kind_of_reference(jsonb) is 'What a string of this JSON Schema is the id of; null: of nothing.';
@@ -45,9 +50,15 @@ begin
       return query select * from scheduling.references_in(root, part.value, data -> part.key, path || '/' || part.key, depth + 1);
     end loop;
   elsif jsonb_typeof(data) = 'array' then
-    for part in select e.value, e.place - 1 as place from jsonb_array_elements(data) with ordinality as e(value, place) loop
+    for part in
+      select e.value, e.place - 1 as place, coalesce(schema -> 'prefixItems' -> (e.place - 1)::integer, schema -> 'items') as schema
+      from jsonb_array_elements(data) with ordinality as e(value, place)
+    loop
+      -- Entries that say nothing of themselves are what the list is of.
       return query select * from scheduling.references_in(root,
-        coalesce(schema -> 'prefixItems' -> part.place::integer, schema -> 'items'), part.value, path || '/' || part.place, depth + 1);
+        case when jsonb_typeof(part.schema) = 'object' and schema ? 'description' then jsonb_build_object('description', schema -> 'description') || part.schema
+          else part.schema end,
+        part.value, path || '/' || part.place, depth + 1);
     end loop;
   end if;
 end;

@@ -119,7 +119,7 @@ function bounded(game: Game, log: number, [low, high]: readonly [number, number]
   };
 }
 
-/** From means alone: twice as wide as such means were off where the host is known, thrice where it is not. */
+/** From means alone. A host that was never counted may be as large or as small as the teams there are. */
 function fallback(
   model: AttendanceModel,
   history: History,
@@ -128,10 +128,12 @@ function fallback(
 ): Prediction {
   const isOwn = known > 0 && !game.neutral;
   const log = isOwn ? base : history.groupLevel(game.homeGroup)!;
-  const [low, high] = errorsBetween(model.means && model.means.games >= 20 ? model.means : unknown, game.home, level);
-  const wider = isOwn ? Math.sqrt(1 + Math.max(0, fewGames - known)) : 3;
+  const enough = model.means && model.means.games >= 20;
+  const [low, high] = errorsBetween(enough ? model.means! : unknown, game.home, level);
+  const wider = Math.sqrt(1 + Math.max(0, fewGames - known));
+  const [least, most] = isOwn ? [0, 0] : spreadOf(history.levels(), log, level);
   return {
-    ...bounded(game, log, [low * wider, high * wider]),
+    ...bounded(game, log, [low * wider + least, high * wider + most]),
     level,
     method: isOwn ? "team_mean" : "group_mean",
     horizon: null,
@@ -139,6 +141,14 @@ function fallback(
     known_games: known,
     factors: [],
   };
+}
+
+/** Between which levels that share of the teams lie, against one level; of few teams, a third to three times of it. */
+function spreadOf(levels: readonly number[], log: number, share: number): [number, number] {
+  const at = (part: number) => levels[Math.round(part * (levels.length - 1))]! - log;
+  const least = levels.length < 5 ? Math.log(3) : 0;
+  if (levels.length === 0) return [-least, least];
+  return [Math.min(-least, at((1 - share) / 2)), Math.max(least, at((1 + share) / 2))];
 }
 
 function factorsOf(features: readonly string[], row: Float64Array, by: Float64Array): Factor[] {

@@ -111,6 +111,13 @@ export class History {
     return sum / weight;
   }
 
+  /** The levels, in log and in order, of all teams that were ever counted at home. */
+  levels(): number[] {
+    return [...this.#teams.keys()].map((id) => this.sizeOf(id)).filter((level) => !Number.isNaN(level)).sort((a, b) =>
+      a - b
+    );
+  }
+
   /** log of a team's own usual crowd; NaN where it is not known. */
   sizeOf(id: string): number {
     const team = this.#teams.get(id);

@@ -1,0 +1,101 @@
+/** Games of public data sets, for evaluation only: none of them is part of the project. */
+import { basename, join } from "node:path";
+import type { PlayedGame } from "../../shared/predictions/games.ts";
+
+type Line = Readonly<Record<string, string>>;
+
+/** The lines of a CSV file with a heading, gzipped or not; a field may be quoted, but no field holds a line break. */
+export async function readLines(path: string): Promise<Line[]> {
+  const file = await Deno.open(path);
+  const bytes = path.endsWith(".gz") ? file.readable.pipeThrough(new DecompressionStream("gzip")) : file.readable;
+  const [heading, ...lines] = (await new Response(bytes).text()).trim().split(/\r?\n/).map(fieldsOf);
+  return lines.map((fields) => Object.fromEntries(heading!.map((name, place) => [name, fields[place] ?? ""])));
+}
+
+const fieldsOf = (line: string): string[] =>
+  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+    quoted?.replaceAll('""', '"') ?? plain ?? ""
+  );
+
+const known = (value: string | undefined) => value === undefined || value === "NA" || value === "" ? undefined : value;
+const numberOf = (value: string | undefined) =>
+  known(value) === undefined ? undefined : Number(value!.replaceAll(",", ""));
+
+const radians = Math.PI / 180;
+const earthMiles = 3958.8;
+
+/** Great-circle miles (haversine). */
+function milesBetween(
+  [latitude, longitude]: readonly number[],
+  [otherLatitude, otherLongitude]: readonly number[],
+): number {
+  const half = (a: number, b: number) => Math.sin((b - a) * radians / 2) ** 2;
+  const chord = half(latitude!, otherLatitude!) +
+    Math.cos(latitude! * radians) * Math.cos(otherLatitude! * radians) * half(longitude!, otherLongitude!);
+  return 2 * earthMiles * Math.asin(Math.sqrt(chord));
+}
+
+/** Seasons of football: every `YYYY.csv` or `YYYY.csv.gz` of a folder, with the stadiums' places from another file. */
+export async function readFootball(folder: string, stadiums: string): Promise<PlayedGame[]> {
+  const places = new Map(
+    (await readLines(stadiums)).map((line) =>
+      [line["School"]!, [Number(line["Location Latitude"]), Number(line["Location Longitude"])]] as const
+    ),
+  );
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
+    /^\d{4}\.csv(\.gz)?$/.test(name)
+  );
+  const seasons = await Promise.all(names.sort().map((name) => readLines(join(folder, name))));
+  return seasons.flat().filter((line) => /^\d{4}-/.test(line["start_date"]!)).map((line) => {
+    const [home, away] = [places.get(line["home_team"]!), places.get(line["away_team"]!)];
+    return {
+      id: line["game_id"] ?? line["id"]!,
+      season: Number(line["season"]),
+      day: line["start_date"]!.slice(0, 10),
+      minute: Number(line["start_date"]!.slice(11, 13)) * 60 + Number(line["start_date"]!.slice(14, 16)),
+      home: line["home_team"]!,
+      away: line["away_team"]!,
+      homeGroup: known(line["home_conference"]),
+      awayGroup: known(line["away_conference"]),
+      venue: known(line["venue_id"]),
+      neutral: line["neutral_site"]?.toUpperCase() === "TRUE",
+      attendance: numberOf(line["attendance"]),
+      homeScore: numberOf(line["home_points"]),
+      awayScore: numberOf(line["away_points"]),
+      miles: home && away ? milesBetween(home, away) : undefined,
+    };
+  });
+}
+
+/** Seasons of basketball: files with a line a game. A ranked team's rank is not told: it is taken as 13. */
+export async function readBasketball(files: readonly string[]): Promise<PlayedGame[]> {
+  const rank = (ranked: string | undefined) => ranked?.toUpperCase() === "TRUE" ? 13 : undefined;
+  const read = await Promise.all(files.map(async (file) =>
+    (await readLines(file)).map((line, place): PlayedGame => {
+      const date = line["date"]!.replaceAll("-", "");
+      return {
+        id: `${basename(file)} ${place}`,
+        season: Number(line["season"]!.slice(0, 4)),
+        day: `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}`,
+        home: line["home_team"]!,
+        away: line["away_team"]!,
+        neutral: line["is_neutral"]?.toUpperCase() === "TRUE",
+        attendance: numberOf(line["People"]) || undefined,
+        homeRank: rank(line["home_is_ranked"]),
+        awayRank: rank(line["away_is_ranked"]),
+        ...scoreOf(line),
+      };
+    })
+  ));
+  return read.flat();
+}
+
+/** `DUKE 97, ELON 68`: the winner first. */
+function scoreOf(line: Line): Pick<PlayedGame, "homeScore" | "awayScore"> {
+  const [, winner, more, , less] = line["score"]?.match(/^(\S+) (\d+), (\S+) (\d+)/) ?? [];
+  if (winner === undefined) return {};
+  const [homeScore, awayScore] = winner === line["Home_ABR"]
+    ? [Number(more), Number(less)]
+    : [Number(less), Number(more)];
+  return { homeScore, awayScore };
+}

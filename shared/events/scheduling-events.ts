@@ -110,4 +110,9 @@ export const schedulingEvents = {
   "schedule_constraint.added": constraints("A schedule has a constraint more.", constraint),
   "schedule_constraint.changed": constraints("It asks for something else, or counts otherwise.", constraint),
   "schedule_constraint.removed": constraints("It is gone.", constraint),
+  // imports
+  "schedule.imported": schedules(
+    "A file was applied: so many games, rounds, constraints and so on were added and changed.",
+    schedule.extend({ import_id: id, what: z.string(), added: z.int(), changed: z.int() }),
+  ),
 };

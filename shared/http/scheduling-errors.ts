@@ -100,4 +100,40 @@ export const schedulingErrors = {
     remedy: "Delete some that are not active.",
     members: { maximum: "How many it may have." },
   },
+
+  // imports, exports and feeds
+  too_many_imports: {
+    status: 409,
+    title: "Too many imports are open",
+    remedy: "Apply or delete some of them.",
+  },
+  import_closed: {
+    status: 409,
+    title: "The import takes no more of this",
+    remedy: "Make another import.",
+    members: { import_status: "`applied` or `queued`." },
+  },
+  import_incomplete: {
+    status: 409,
+    title: "A part of the file did not come whole",
+    remedy: "Send that part again, then check or apply.",
+    members: { part: "The part; null where it is not known." },
+  },
+  import_empty: {
+    status: 422,
+    title: "The file has no rows",
+    remedy: "Send a header and at least one row.",
+  },
+  import_faulty: {
+    status: 422,
+    title: "The file has faults: nothing was applied",
+    remedy: "Mend what `import.problems` lists by line and column, and send the file again.",
+    members: { import: "The import, with the first 1,000 problems." },
+  },
+  unreadable_file: {
+    status: 422,
+    title: "The file cannot be read",
+    remedy: "Mend what `line` and `detail` tell, and send the file again.",
+    members: { line: "The line where reading ended.", column: "The column, where one is to blame." },
+  },
 } as const satisfies Record<string, ErrorCode>;

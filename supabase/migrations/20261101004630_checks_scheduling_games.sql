@@ -119,9 +119,9 @@ begin
     case when not g.there then 'add' when g.stays and g.same then 'keep' else 'change' end,
     array_remove(array[
       case when g.given_id is not null and not g.there then 'id:unknown_id' end,
-      case when g.round is not null and g.round !~ '^\d{1,9}$' then 'round:not_a_number' when g.in_round is not null and g.known_round is null then 'round:unknown_round' end,
+      case when g.round is not null and g.round !~ '^\d{1,9}$' then 'round:not_a_number' when not g.stays and g.in_round is not null and g.known_round is null then 'round:unknown_round' end,
       case when g.date is not null and g.day is null then 'date:not_a_date' when g.plays_on is null then 'date:missing'
-        when g.plays_on not between season.starts_on and season.ends_on then 'date:not_in_season' end,
+        when not g.stays and g.plays_on not between season.starts_on and season.ends_on then 'date:not_in_season' end,
       case when g.time is not null and g.clock is null then 'time:not_a_time' when g.skipped then 'time:no_such_time' end,
       case when not g.zone_known then 'time_zone:unknown_time_zone' end,
       case when g.starts_at is not null and g.begun is null then 'starts_at:not_an_instant'
@@ -130,9 +130,9 @@ begin
         when g.finish <= g.start or g.finish > g.start + interval '24 hours' then 'ends_at:ends_before_start' end,
       case when g.venue is not null and (g.place).id is null then 'venue:unknown_venue' end,
       case when g.home_id is null then case when g.home_team is null then 'home_team:missing' else 'home_team:unknown_team' end
-        when not (g.home).plays then 'home_team:not_in_schedule' end,
+        when not g.stays and not (g.home).plays then 'home_team:not_in_schedule' end,
       case when g.away_id is null then case when g.away_team is null then 'away_team:missing' else 'away_team:unknown_team' end
-        when not (g.away).plays then 'away_team:not_in_schedule' when g.home_id = g.away_id then 'away_team:same_team' end,
+        when not g.stays and not (g.away).plays then 'away_team:not_in_schedule' when g.home_id = g.away_id then 'away_team:same_team' end,
       case when g.neutral is not null and g.neutral not in ('true', 'false') and scheduling.yes_or_no(g.neutral) is null then 'neutral:not_yes_or_no' end,
       case when g.tv_window is not null and g.window_id is null then 'tv_window:unknown_tv_window' end,
       case when g.state not in ('scheduled', 'postponed', 'cancelled', 'played') then 'status:unknown_status'
@@ -159,11 +159,11 @@ comment on function scheduling.check_games(public.imports, public.schedules) is
 create function scheduling.check_twins(import public.imports) returns void
 language plpgsql set search_path = '' set work_mem = '64MB' as $$
 begin
-  update scheduling.import_games g set faults = g.faults || 'id:duplicate'
+  update scheduling.import_games g set faults = array_append(g.faults, 'id:duplicate')
   from (
     select i.id from scheduling.import_games i where i.import_id = import.id and i.id is not null group by i.id having count(*) > 1) twice
   where g.import_id = import.id and g.id = twice.id;
-  update scheduling.import_games g set faults = g.faults || 'home_team:duplicate'
+  update scheduling.import_games g set faults = array_append(g.faults, 'home_team:duplicate')
   from (
     select i.plays_on, i.home_team_id, i.away_team_id, i.starts_at from scheduling.import_games i
     where i.import_id = import.id and i.id is null and i.plays_on is not null and i.home_team_id is not null and i.away_team_id is not null

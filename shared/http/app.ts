@@ -24,6 +24,8 @@ export interface AppOptions {
   readonly settings?: Settings;
   /** Where the paths begin whose requests go on to others: they have no limit and CORS of ours. */
   readonly passesOn?: string;
+  /** Where the paths begin that take files: streams, whose readers keep their own limits. */
+  readonly takesFiles?: string;
 }
 
 export type App = OpenAPIHono<AppEnv>;
@@ -33,7 +35,7 @@ export type App = OpenAPIHono<AppEnv>;
  * every failure as problem+json. Paths of the collection that is named like the function may leave its name out: `/orders/orders/:id` and
  * `/orders/:id` are one route.
  */
-export function createApp({ name, settings: given, passesOn }: AppOptions): App {
+export function createApp({ name, settings: given, passesOn, takesFiles }: AppOptions): App {
   const log = loggerOf(name);
   const settings = given ?? loadSettings();
   const meter = given ? undefined : meterOf(settings);
@@ -51,16 +53,12 @@ export function createApp({ name, settings: given, passesOn }: AppOptions): App 
     onMethodNotAllowed: (c, methods) =>
       new Problem("method_not_allowed", { headers: { allow: methods.join(", ") } }).toResponse(c.var.requestId),
   }));
-  app.use(except(bodyLimit({
-    maxSize: maximumBodyBytes,
-    onError: () => {
-      throw new Problem("payload_too_large");
-    },
-  })));
+  app.use(except(limitBody, takesFiles));
   return app;
 
-  function except(middleware: MiddlewareHandler): MiddlewareHandler<AppEnv> {
-    return (c, next) => passesOn && c.req.path.startsWith(passesOn) ? next() : middleware(c, next);
+  function except(middleware: MiddlewareHandler, too?: string): MiddlewareHandler<AppEnv> {
+    const paths = [passesOn, too].filter((path) => path !== undefined);
+    return (c, next) => paths.some((path) => c.req.path.startsWith(path)) ? next() : middleware(c, next);
   }
 
   function answerFailure(...[failure, c]: Parameters<ErrorHandler<AppEnv>>): Response {
@@ -80,6 +78,13 @@ function collectionPath(name: string): (request: Request) => string {
   const shortened = new RegExp(`^/${name}(?=$|/[0-9a-f]{8}-[0-9a-f-]{27}(?:/|$))`, "i");
   return (request) => getPathNoStrict(request).replace(shortened, `/${name}/${name}`);
 }
+
+const limitBody = bodyLimit({
+  maxSize: maximumBodyBytes,
+  onError: () => {
+    throw new Problem("payload_too_large");
+  },
+});
 
 const codeOfStatus: Record<number, Code> = {
   400: "invalid_json",
@@ -108,7 +113,7 @@ const defaultHook: Hook<unknown, AppEnv, string, void> = (result) => {
 const corsOptions: Parameters<typeof cors>[0] = {
   origin: "*",
   allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-  exposeHeaders: ["etag", "location", "retry-after", "x-request-id"],
+  exposeHeaders: ["content-disposition", "etag", "location", "retry-after", "x-request-id"],
   maxAge: 86_400,
 };
 

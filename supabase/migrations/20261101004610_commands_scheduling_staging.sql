@@ -107,6 +107,9 @@ begin
   select import.id, stage_import_rows.kind, stage_import_rows.part, (r ->> 'line')::integer, r
   from jsonb_array_elements(stage_import_rows.rows) r;
   get diagnostics staged = row_count;
+  if state.rows + staged + (select coalesce(sum(p.rows), 0) from scheduling.import_parts p where p.import_id = import.id and p.part <> state.part) > 2000000 then
+    perform core.raise_error(413, 'payload_too_large', 'An import has 2,000,000 rows at most.');
+  end if;
   update scheduling.import_parts p set rows = state.rows + staged, complete = stage_import_rows.last
   where p.import_id = import.id and p.part = stage_import_rows.part;
   return state.rows + staged;

@@ -22,7 +22,7 @@ begin
 end $$;
 comment on function scheduling.yes_or_no(text) is 'The answer a cell holds; null where it holds none.';
 
--- By id, code and name, in lower case; a name that two have, names neither.
+-- By id, code and name, in lower case; a code or name that two have, names neither.
 create function scheduling.import_venues(import public.imports) returns table (name text, id uuid, time_zone text)
 language plpgsql stable rows 1000 set search_path = '' as $$
 begin
@@ -40,10 +40,9 @@ begin
   ), named as (
     select v.id::text as name, v.id, v.time_zone, 1 as rank from venues v
     union all
-    select lower(v.code), v.id, v.time_zone, 2 from venues v where v.code is not null
-    union all
-    select n.name, n.id, n.time_zone, 3 from (
-      select lower(v.name) as name, v.id, v.time_zone, count(*) over (partition by lower(v.name)) as like_it from venues v) n
+    select n.name, n.id, n.time_zone, n.rank from (
+      select lower(w.name) as name, v.id, v.time_zone, w.rank, count(*) over (partition by w.rank, lower(w.name)) as like_it
+      from venues v, lateral (values (v.code, 2), (v.name, 3)) w (name, rank)) n
     where n.like_it = 1
   )
   select distinct on (n.name) n.name, n.id, n.time_zone from named n where n.name is not null order by n.name, n.rank;
@@ -72,10 +71,9 @@ begin
   ), named as (
     select t.id::text as name, t.id, t.venue_id, t.time_zone, 1 as rank from teams t
     union all
-    select lower(t.code), t.id, t.venue_id, t.time_zone, 2 from teams t where t.code is not null
-    union all
-    select n.name, n.id, n.venue_id, n.time_zone, 3 from (
-      select lower(t.name) as name, t.id, t.venue_id, t.time_zone, count(*) over (partition by lower(t.name)) as like_it from teams t) n
+    select n.name, n.id, n.venue_id, n.time_zone, n.rank from (
+      select lower(w.name) as name, t.id, t.venue_id, t.time_zone, w.rank, count(*) over (partition by w.rank, lower(w.name)) as like_it
+      from teams t, lateral (values (t.code, 2), (t.name, 3)) w (name, rank)) n
     where n.like_it = 1
   )
   select distinct on (n.name) n.name, n.id, n.venue_id, n.time_zone from named n where n.name is not null order by n.name, n.rank;

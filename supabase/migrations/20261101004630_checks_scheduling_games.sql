@@ -73,7 +73,7 @@ begin
   ), clocked as (
     select z.*, coalesce(z.day, (z.begun at time zone z.zone)::date, (z.e).plays_on) as plays_on,
       case when z.c ?| array['time', 'starts_at'] then z.clock else ((z.e).starts_at at time zone z.zone)::time end as wall,
-      coalesce((z.e).plays_on = z.day and ((z.e).starts_at at time zone z.zone)::time = z.clock, false) as same_clock
+      coalesce((z.e).plays_on = z.day and (date_trunc('second', (z.e).starts_at) at time zone z.zone)::time = z.clock, false) as same_clock
     from zoned z
   ), timed as (
     select t.*, (t.plays_on + t.wall) at time zone t.zone as local_start,
@@ -110,8 +110,8 @@ begin
     select p.*, p.there and (p.plays_on, p.start, p.finish, p.at_venue, p.home_id, p.away_id, p.is_neutral, p.in_round)
         is not distinct from ((p.e).plays_on, (p.e).starts_at, (p.e).ends_at, (p.e).venue_id, (p.e).home_team_id, (p.e).away_team_id, (p.e).neutral, (p.e).round)
         as stays, r.number as known_round,
-      (p.state, p.in_window, p.crowd, p.home_points, p.away_points, p.remark)
-        is not distinct from ((p.e).status, (p.e).tv_window_id, (p.e).attendance, (p.e).home_score, (p.e).away_score, (p.e).note) as same
+      (p.state, p.in_window, p.crowd, p.home_points, p.away_points, nullif(p.remark, ''))
+        is not distinct from ((p.e).status, (p.e).tv_window_id, (p.e).attendance, (p.e).home_score, (p.e).away_score, nullif((p.e).note, '')) as same
     from meant p
     left join rounds r on r.number = p.in_round
   )

@@ -4,6 +4,8 @@ import * as contract from "./contract.ts";
 import { registerConstraints } from "./constraints/routes.ts";
 import { registerConstraintTypes } from "./constraint-types/routes.ts";
 import { registerGames } from "./games/routes.ts";
+import { registerExports } from "./exports/routes.ts";
+import { registerImports } from "./imports/routes.ts";
 import { drainJobs } from "./jobs.ts";
 import { registerPublication } from "./publication/routes.ts";
 import { registerSchedules } from "./schedules/routes.ts";
@@ -27,6 +29,8 @@ export function registerRoutes(app: App): void {
   registerPublication(app);
   registerVersions(app);
   registerConstraintTypes(app);
+  registerImports(app);
+  registerExports(app);
   registerJobs(app, drainJobs);
   registerHealth(app);
   registerDocument(app, contract.info);

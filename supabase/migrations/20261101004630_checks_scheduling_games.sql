@@ -127,7 +127,7 @@ begin
       case when g.starts_at is not null and g.begun is null then 'starts_at:not_an_instant'
         when g.torn or abs(g.plays_on - (g.start at time zone 'UTC')::date) > 1 then 'starts_at:times_disagree' end,
       case when g.ends_at is not null and g.ended is null then 'ends_at:not_an_instant'
-        when g.finish <= g.start or g.finish > g.start + interval '24 hours' then 'ends_at:ends_before_start' end,
+        when not g.torn and (g.finish <= g.start or g.finish > g.start + interval '24 hours') then 'ends_at:ends_before_start' end,
       case when g.venue is not null and (g.place).id is null then 'venue:unknown_venue' end,
       case when g.home_id is null then case when g.home_team is null then 'home_team:missing' else 'home_team:unknown_team' end
         when not g.stays and not (g.home).plays then 'home_team:not_in_schedule' end,

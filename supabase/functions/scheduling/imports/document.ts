@@ -13,7 +13,7 @@ export function rowsOfDocument(text: string, what: Kind | "schedule"): Map<Kind,
   try {
     document = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (failure) {
-    const place = Number(/position (\d+)/.exec(String(failure))?.[1] ?? 0);
+    const place = Number(/position (\d+)/.exec(String(failure))?.[1] ?? text.length);
     throw unreadable({ line: text.slice(0, place).split("\n").length, message: "this is no JSON." });
   }
   const lists: Cells | undefined = Array.isArray(document) && what !== "schedule"

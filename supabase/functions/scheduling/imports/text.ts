@@ -6,7 +6,7 @@ const linesOf = (text: string): number => text.split("\n").length - 1;
 function encodingOf(head: Uint8Array, charset: string | undefined): string {
   if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
   if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
-  if (head.subarray(0, 64).includes(0)) {
+  if (head.subarray(0, 32).includes(0)) {
     throw unreadable({ line: 1, message: "this is no text. UTF-16 needs its byte order mark; save it as UTF-8." });
   }
   return charset ?? "utf-8";

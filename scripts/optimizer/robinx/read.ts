@@ -54,7 +54,7 @@ export function readInstance(text: string): Instance {
   };
 }
 
-const travel = { id: "travel", type: "travel_distance", params: {}, hard: false, weight: 1 };
+const travel = { id: "travel", type: "travel_distance", params: { unit: 1 }, hard: false, weight: 1 };
 
 function readTimes(format: Element, name: string): number {
   const leagues = listOf(textOf(format, "leagueIds"));

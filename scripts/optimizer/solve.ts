@@ -1,0 +1,96 @@
+/**
+ * `deno task solve INSTANCE.xml [--seconds 60] [--threads 2] [--seed 1] [--out SOLUTION.xml] [--evaluations N]
+ * [--clock wall|cpu]`: solves a RobinX instance, prints what the solution costs and what it violates, and writes it.
+ */
+import { parseArgs } from "node:util";
+import { runMain, StackError } from "../stack/errors.ts";
+import { type Instance, readInstance } from "./robinx/read.ts";
+import { writeSolution } from "./robinx/solution.ts";
+import { solve, type SolveOptions } from "./solver.ts";
+import { validate, type Verdict } from "./validator/validate.ts";
+
+const usage = "deno task solve INSTANCE.xml [--seconds 60] [--threads 2] [--seed 1] [--out SOLUTION.xml] " +
+  "[--evaluations N] [--clock wall|cpu]";
+
+function readOptions(args: string[]): { path: string; out?: string } & SolveOptions {
+  const { values, positionals } = parse(args);
+  const [path, ...rest] = positionals;
+  if (!path || rest.length) throw new StackError(`usage: ${usage}`);
+  const number = (name: "seconds" | "threads" | "seed" | "evaluations", least: number): number => {
+    const value = Number(values[name]);
+    const whole = name === "seconds" || Number.isSafeInteger(value);
+    if (!whole || !(value >= least && value < Infinity)) {
+      throw new StackError(`--${name} ${values[name]} is no ${least > 0 ? "positive " : ""}number.`);
+    }
+    return value;
+  };
+  if (values.clock !== "wall" && values.clock !== "cpu") throw new StackError("--clock is wall or cpu.");
+  return {
+    path,
+    out: values.out,
+    seed: number("seed", 0),
+    threads: number("threads", 1),
+    budget: {
+      seconds: number("seconds", 0.01),
+      evaluations: values.evaluations === undefined ? undefined : number("evaluations", 1),
+      clock: values.clock,
+    },
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        seconds: { type: "string", default: "60" },
+        threads: { type: "string", default: "1" },
+        seed: { type: "string", default: "1" },
+        out: { type: "string" },
+        evaluations: { type: "string" },
+        clock: { type: "string", default: "wall" },
+      },
+    });
+  } catch (error) {
+    throw new StackError(`${(error as Error).message} Usage: ${usage}`);
+  }
+}
+
+async function readFile(path: string): Promise<Instance> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch {
+    throw new StackError(`${path} cannot be read.`);
+  }
+  try {
+    return readInstance(text);
+  } catch (error) {
+    if (error instanceof StackError) throw new StackError(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Lines of what a solution violates: hard constraints first, the dearest of each kind first. */
+function describe({ hard, soft, violations, faults }: Verdict): string[] {
+  const lines = [...violations]
+    .sort((one, other) => Number(other.hard) - Number(one.hard) || other.penalty - one.penalty)
+    .map(({ id, hard, deviation, penalty }) =>
+      `  ${hard ? "hard" : "soft"}  ${id.padEnd(10)} deviation ${String(deviation).padStart(6)}  penalty ${penalty}`
+    );
+  return [`cost: ${soft}  hard violations: ${hard}`, ...lines, ...faults.map((fault) => `  not a schedule: ${fault}`)];
+}
+
+await runMain(async () => {
+  const { path, out, ...options } = readOptions(Deno.args);
+  const instance = await readFile(path);
+  const { placements, evaluations, seconds } = await solve(instance.league, options);
+  const verdict = validate(instance.league, placements);
+  const speed = Math.round(evaluations / Math.max(seconds, 0.001));
+  console.log(`${instance.name}: ${instance.league.teams.length} teams, ${instance.slots.length} rounds`);
+  console.log(describe(verdict).join("\n"));
+  console.log(`${evaluations} evaluations in ${seconds.toFixed(1)} s (${options.budget.clock}): ${speed} a second`);
+  if (verdict.faults.length) throw new StackError("the search gave no complete schedule; nothing is written.");
+  if (out) await Deno.writeTextFile(out, writeSolution(instance, placements, verdict));
+});

@@ -4,7 +4,8 @@ import { LeagueError } from "../league-error.ts";
 import { slotsWhen, type When } from "./selection.ts";
 import { manyGames, sentence } from "./wording.ts";
 
-interface Params {
+/** Parameters; `quality` says how good each team is. */
+export interface TvWindowParams {
   window?: string;
   when: When;
   quality: { team: string; value: number }[];
@@ -17,7 +18,7 @@ interface Params {
 export const gameQuality = (values: Float64Array, home: number, away: number) => (values[home]! + values[away]!) / 2;
 
 /** Enough good games for a broadcast window. */
-export const tvWindow = countConstraint<Params>({
+export const tvWindow = countConstraint<TvWindowParams>({
   type: "tv_window",
   title: "TV window with quality games",
   description:

@@ -1,6 +1,6 @@
 import { deviation } from "../engine/plain.ts";
 import type { State } from "../engine/state.ts";
-import { compileLeague, type CompiledLeague, type League, type Placement } from "../league.ts";
+import { type CompiledLeague, compileLeague, type League, type Placement } from "../league.ts";
 import { stateOf } from "../placements.ts";
 import { type Edit, edited, inTheWay, writeEdit } from "./edits.ts";
 import { explained, termsByConstraint } from "./measure.ts";

@@ -3,7 +3,7 @@ import type { Clash } from "./types.ts";
 
 /** A placement, with its start where that is known. */
 export interface TimedPlacement extends Placement {
-  /** RFC 3339. Without it two games of a day in one venue clash. */
+  /** RFC 3339. Without it nothing is said of the venue. */
   startsAt?: string;
 }
 
@@ -12,7 +12,7 @@ const turnaroundHours = 4;
 
 const hoursApart = (one: TimedPlacement, other: TimedPlacement): number =>
   one.startsAt === undefined || other.startsAt === undefined
-    ? 0
+    ? Infinity
     : Math.abs(Date.parse(one.startsAt) - Date.parse(other.startsAt)) / 3_600_000;
 
 /** Names in running text. */
@@ -89,8 +89,7 @@ function pairsOf(
 }
 
 /**
- * Games that cannot both be: a team twice on a day, a venue twice within four hours (on a day, where starts are not
- * known), games that are no matchup of the league or are there twice. Days are those of the rounds, local to the venue:
+ * Games that cannot both be: a team twice on a day, a venue twice within four hours where starts are known, games that are no matchup of the league or are there twice. Days are those of the rounds, local to the venue:
  * a game at 02:15 UTC is of the evening before.
  */
 export function clashesOf(league: League, placements: readonly TimedPlacement[]): Clash[] {

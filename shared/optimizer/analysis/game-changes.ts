@@ -27,7 +27,9 @@ export function gameChanges(
     const at = open.findIndex(test);
     return at < 0 ? undefined : open.splice(at, 1)[0];
   };
-  for (const one of after) if (!take((other) => other.round === one.round && sides(other) === sides(one))) rest.push(one);
+  for (const one of after) {
+    if (!take((other) => other.round === one.round && sides(other) === sides(one))) rest.push(one);
+  }
   const changed: GameChange[] = [];
   const match = (one: Placement, was: Placement | undefined) => {
     if (!was) return false;

@@ -5,4 +5,12 @@ export { clashesOf, type TimedPlacement } from "./clashes.ts";
 export type { Edit } from "./edits.ts";
 export type { GameChange } from "./game-changes.ts";
 export { suggest, type Suggestion, type Target } from "./suggest.ts";
-export type { Analysis, Clash, ConstraintReport, ScorePart, TeamReport, ViolationReport, WindowReport } from "./types.ts";
+export type {
+  Analysis,
+  Clash,
+  ConstraintReport,
+  ScorePart,
+  TeamReport,
+  ViolationReport,
+  WindowReport,
+} from "./types.ts";

@@ -2,7 +2,7 @@ import { Evaluator } from "../engine/evaluator.ts";
 import { type MoveKind, moveKinds, Moves } from "../engine/moves.ts";
 import { hardOf, softOf } from "../engine/packed.ts";
 import type { State } from "../engine/state.ts";
-import { compileLeague, type CompiledLeague, type League, type Placement } from "../league.ts";
+import { type CompiledLeague, compileLeague, type League, type Placement } from "../league.ts";
 import { LeagueError } from "../league-error.ts";
 import { placementsOf, stateOf } from "../placements.ts";
 import { changesOf, type ConstraintChange, penaltyChange } from "./check-edit.ts";

@@ -251,15 +251,24 @@ create table public.optimization_runs (
   id uuid primary key default core.uuid_v7(),
   organization_id uuid not null,
   schedule_id uuid not null,
+  schedule_version bigint not null,
   status text not null default 'queued',
+  started_from text not null,
   seed bigint not null default 1,
-  evaluations bigint not null,
+  seconds integer,
+  evaluations bigint,
   done_evaluations bigint not null default 0,
+  slices integer not null default 0,
+  milliseconds bigint not null default 0,
   start_hard double precision,
   start_soft double precision,
   best_hard double precision,
   best_soft double precision,
+  best_violated integer,
+  apply boolean not null default false,
   result_version integer,
+  applied_at timestamptz,
+  failure_code text,
   failure text,
   created_by uuid references public.profiles (id) on delete set null,
   created_at timestamptz not null default now(),
@@ -270,13 +279,26 @@ create table public.optimization_runs (
   constraint schedule_is_of_the_organization foreign key (organization_id, schedule_id)
     references public.schedules (organization_id, id) on delete cascade,
   constraint status_is_known check (status in ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
-  constraint budget_is_bounded check (evaluations between 1 and 10000000000 and done_evaluations >= 0),
-  constraint ended_when_over check ((ended_at is not null) = (status in ('succeeded', 'failed', 'cancelled')))
+  constraint starts_somewhere check (started_from in ('current', 'scratch')),
+  constraint budget_is_bounded check (evaluations between 1 and 10000000000 and seconds between 1 and 3600),
+  constraint has_a_budget check (evaluations is not null or seconds is not null),
+  constraint progress_is_counted check (done_evaluations >= 0 and slices >= 0 and milliseconds >= 0),
+  constraint seed_is_small check (seed between 0 and 4294967295),
+  constraint ended_when_over check ((ended_at is not null) = (status in ('succeeded', 'failed', 'cancelled'))),
+  constraint failed_for_a_reason check ((status = 'failed') <= (failure_code is not null and failure is not null)),
+  constraint only_results_are_applied check (applied_at is null or result_version is not null)
 );
 comment on table public.optimization_runs is 'A search for a better schedule, in slices. The same seed and budget on the same input give the same result.';
-comment on column public.optimization_runs.evaluations is 'The budget: moves to be evaluated.';
+comment on column public.optimization_runs.schedule_version is 'The version of the schedule, its games and constraints that it was given; later changes are not in it.';
+comment on column public.optimization_runs.started_from is 'From the games as they stood, or from nothing.';
+comment on column public.optimization_runs.seconds is 'The budget as asked for in time; it becomes evaluations once the speed of this search has been measured.';
+comment on column public.optimization_runs.evaluations is 'The budget: moves to be evaluated. Null until the speed has been measured.';
+comment on column public.optimization_runs.milliseconds is 'What was worked on it so far.';
+comment on column public.optimization_runs.start_hard is 'Penalty of the hard constraints in the games as they stood; null where they were no whole schedule.';
 comment on column public.optimization_runs.best_hard is 'Penalty of the hard constraints in the best schedule so far; 0: none is broken.';
 comment on column public.optimization_runs.best_soft is 'Penalty of the soft ones in it.';
+comment on column public.optimization_runs.best_violated is 'How many constraints, hard or soft, it breaks.';
+comment on column public.optimization_runs.apply is 'Whether the result becomes the draft by itself, unless the schedule has changed meanwhile.';
 comment on column public.optimization_runs.result_version is 'The version of the schedule that it made.';
 create index optimization_runs_schedule on public.optimization_runs (schedule_id, created_at, id);
 create index optimization_runs_organization on public.optimization_runs (organization_id, schedule_id);
@@ -284,12 +306,39 @@ create index optimization_runs_created_by on public.optimization_runs (created_b
 
 create table scheduling.run_states (
   run_id uuid primary key references public.optimization_runs (id) on delete cascade,
+  organization_id uuid not null,
   input jsonb not null,
   state bytea,
-  updated_at timestamptz not null default now()
+  best jsonb,
+  speed double precision,
+  served_at timestamptz,
+  attempts integer not null default 0,
+  lease_token uuid,
+  leased_until timestamptz,
+  updated_at timestamptz not null default now(),
+  constraint lease_has_an_end check ((lease_token is null) = (leased_until is null))
 );
-comment on table scheduling.run_states is 'What a run was given, and where its search stands between two slices.';
+comment on table scheduling.run_states is
+  'What a run that is not over was given, where its search stands between two slices, and who has it. Gone when the run is over.';
+comment on column scheduling.run_states.speed is 'Evaluations a millisecond, as last measured: how long the next slice may be.';
+comment on column scheduling.run_states.attempts is 'Slices begun since one was last saved: what kills its workers is ended.';
+comment on column scheduling.run_states.lease_token is 'What a worker must show to write: one a slice.';
 alter table scheduling.run_states enable row level security;
+
+create table scheduling.run_turns (
+  organization_id uuid primary key references public.organizations (id) on delete cascade,
+  served_at timestamptz not null
+);
+comment on table scheduling.run_turns is 'When a slice was last given to an organization: the one that has waited longest is next, however many runs it has.';
+alter table scheduling.run_turns enable row level security;
+
+create table scheduling.measurements (
+  schedule_id uuid primary key references public.schedules (id) on delete cascade,
+  schedule_version bigint not null,
+  measured_at timestamptz not null default now()
+);
+comment on table scheduling.measurements is 'Which version of a schedule its constraints were last measured on.';
+alter table scheduling.measurements enable row level security;
 
 alter table public.schedules enable row level security;
 alter table public.schedule_rounds enable row level security;

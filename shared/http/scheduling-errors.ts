@@ -136,4 +136,33 @@ export const schedulingErrors = {
     remedy: "Mend what `line` and `detail` tell, and send the file again.",
     members: { line: "The line where reading ended.", column: "The column, where one is to blame." },
   },
+  // runs
+  too_many_runs: {
+    status: 409,
+    title: "Too many runs of this organization are under way",
+    remedy: "Cancel one, or wait until one is over.",
+  },
+  run_over: {
+    status: 409,
+    title: "The run is over",
+    remedy: "Start another one.",
+    members: { status: "How it ended." },
+  },
+  run_without_result: {
+    status: 409,
+    title: "The run has no result",
+    remedy: "Wait until it has succeeded.",
+    members: { status: "How it stands." },
+  },
+  nothing_to_optimize: {
+    status: 422,
+    title: "There is nothing to optimize",
+    remedy: "Give the schedule two teams and a round at least.",
+  },
+  impossible_league: {
+    status: 422,
+    title: "No schedule can be made or judged of this",
+    remedy: "Mend what `reason` names: teams, rounds, match-ups or a constraint's parameters.",
+    members: { reason: "What is wrong, as a stable word." },
+  },
 } as const satisfies Record<string, ErrorCode>;

@@ -1,0 +1,27 @@
+begin;
+set local search_path = extensions;
+select plan(14);
+select tests.create_league(), tests.create_draft();
+select set_config('test.run', tests.start_run()::text, true), set_config('test.schedule', tests.schedule_id()::text, true);
+create function pg_temp.hears(topic text) returns boolean language sql as $$ select scheduling.may_listen_to_run(topic) $$;
+
+select tests.authenticate_as('viewer');
+select isnt_empty('select from public.optimization_runs', 'who may read schedules sees their runs');
+select ok(pg_temp.hears('optimization_run:' || current_setting('test.run')), 'and hears how they go');
+select isnt(public.read_league(current_setting('test.schedule')::uuid) -> 'league', null, 'and reads what they are given');
+select tests.authenticate_as('customer');
+select is_empty('select from public.optimization_runs', 'other members do not');
+select ok(not pg_temp.hears('optimization_run:' || current_setting('test.run')), 'in no way');
+select throws_ok(format('select public.read_league(%L)', current_setting('test.schedule')), 'PT403', 'permission_denied', 'at all');
+select tests.authenticate_as('outsider');
+select is_empty('select from public.optimization_runs', 'nor do other organizations');
+select ok(not pg_temp.hears('optimization_run:' || current_setting('test.run')), 'whose members hear nothing');
+select ok(not pg_temp.hears('optimization_run:nonsense'), 'nor of what is no run');
+select throws_ok(format('select public.read_league(%L)', current_setting('test.schedule')), 'PT404', 'not_found', 'and cannot tell it from none');
+select throws_ok(format('select public.optimize_schedule(%L, 10000)', current_setting('test.schedule')), 'PT404', 'not_found', 'nor start one');
+select throws_ok('select public.claim_run()', '42501', null, 'nobody but workers claims');
+select throws_ok(format('select public.record_analysis(%L, 1, %L)', current_setting('test.schedule'), '[]'), '42501', null, 'nor says what is violated');
+select tests.as_anon();
+select throws_ok('select from public.optimization_runs', '42501', null, 'guests see nothing');
+select * from finish();
+rollback;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { id, instant, of } from "./definition.ts";
+import { id, of } from "./definition.ts";
+import { optimizationEvents } from "./optimization-events.ts";
 
 const none = z.object({});
 const ofSport = z.object({ sport_id: id });
@@ -30,21 +31,6 @@ const constraint = z.object({
   active: z.boolean(),
 });
 const constraints = of("schedule_constraint");
-
-const penalty = z.object({ hard: z.number().nullable(), soft: z.number().nullable() });
-const runs = of("optimization_run");
-const run = z.object({
-  schedule_id: id,
-  status: z.enum(["queued", "running", "succeeded", "failed", "cancelled"]),
-});
-const measured = of("schedule_constraint");
-const measurement = z.object({
-  schedule_id: id,
-  type: z.string(),
-  hard: z.boolean(),
-  deviation: z.number(),
-  schedule_version: z.int(),
-});
 
 /** What happens to sports, teams, schedules and games; part of the catalog. */
 export const schedulingEvents = {
@@ -145,26 +131,32 @@ export const schedulingEvents = {
       after: penalty,
     }),
   ),
-  "optimization_run.queued": runs("A search was asked for.", run.extend({ schedule_version: z.int() })),
-  "optimization_run.started": runs("A worker has begun.", run),
-  "optimization_run.progressed": runs(
-    "A tenth more is done. Who listens to the run's topic hears of each slice.",
-    run.extend({
-      evaluations: z.int(),
-      of: z.int(),
-      percent: z.number(),
-      hard: z.number().nullable(),
-      soft: z.number().nullable(),
-      violated: z.int().nullable(),
-      estimated_end: instant.nullable(),
-    }),
+  "schedule.archived": schedules("It changes no more.", schedule),
+  "schedule.deleted": schedules(
+    "A draft is gone, with as many games.",
+    schedule.extend({ games: z.int() }),
   ),
-  "optimization_run.succeeded": runs("Its result is a version of the schedule.", run.extend({ result_version: z.int() })),
-  "optimization_run.failed": runs("It could not be worked.", run.extend({ failure_code: z.string() })),
-  "optimization_run.cancelled": runs(
-    "Somebody ended it; the best until then may have been kept.",
-    run.extend({ result_version: z.int().nullable() }),
-  ),
-  "constraint.violated": measured("A change to a game or a constraint made the games break it.", measurement),
-  "constraint.satisfied": measured("The games keep to a constraint that they broke before.", measurement),
+
+  // sports, seasons, TV windows
+  "sport.created": of("sport")("There is a new sport.", none),
+  "sport.updated": of("sport")("Its name or the length of its games changed.", none),
+  "sport.deleted": of("sport")("It is gone.", none),
+  "season.created": of("season")("There is a new season.", ofSport),
+  "season.updated": of("season")("Its name or days changed.", ofSport),
+  "season.deleted": of("season")("It is gone, with its TV windows.", ofSport),
+  "tv_window.created": of("tv_window")("A broadcaster takes games then.", ofSeason),
+  "tv_window.updated": of("tv_window")("Its time, value or least quality changed.", ofSeason),
+  "tv_window.deleted": of("tv_window")("It is gone.", ofSeason),
+
+  // venues and teams: their ids are those of resources, whose own events stand in the same stream
+  "venue.created": of("venue")("There is a new venue.", venue),
+  "venue.updated": of("venue")("Its name, place, zone, capacity or code changed.", venue),
+  "venue.retired": of("venue")("Nothing new is played there; what is planned stays.", venue),
+  "venue.deleted": of("venue")("It is gone, and nothing was ever played there.", venue),
+  "team.created": of("team")("There is a new team.", team),
+  "team.updated": of("team")("Its name, code, division or home changed.", team),
+  "team.retired": of("team")("It joins no schedule; what is planned stays.", team),
+  "team.deleted": of("team")("It is gone, and never was in a schedule.", team),
+
+  ...optimizationEvents,
 };

@@ -105,8 +105,7 @@ function formatOf({ format, games_per_team }: LeagueDocument["schedule"]): Forma
 function expanded({ home, away, games, fixed }: LeagueDocument["matchups"][number]): LeagueMatchup[] {
   return Array.from(
     { length: games },
-    (_, nth) =>
-      fixed ? { home, away, fixed } : nth % 2 === 0 ? { home, away } : { home: away, away: home },
+    (_, nth) => fixed ? { home, away, fixed } : nth % 2 === 0 ? { home, away } : { home: away, away: home },
   );
 }
 

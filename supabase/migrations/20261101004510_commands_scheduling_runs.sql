@@ -140,19 +140,3 @@ end;
 $$;
 comment on function scheduling.cancel_run(uuid, boolean, bigint) is 'See public.cancel_optimization_run.';
 grant execute on function scheduling.cancel_run(uuid, boolean, bigint) to authenticated, service_role;
-
-create function scheduling.may_listen_to_run(topic text) returns boolean
-language plpgsql stable security definer
-set search_path = ''
-as $$
-begin
-  return split_part(topic, ':', 1) = 'optimization_run' and exists (
-    select from public.optimization_runs r
-    where r.id = core.uuid_or_null(substr(topic, 18)) and core.has_permission(r.organization_id, 'schedules.read'));
-end;
-$$;
-comment on function scheduling.may_listen_to_run(text) is 'Whether a topic optimization_run:<id> is that of a run whose schedule the caller may read.';
-grant execute on function scheduling.may_listen_to_run(text) to authenticated;
-
-create policy "schedulers hear how a run goes" on realtime.messages
-  for select to authenticated using (extension = 'broadcast' and (select scheduling.may_listen_to_run((select realtime.topic()))));

@@ -3,7 +3,7 @@ set local search_path = extensions;
 select plan(14);
 select tests.create_league(), tests.create_draft();
 select set_config('test.run', tests.start_run()::text, true), set_config('test.schedule', tests.schedule_id()::text, true);
-create function pg_temp.hears(topic text) returns boolean language sql as $$ select scheduling.may_listen_to_run(topic) $$;
+create function pg_temp.hears(topic text) returns boolean language sql as $$ select scheduling.may_hear(topic) $$;
 
 select tests.authenticate_as('viewer');
 select isnt_empty('select from public.optimization_runs', 'who may read schedules sees their runs');

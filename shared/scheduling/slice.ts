@@ -1,5 +1,6 @@
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { Problem } from "../http/problem.ts";
+import { describeFailure, loggerOf } from "../log.ts";
 import { LeagueError, type Placement } from "../optimizer/league.ts";
 import { analyze, resumeRun, type Run, startRun } from "../optimizer/mod.ts";
 import { leagueOf, namedPlacements, type Standing } from "./league-of.ts";
@@ -28,6 +29,8 @@ interface Work {
   readonly start: Partial<StoredProgress>;
   speed: number;
 }
+
+const log = loggerOf("scheduling");
 
 const usual = { milliseconds: 1_100, breathe: 25, leaseSeconds: 30, unsliced: false };
 
@@ -78,6 +81,9 @@ async function begin(claim: ClaimedRun, breathe: number): Promise<Work> {
   const { run, state, input } = claim;
   const standing = leagueOf(input);
   const speed = claim.speed ?? cautious;
+  if (standing.league.matchups.length === 0) {
+    throw new LeagueError("invalid_matchup", "nobody is to meet: give match-ups or games, or another format");
+  }
   if (state !== null) {
     return { run: resumeRun(standing.league, decodeBase64(state)), standing, start: {}, speed };
   }
@@ -142,15 +148,21 @@ function progressOf({ run, standing, speed }: Work, best: Placement[], since: nu
   return { evaluations, of, hard, soft, violated, milliseconds: Math.round(performance.now() - since), speed };
 }
 
-/** What is wrong with the input stays wrong: the run has failed. Everything else is tried again by whoever comes next. */
+/** What is wrong with the input, or the search, stays wrong: the run has failed. All else is tried again by whoever comes next. */
 async function giveUp(claim: ClaimedRun, backend: RunBackend, failure: unknown): Promise<Outcome> {
-  const refused = failure instanceof LeagueError || failure instanceof Problem && failure.status === 422;
-  if (!refused) throw failure;
+  if (failure instanceof Problem && failure.status !== 422) throw failure;
+  log.warn("a run failed", { run_id: claim.run.id, ...describeFailure(failure) });
   try {
-    await backend.fail(claim, failure.code, failure instanceof Problem ? failure.detail : failure.message);
+    await backend.fail(claim, ...reasonOf(failure));
     return "failed";
   } catch (lost) {
     if (lost instanceof Problem && lost.code === "lease_lost") return "lost";
     throw lost;
   }
+}
+
+function reasonOf(failure: unknown): [code: string, message: string] {
+  if (failure instanceof Problem) return [failure.code, failure.detail];
+  if (failure instanceof LeagueError) return [failure.code, failure.message];
+  return ["internal", "The search failed."];
 }

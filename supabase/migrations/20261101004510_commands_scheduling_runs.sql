@@ -100,7 +100,7 @@ begin
   returning * into run;
   insert into scheduling.run_states (run_id, organization_id, input) values (run.id, run.organization_id, input);
   run := scheduling.record_run(run, 'optimization_run.queued', jsonb_build_object('schedule_version', schedule.version), null);
-  perform core.enqueue('scheduling', 'optimize', '{}');
+  perform scheduling.wake_optimizer();
   return core.keep('optimization_run.start', schedule.organization_id, idempotency_key, scheduling.run_document(run));
 end;
 $$;

@@ -16,8 +16,16 @@ begin
     select from scheduling.run_states s where s.leased_until is null or s.leased_until <= clock_timestamp() limit 4) w;
   if waiting > 0 then
     select count(*) into underway from (
-      select from core.jobs j where j.queue = 'scheduling' and j.finished_at is null and j.kind = 'optimize' limit 4) u;
+      select from core.jobs j
+      where j.queue = 'scheduling' and j.finished_at is null and j.kind = 'optimize' and coalesce(j.leased_until, '-infinity') <= clock_timestamp()
+      limit 4) u;
     perform core.enqueue('scheduling', 'optimize', '{}') from generate_series(underway + 1, waiting);
+    -- Not at the next tick of the pump, which would leave workers idle for half of the time. A missing key or extension is the pump's to tell.
+    begin
+      perform core.call_workers();
+    exception when others then
+      null;
+    end;
   end if;
   return greatest(waiting - coalesce(underway, 0), 0);
 end;

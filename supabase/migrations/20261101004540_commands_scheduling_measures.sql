@@ -1,6 +1,6 @@
 -- Scheduling, measured constraints: what a change to a game or a constraint breaks or mends is told.
 --
--- The log's consumer gives each change to a job, which measures the schedule as it then stands. Of a burst only the last
+-- Each change to games or constraints is an event of their schedule. The log's consumer gives it to a job, which measures the schedule as it then stands. Of a burst only the last
 -- change is measured; a measurement of games that have changed meanwhile is refused.
 
 create function scheduling.begin_measure(event jsonb) returns jsonb
@@ -82,4 +82,4 @@ comment on function public.record_analysis(uuid, bigint, jsonb) is
 grant execute on function public.record_analysis(uuid, bigint, jsonb) to service_role;
 
 select core.register_consumer('scheduling.measures',
-  array['schedule.*', 'game.*', 'games.*', 'constraint.created', 'constraint.updated', 'constraint.deleted'], 'scheduling', 'measure');
+  array['schedule.*'], 'scheduling', 'measure');

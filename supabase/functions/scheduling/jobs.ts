@@ -14,7 +14,7 @@ const handlers: Handlers = {
   },
   /** What a change to a schedule, its games or constraints has broken or mended. */
   measure: async ({ payload }, { client }) => {
-    const league = await answerOf(client.rpc("begin_measure", { event: payload as object }));
+    const league = await answerOf(client.rpc("begin_measure", { event: payload }));
     if (league) await measureSchedule(client, league);
   },
 };

@@ -31,6 +31,11 @@ export function registerRoutes(app: App): void {
   registerConstraintTypes(app);
   registerImports(app);
   registerExports(app);
+import { registerRuns } from "./runs/routes.ts";
+
+/** Every route of the function, a folder a topic: parse, one call, respond. What is allowed is the database's business. */
+export function registerRoutes(app: App): void {
+  registerRuns(app);
   registerJobs(app, drainJobs);
   registerHealth(app);
   registerDocument(app, contract.info);

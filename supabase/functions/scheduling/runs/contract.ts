@@ -6,11 +6,11 @@ import { IdParameter } from "../../../../shared/http/schemas.ts";
 import * as schemas from "./schemas.ts";
 
 const tags = ["Optimization"];
-const middleware = [authenticate("user", "key", "service")] as const;
-const route = { tags, security: member, middleware };
 
 export const optimize = createRoute({
-  ...route,
+  tags,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   method: "post",
   path: "/schedules/{id}/optimize",
   summary: "Search for a better schedule",
@@ -38,7 +38,9 @@ export const optimize = createRoute({
 });
 
 export const list = createRoute({
-  ...route,
+  tags,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   method: "get",
   path: "/schedules/{id}/runs",
   summary: "List the runs of a schedule",
@@ -51,7 +53,9 @@ export const list = createRoute({
 });
 
 export const read = createRoute({
-  ...route,
+  tags,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   method: "get",
   path: "/runs/{id}",
   summary: "See how a run goes",
@@ -60,7 +64,9 @@ export const read = createRoute({
 });
 
 export const cancel = createRoute({
-  ...route,
+  tags,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   method: "post",
   path: "/runs/{id}/cancel",
   summary: "End a run",
@@ -73,7 +79,9 @@ export const cancel = createRoute({
 });
 
 export const apply = createRoute({
-  ...route,
+  tags,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
   method: "post",
   path: "/runs/{id}/apply",
   summary: "Put a run's result into the draft",
@@ -89,7 +97,6 @@ export const apply = createRoute({
       "run_without_result",
       "schedule_published",
       "schedule_archived",
-      "invalid_games",
       "idempotency_mismatch",
     ),
   },

@@ -16,7 +16,8 @@ export const Run = z.object({
   seed: z.int(),
   seconds: z.int().nullable(),
   evaluations: z.int().nullable().openapi({
-    description: "The budget. Of one in seconds it is known once the speed has been measured; the same number again gives the same result.",
+    description:
+      "The budget. Of one in seconds it is known once the speed has been measured; the same number again gives the same result.",
   }),
   done_evaluations: z.int(),
   percent: z.number().openapi({ description: "How much of it is done." }),

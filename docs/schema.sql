@@ -7597,25 +7597,27 @@ begin
       select range_agg(c.during) as during from calendar.claims c where c.resource_id = n.resource_id and c.owner_id = any (owner_ids)) held on true
     cross join unnest(n.during - coalesce(held.during, '{}')) as piece
     union all
-    -- Of several seats each game takes its new one before it gives back the old.
+    -- Of several seats each owner takes a new one before it gives back the old, or after, if there was none.
     select row(w.owner_id, w.resource_id, w.during, w.open_during)::calendar.wanted
     from unnest(move_all.wanted) w
     join public.resources r on r.id = w.resource_id and r.capacity > 1
     where not exists (select from calendar.claims c where c.owner_id = w.owner_id and c.resource_id = w.resource_id and c.during = w.during));
   failed := array(
     select w from unnest(calendar.claim_all(missing, kind)) f
-    join unnest(move_all.wanted) w on w.resource_id = f.resource_id and w.during && f.during and f.owner_id in (stand_in, w.owner_id));
+    join unnest(move_all.wanted) w on w.resource_id = f.resource_id and w.during && f.during
+    where f.owner_id = stand_in);
   delete from calendar.claims c
   using public.resources r
   where r.id = c.resource_id and c.owner_id = any (owner_ids || stand_in)
     and (r.capacity = 1 or not exists (
       select from unnest(move_all.wanted) w where w.owner_id = c.owner_id and w.resource_id = c.resource_id and w.during = c.during));
   return failed || calendar.claim_all(array(
-    select w from unnest(move_all.wanted) w join public.resources r on r.id = w.resource_id and r.capacity = 1
-    where w <> all (failed)), kind);
+    select w from unnest(move_all.wanted) w
+    where w <> all (failed)
+      and not exists (select from calendar.claims c where c.owner_id = w.owner_id and c.resource_id = w.resource_id and c.during = w.during)), kind);
 end $$;
 
-COMMENT ON FUNCTION calendar.move_all(wanted calendar.wanted[], owner_ids uuid[], kind text, stand_in uuid) IS 'Makes the wanted times the only claims of some owners, without any of what they keep being free in between; returns what found no seat, and then the caller raises an error. Of a resource with several seats old and new places are held for a moment: it needs that many.';
+COMMENT ON FUNCTION calendar.move_all(wanted calendar.wanted[], owner_ids uuid[], kind text, stand_in uuid) IS 'Makes the wanted times the only claims of some owners, without any of what they keep being free in between; returns what found no seat, and then the caller raises an error.';
 
 CREATE FUNCTION calendar.next_boundary(at timestamp with time zone, minutes integer, zone text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE STRICT
@@ -18435,6 +18437,20 @@ CREATE FUNCTION public.announce_policy(policy_id uuid, publication_id uuid, memb
 
 COMMENT ON FUNCTION public.announce_policy(policy_id uuid, publication_id uuid, members integer, idempotency_key text) IS 'For the saga publish_policy: tells consumers and screens that the version holds and its readers know.';
 
+CREATE FUNCTION public.apply_import(import_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin return scheduling.ask_import(import_id, 'apply'); end $$;
+
+COMMENT ON FUNCTION public.apply_import(import_id uuid) IS 'Applies an import whole, or, where anything is wrong (status checked, faults > 0), not at all; once, however often it is called. More than 20,000 rows are applied in the background (status queued). Needs schedules.manage. Returns the import.';
+
+CREATE FUNCTION public.apply_optimization_run(run_id uuid, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.apply_run(run_id, expected_version, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.apply_optimization_run(run_id uuid, expected_version bigint, idempotency_key text) IS 'Puts the result of a run into its draft, in place of the games there; expected_version is the schedule''s. Answers the schedule. Needs schedules.manage. PT409 run_without_result, schedule_published, version_conflict.';
+
 CREATE FUNCTION public.appointment_history(appointment_id uuid, manage_token text DEFAULT NULL::text) RETURNS TABLE(id uuid, at timestamp with time zone, action text, actor text, actor_name text, previous_status text, status text, previous_starts_at timestamp with time zone, starts_at timestamp with time zone, reason_given boolean, reason text)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -18481,6 +18497,13 @@ CREATE FUNCTION public.available_slots(service_id uuid, from_time timestamp with
 $$;
 
 COMMENT ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) IS 'The slots of a service for a party that start in [from_time, to_time), at most 62 days, and for each who can be chosen to serve (resource_ids; pass one as resource_id to see theirs only) and how many seats are left. What is listed can be booked, nothing else can.';
+
+CREATE FUNCTION public.begin_measure(event jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.begin_measure(event) $$;
+
+COMMENT ON FUNCTION public.begin_measure(event jsonb) IS 'For workers: the schedule that an event changed, as it now stands, to be measured; null where it is measured already or a later change will see to it.';
 
 CREATE FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone DEFAULT NULL::timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, customer_id uuid DEFAULT NULL::uuid, guest jsonb DEFAULT NULL::jsonb, notes text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, party_size integer DEFAULT NULL::integer, intake jsonb DEFAULT '{}'::jsonb, hold_id uuid DEFAULT NULL::uuid, hold_token text DEFAULT NULL::text, session_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE plpgsql
@@ -18550,6 +18573,13 @@ CREATE FUNCTION public.cancel_game(game_id uuid, note text DEFAULT NULL::text, e
 
 COMMENT ON FUNCTION public.cancel_game(game_id uuid, note text, expected_version bigint) IS 'Cancels a game: its time is given back. Twice is once. As update_game; PT409 invalid_transition.';
 
+CREATE FUNCTION public.cancel_optimization_run(run_id uuid, keep boolean DEFAULT false, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.cancel_run(run_id, keep, expected_version) $$;
+
+COMMENT ON FUNCTION public.cancel_optimization_run(run_id uuid, keep boolean, expected_version bigint) IS 'Ends a run now; with keep, the best found so far is kept as a version. Twice is once. Needs schedules.manage. PT409 run_over, version_conflict.';
+
 CREATE FUNCTION public.cancel_saga(saga_id uuid, reason text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -18584,6 +18614,13 @@ end $$;
 
 COMMENT ON FUNCTION public.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) IS 'Changes one appointment of a series, it and the following, or all (scope one, following, all): {starts_at of the chosen appointment, resource_id, notes}. The others move by the same difference of wall-clock times in the series'' zone. What is over or cancelled stays; each obeys the policy of its own booking. on_conflict: refuse or skip. PT409 series_conflicts, series_over.';
 
+CREATE FUNCTION public.check_import(import_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin return scheduling.ask_import(import_id, 'check'); end $$;
+
+COMMENT ON FUNCTION public.check_import(import_id uuid) IS 'The dry run: what the staged rows would add, change and leave, and what is wrong with them by part, line and column. More than 20,000 rows are checked in the background (status queued). Needs schedules.manage. Returns the import.';
+
 CREATE FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -18604,6 +18641,13 @@ CREATE FUNCTION public.claim_jobs(queue text, max_jobs integer DEFAULT 10, lease
     AS $$ select * from core.claim_jobs(queue, max_jobs, lease_seconds) $$;
 
 COMMENT ON FUNCTION public.claim_jobs(queue text, max_jobs integer, lease_seconds integer) IS 'For workers: leases due jobs of a queue.';
+
+CREATE FUNCTION public.claim_run(run_id uuid DEFAULT NULL::uuid, lease_seconds integer DEFAULT 30) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.claim_run(run_id, lease_seconds) $$;
+
+COMMENT ON FUNCTION public.claim_run(run_id uuid, lease_seconds integer) IS 'For workers: leases the run whose turn it is, or this one: {run, input, state (base64), best, speed, lease_token}; null where none waits.';
 
 CREATE FUNCTION public.claim_saga(saga_id uuid, turn bigint) RETURNS jsonb
     LANGUAGE sql
@@ -18653,6 +18697,16 @@ CREATE FUNCTION public.create_api_key(organization_id uuid, name text, scopes te
     AS $$ select core.create_api_key(organization_id, name, scopes, expires_at, tier, idempotency_key) $$;
 
 COMMENT ON FUNCTION public.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) IS 'Makes an API key; the answer holds it as `key`, once: a repeated request is answered without. Needs credentials.manage and every scope given. 403 scope_not_yours.';
+
+CREATE FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid DEFAULT NULL::uuid, sport_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return scheduling.create_import(organization_id, what, schedule_id, sport_id, idempotency_key);
+end $$;
+
+COMMENT ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) IS 'Begins an import of venues, teams (of a sport), rounds, matchups, constraints, games or a whole schedule (of a schedule). Send its rows by stage_import_rows, then check_import or apply_import. Needs schedules.manage. Returns the import.';
 
 CREATE FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text DEFAULT NULL::text, latitude double precision DEFAULT NULL::double precision, longitude double precision DEFAULT NULL::double precision, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -18863,6 +18917,16 @@ CREATE FUNCTION public.diff_schedule_versions(schedule_id uuid, from_version int
 
 COMMENT ON FUNCTION public.diff_schedule_versions(schedule_id uuid, from_version integer, to_version integer) IS 'What is different between two versions, or a version and what stands (null): {added, removed, changed: [{id, fields, before, after}], unchanged}. Needs schedules.read.';
 
+CREATE FUNCTION public.discard_import(import_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform scheduling.discard_import(import_id);
+end $$;
+
+COMMENT ON FUNCTION public.discard_import(import_id uuid) IS 'Gives an import up that was not applied. Needs schedules.manage.';
+
 CREATE FUNCTION public.discover_services(capability text, organization_id uuid DEFAULT NULL::uuid) RETURNS SETOF public.service_registry
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -18883,6 +18947,16 @@ CREATE FUNCTION public.event_topics(organization_id uuid, types text[] DEFAULT N
     AS $$ select * from core.event_topics(organization_id, types) $$;
 
 COMMENT ON FUNCTION public.event_topics(organization_id uuid, types text[]) IS 'The private Realtime topics on which events of these types are hinted and to which the caller may listen. None: nothing to listen to.';
+
+CREATE FUNCTION public.export_rows(kind text, schedule_id uuid DEFAULT NULL::uuid, organization_id uuid DEFAULT NULL::uuid, sport_id uuid DEFAULT NULL::uuid, after_date date DEFAULT NULL::date, after_id uuid DEFAULT NULL::uuid, page_size integer DEFAULT 1000) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return scheduling.export_rows(kind, schedule_id, organization_id, sport_id, after_date, after_id, page_size);
+end $$;
+
+COMMENT ON FUNCTION public.export_rows(kind text, schedule_id uuid, organization_id uuid, sport_id uuid, after_date date, after_id uuid, page_size integer) IS 'Rows of a schedule (games, teams, venues, rounds, matchups, constraints), or of an organization (venues; teams of a sport), with the columns that imports read. Games come in pages of at most 5,000: go on after date and id of the last. Published schedules are for every member, drafts and constraints need schedules.read.';
 
 CREATE FUNCTION public.extend_events(subscription_id uuid, lease_token uuid, seconds integer) RETURNS timestamp with time zone
     LANGUAGE plpgsql
@@ -18905,12 +18979,26 @@ CREATE FUNCTION public.fail_job(id bigint, lease_token uuid, error text) RETURNS
 
 COMMENT ON FUNCTION public.fail_job(id bigint, lease_token uuid, error text) IS 'For workers: puts a leased job back for a later attempt, or ends it as dead.';
 
+CREATE FUNCTION public.fail_run(run_id uuid, lease_token uuid, code text, message text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.fail_run(run_id, lease_token, code, message) $$;
+
+COMMENT ON FUNCTION public.fail_run(run_id uuid, lease_token uuid, code text, message text) IS 'For workers: ends a run that cannot be worked, with the reason. PT409 lease_lost.';
+
 CREATE FUNCTION public.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean DEFAULT false) RETURNS text
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select core.fail_saga_step(saga_id, lease_token, error, final) $$;
 
 COMMENT ON FUNCTION public.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean) IS 'For workers: an attempt failed, for {code, message}. It is tried again later; after the last attempt, or a final error, the saga is undone; a compensation that fails to the last parks it. Returns the saga''s status. PT409 lease_lost.';
+
+CREATE FUNCTION public.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.finish_run(run_id, lease_token, progress, best) $$;
+
+COMMENT ON FUNCTION public.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) IS 'For workers: ends a run with its result [{game, round, home, away}], which becomes a version of the schedule. PT409 lease_lost.';
 
 CREATE FUNCTION public.finish_ticket(ticket_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql
@@ -19265,6 +19353,13 @@ CREATE FUNCTION public.operate_queue(queue_id uuid, action text, counter_id uuid
 
 COMMENT ON FUNCTION public.operate_queue(queue_id uuid, action text, counter_id uuid, resource_id uuid) IS 'open, pause, close a queue, end_day (everyone leaves); open_counter (as resource_id), pause_counter, close_counter. By appointments.manage; counters also by who serves there. Returns {queue, counter, board}.';
 
+CREATE FUNCTION public.optimize_schedule(schedule_id uuid, evaluations bigint DEFAULT NULL::bigint, seconds integer DEFAULT NULL::integer, seed bigint DEFAULT NULL::bigint, started_from text DEFAULT NULL::text, apply boolean DEFAULT false, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.start_run(schedule_id, evaluations, seconds, seed, started_from, apply, expected_version, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.optimize_schedule(schedule_id uuid, evaluations bigint, seconds integer, seed bigint, started_from text, apply boolean, expected_version bigint, idempotency_key text) IS 'Starts a search for a better schedule, of so many evaluations or seconds of work; answers the run. Its result is a version of the schedule. Needs schedules.manage. PT409 version_conflict, schedule_archived, too_many_runs; PT422 nothing_to_optimize.';
+
 CREATE FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision DEFAULT 10000, kind text DEFAULT NULL::text, service_name text DEFAULT NULL::text, open_now boolean DEFAULT false, page_size integer DEFAULT 10, cursor text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -19385,12 +19480,26 @@ CREATE FUNCTION public.read_events_after(organization_id uuid, types text[] DEFA
 
 COMMENT ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) IS 'Follows the log without gaps: {events, cursor, more}. Without a cursor: no events, and the cursor of now. Keep the cursor and pass it unchanged, with the same types, at once while `more`. No event is missed and none comes twice. 410 cursor_expired after seven days, or when the database was moved. Who may read what: as list_events.';
 
+CREATE FUNCTION public.read_league(schedule_id uuid, number integer DEFAULT NULL::integer, known_version bigint DEFAULT NULL::bigint, moves jsonb DEFAULT NULL::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select scheduling.read_league(schedule_id, number, known_version, moves) $$;
+
+COMMENT ON FUNCTION public.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) IS 'All that a schedule (or its version `number`) is judged by: {version, league, calendar}. `league` is null for who has `known_version` already; `calendar` says of each of `moves` [{game_id, round, starts_at, venue_id, turned}] what stands in its way. Needs schedules.read.';
+
 CREATE FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$ begin return appointments.recall_ticket(ticket_id, expected_version); end $$;
 
 COMMENT ON FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint) IS 'Calls again who was called and has not come. PT409 invalid_transition {from, to}.';
+
+CREATE FUNCTION public.record_analysis(schedule_id uuid, schedule_version bigint, results jsonb) RETURNS integer
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.record_analysis(schedule_id, schedule_version, results) $$;
+
+COMMENT ON FUNCTION public.record_analysis(schedule_id uuid, schedule_version bigint, results jsonb) IS 'For workers: what was measured [{id, violated, deviation}] on this version of a schedule; tells which constraints broke or hold again. PT409 version_conflict.';
 
 CREATE FUNCTION public.record_result(game_id uuid, home_score integer DEFAULT NULL::integer, away_score integer DEFAULT NULL::integer, attendance integer DEFAULT NULL::integer, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE sql
@@ -19633,6 +19742,13 @@ CREATE FUNCTION public.save_queue_counter(queue_id uuid, counter jsonb, counter_
 
 COMMENT ON FUNCTION public.save_queue_counter(queue_id uuid, counter jsonb, counter_id uuid, idempotency_key text) IS 'Makes a counter of a queue, or changes the one that is named: {name, resource_id, ticket_type_ids, active}. It begins closed. Needs resources.manage.';
 
+CREATE FUNCTION public.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer DEFAULT NULL::integer) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.save_run(run_id, lease_token, state, progress, best, lease_seconds) $$;
+
+COMMENT ON FUNCTION public.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer) IS 'For workers: saves where a search stands, and gives the run back unless lease_seconds prolongs the lease. PT409 lease_lost.';
+
 CREATE FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb, ticket_type_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -19771,6 +19887,16 @@ CREATE FUNCTION public.settle_webhooks(webhook_id uuid, lease_token uuid, outcom
     AS $$ select core.settle_webhooks(webhook_id, lease_token, outcomes, and_then, max_events, lease_seconds) $$;
 
 COMMENT ON FUNCTION public.settle_webhooks(webhook_id uuid, lease_token uuid, outcomes jsonb, and_then text, max_events integer, lease_seconds integer) IS 'For workers: notes how deliveries went, and holds the rest of the claim (`hold`), gives it back (`release`) or takes the lane''s `next`. `stop`: send no more of it; `parked`: nor these. 409 lease_lost.';
+
+CREATE FUNCTION public.stage_import_rows(import_id uuid, part integer, kind text, rows jsonb, first boolean DEFAULT true, last boolean DEFAULT true) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return scheduling.stage_import_rows(import_id, part, kind, rows, first, last);
+end $$;
+
+COMMENT ON FUNCTION public.stage_import_rows(import_id uuid, part integer, kind text, rows jsonb, first boolean, last boolean) IS 'Stages at most 10,000 rows of a part: [{"line": 2, "date": "2027-01-05", …}, …]. `first` throws away what was staged of the part before, so that it can be sent again; an import is checked only when the `last` rows of all its parts have come. Needs schedules.manage. Returns how many rows the part has.';
 
 CREATE FUNCTION public.start_saga(organization_id uuid, name text, input jsonb DEFAULT '{}'::jsonb, subject_type text DEFAULT NULL::text, subject_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text, queue text DEFAULT 'platform'::text) RETURNS jsonb
     LANGUAGE sql
@@ -20070,6 +20196,196 @@ $$;
 
 COMMENT ON FUNCTION scheduling.add_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, location_id uuid) IS 'The calendar''s resource of a new team or venue, with its event.';
 
+CREATE TABLE public.imports (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid,
+    sport_id uuid,
+    what text NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    wanted text,
+    rows integer DEFAULT 0 NOT NULL,
+    added integer,
+    changed integer,
+    unchanged integer,
+    faults integer,
+    problems jsonb DEFAULT '[]'::jsonb NOT NULL,
+    failure text,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    checked_at timestamp with time zone,
+    applied_at timestamp with time zone,
+    CONSTRAINT applied_at_a_time CHECK (((status = 'applied'::text) = (applied_at IS NOT NULL))),
+    CONSTRAINT known_content CHECK ((what = ANY (ARRAY['venues'::text, 'teams'::text, 'rounds'::text, 'matchups'::text, 'constraints'::text, 'games'::text, 'schedule'::text]))),
+    CONSTRAINT problems_are_a_list CHECK ((jsonb_typeof(problems) = 'array'::text)),
+    CONSTRAINT queued_for_something CHECK ((((status = 'queued'::text) = (wanted IS NOT NULL)) AND (wanted = ANY (ARRAY['check'::text, 'apply'::text])))),
+    CONSTRAINT schedules_parts_have_a_schedule CHECK (((what = ANY (ARRAY['venues'::text, 'teams'::text])) OR (schedule_id IS NOT NULL))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['open'::text, 'queued'::text, 'checked'::text, 'applied'::text, 'failed'::text]))),
+    CONSTRAINT teams_have_a_sport CHECK (((what <> 'teams'::text) OR (sport_id IS NOT NULL)))
+);
+
+COMMENT ON TABLE public.imports IS 'Files being imported: open while parts come, checked (what would be added, changed, left; what is wrong), applied whole or not at all. Kept for 30 days.';
+
+COMMENT ON COLUMN public.imports.what IS 'What the rows are; schedule: of several kinds, as a JSON export holds them.';
+
+COMMENT ON COLUMN public.imports.wanted IS 'What it is queued for: large files are worked on in the background.';
+
+COMMENT ON COLUMN public.imports.rows IS 'Rows staged in complete parts.';
+
+COMMENT ON COLUMN public.imports.faults IS 'How many cells were wrong when it was last checked; null: never.';
+
+COMMENT ON COLUMN public.imports.problems IS 'The first 1,000 of them by line: {kind, part, line, column, code, message, value}.';
+
+COMMENT ON COLUMN public.imports.failure IS 'Why work in the background was given up.';
+
+CREATE FUNCTION scheduling.apply_games(import public.imports, schedule public.schedules) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+declare
+  years record;
+begin
+  select min(extract(year from g.plays_on))::integer as first, max(extract(year from g.plays_on))::integer as last into years
+    from scheduling.import_games g where g.import_id = import.id and g.action <> 'keep';
+  if years.first is null then
+    return;
+  end if;
+  perform scheduling.ensure_years(years.first, years.last);
+  insert into public.games (id, organization_id, schedule_id, round, plays_on, starts_at, ends_at, venue_id, home_team_id, away_team_id, neutral,
+    tv_window_id, status, attendance, home_score, away_score, note)
+  select core.uuid_v7(), import.organization_id, schedule.id, g.round, g.plays_on, g.starts_at, g.ends_at, g.venue_id, g.home_team_id,
+    g.away_team_id, g.neutral, g.tv_window_id, g.status, g.attendance, g.home_score, g.away_score, g.note
+  from scheduling.import_games g where g.import_id = import.id and g.action = 'add';
+  update public.games t set round = g.round, plays_on = g.plays_on, starts_at = g.starts_at, ends_at = g.ends_at, venue_id = g.venue_id,
+    home_team_id = g.home_team_id, away_team_id = g.away_team_id, neutral = g.neutral, tv_window_id = g.tv_window_id, status = g.status,
+    attendance = g.attendance, home_score = g.home_score, away_score = g.away_score, note = g.note, version = t.version + 1, updated_at = now()
+  from scheduling.import_games g
+  where g.import_id = import.id and g.action = 'change' and t.id = g.id and t.plays_on = g.was_on;
+  insert into public.schedule_teams (schedule_id, team_id, organization_id)
+  select distinct schedule.id, u.team_id, import.organization_id
+  from scheduling.import_games g, unnest(array[g.home_team_id, g.away_team_id]) u (team_id)
+  where g.import_id = import.id and not exists (select from public.schedule_teams p where p.schedule_id = schedule.id)
+  on conflict do nothing;
+end $$;
+
+COMMENT ON FUNCTION scheduling.apply_games(import public.imports, schedule public.schedules) IS 'Writes the checked games. Where nobody was said to play in the schedule, their teams do.';
+
+CREATE FUNCTION scheduling.apply_places(import public.imports) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  line record;
+  fields jsonb;
+begin
+  for line in
+    select r.id, r.part, r.line, r.action, r.cells, r.kind,
+      case when r.cells ->> 'venue' is not null then (select v.id from scheduling.import_venues(import) v where v.name = lower(r.cells ->> 'venue')) end as venue_id
+    from scheduling.import_rows r
+    where r.import_id = import.id and r.kind in ('venues', 'teams') and r.action <> 'keep'
+    order by r.kind desc, r.action = 'add', r.id
+  loop
+    if line.kind = 'venues' then
+      fields := scheduling.fields_of(line.cells, array['name', 'code', 'time_zone', 'address'], array['spectators', 'games_at_once', 'latitude', 'longitude']);
+    else
+      fields := scheduling.fields_of(line.cells, array['name', 'code', 'division', 'time_zone'], '{}')
+        || case when line.cells ? 'venue' then jsonb_build_object('venue_id', line.venue_id) else '{}' end;
+    end if;
+    -- What cannot be empty stays as it is where a cell is.
+    select coalesce(jsonb_object_agg(f.key, f.value), '{}') into fields from jsonb_each(fields) f
+    where f.value <> 'null' or line.action = 'change' and f.key not in ('name', 'time_zone', 'games_at_once') and (f.key <> 'code' or line.kind = 'venues');
+    if line.action = 'change' then
+      case line.kind when 'venues' then perform scheduling.update_venue(line.id, fields, null);
+        else perform scheduling.update_team(line.id, fields, null); end case;
+    else
+      update scheduling.import_rows r set id = (
+        case line.kind when 'venues' then scheduling.create_venue(import.organization_id, fields, null)
+          else scheduling.create_team(import.sport_id, fields, null) end ->> 'id')::uuid
+      where r.import_id = import.id and r.kind = line.kind and r.part = line.part and r.line = line.line;
+    end if;
+  end loop;
+end $$;
+
+COMMENT ON FUNCTION scheduling.apply_places(import public.imports) IS 'Writes the checked rows of venues and teams.';
+
+CREATE FUNCTION scheduling.apply_rules(import public.imports) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.schedule_teams as p (schedule_id, team_id, organization_id, division)
+  select import.schedule_id, r.id, import.organization_id, r.cells ->> 'schedule_division'
+  from scheduling.import_rows r where r.import_id = import.id and r.kind = 'teams' and import.what = 'schedule'
+  on conflict (schedule_id, team_id) do update set division = excluded.division where p.division is distinct from excluded.division;
+  -- Gone before they come again: two rounds may change places.
+  with old as (
+    delete from public.schedule_rounds o using scheduling.import_rows r
+    where r.import_id = import.id and r.kind = 'rounds' and r.action = 'change'
+      and o.schedule_id = import.schedule_id and o.number = (r.cells ->> 'number')::integer
+    returning o.number, o.starts)
+  update scheduling.import_rows r set cells = jsonb_build_object('time', old.starts) || r.cells
+  from old where r.import_id = import.id and r.kind = 'rounds' and (r.cells ->> 'number')::integer = old.number;
+  insert into public.schedule_rounds (schedule_id, number, organization_id, plays_on, starts)
+  select import.schedule_id, (r.cells ->> 'number')::integer, import.organization_id, (r.cells ->> 'date')::date, (r.cells ->> 'time')::time
+  from scheduling.import_rows r where r.import_id = import.id and r.kind = 'rounds' and r.action <> 'keep';
+  insert into public.schedule_matchups as m (schedule_id, home_team_id, away_team_id, organization_id, games, home_is_fixed)
+  select import.schedule_id, h.id, a.id, import.organization_id, coalesce(scheduling.integer_of(r.cells ->> 'games'), e.games, 1),
+    coalesce(scheduling.yes_or_no(r.cells ->> 'home_is_fixed'), e.home_is_fixed, false)
+  from scheduling.import_rows r
+  join scheduling.import_teams(import) h on h.name = lower(r.cells ->> 'home_team')
+  join scheduling.import_teams(import) a on a.name = lower(r.cells ->> 'away_team')
+  left join public.schedule_matchups e on e.schedule_id = import.schedule_id and e.home_team_id = h.id and e.away_team_id = a.id
+  where r.import_id = import.id and r.kind = 'matchups' and r.action <> 'keep'
+  on conflict (schedule_id, home_team_id, away_team_id) do update set games = excluded.games, home_is_fixed = excluded.home_is_fixed;
+  insert into public.schedule_constraints as c (id, organization_id, schedule_id, type, name, params, hard, weight, active)
+  select r.id, import.organization_id, import.schedule_id, r.cells ->> 'type', r.cells ->> 'name', scheduling.params_of(r.cells),
+    scheduling.yes_or_no(r.cells ->> 'hard'), coalesce(scheduling.number_of(r.cells ->> 'weight'), 1), coalesce(scheduling.yes_or_no(r.cells ->> 'active'), true)
+  from scheduling.import_rows r where r.import_id = import.id and r.kind = 'constraints' and r.action = 'add'
+  order by r.part, r.line;
+  update public.schedule_constraints c set type = coalesce(r.cells ->> 'type', c.type),
+    name = case when r.cells ? 'name' then r.cells ->> 'name' else c.name end, params = coalesce(scheduling.params_of(r.cells), c.params),
+    hard = coalesce(scheduling.yes_or_no(r.cells ->> 'hard'), c.hard), weight = coalesce(scheduling.number_of(r.cells ->> 'weight'), c.weight),
+    active = coalesce(scheduling.yes_or_no(r.cells ->> 'active'), c.active), violated = null, deviation = null, version = c.version + 1, updated_at = now()
+  from scheduling.import_rows r where r.import_id = import.id and r.kind = 'constraints' and r.action = 'change' and c.id = r.id;
+end $$;
+
+COMMENT ON FUNCTION scheduling.apply_rules(import public.imports) IS 'Writes the checked rows of rounds, match-ups and constraints; the teams of a whole schedule play in it.';
+
+CREATE FUNCTION scheduling.apply_run(run_id uuid, expected_version bigint, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  run public.optimization_runs := scheduling.require_run(run_id, 'schedules.manage');
+  schedule public.schedules;
+  before jsonb;
+  answer jsonb;
+begin
+  answer := core.recall('optimization_run.apply', run.organization_id, idempotency_key, jsonb_build_array(run_id, expected_version));
+  if answer is not null then
+    return answer;
+  end if;
+  schedule := scheduling.lock_schedule(run.schedule_id, expected_version);
+  perform core.lock_stream(run_id);
+  select r.* into strict run from public.optimization_runs r where r.id = run_id;
+  if run.result_version is null then
+    perform core.raise_error(409, 'run_without_result', 'This run has no result to apply.', jsonb_build_object('status', run.status));
+  elsif schedule.status <> 'draft' then
+    perform core.raise_error(409, 'schedule_published', 'A published schedule is not replaced: move its games, or unpublish it first.');
+  end if;
+  before := to_jsonb(schedule);
+  run := scheduling.take_result(run);
+  answer := scheduling.record_schedule(schedule, 'schedule.optimized', jsonb_build_object('run_id', run.id, 'number', run.result_version,
+    'applied', true, 'from_version', run.schedule_version, 'changed_meanwhile', schedule.version <> run.schedule_version,
+    'before', jsonb_build_object('hard', run.start_hard, 'soft', run.start_soft),
+    'after', jsonb_build_object('hard', run.best_hard, 'soft', run.best_soft)), before);
+  return core.keep('optimization_run.apply', run.organization_id, idempotency_key, answer);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.apply_run(run_id uuid, expected_version bigint, idempotency_key text) IS 'See public.apply_optimization_run.';
+
 CREATE FUNCTION scheduling.archive_schedule(schedule_id uuid, expected_version bigint) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -20097,6 +20413,51 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.archive_schedule(schedule_id uuid, expected_version bigint) IS 'See public.archive_schedule.';
+
+CREATE FUNCTION scheduling.ask_import(import_id uuid, wanted text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  import public.imports := scheduling.require_import(ask_import.import_id, true);
+begin
+  if import.status = 'applied' then
+    return scheduling.import_document(import);
+  elsif (select coalesce(sum(p.rows), 0) from scheduling.import_parts p where p.import_id = import.id) <= 20000 then
+    return scheduling.import_document(scheduling.run_import(import, ask_import.wanted));
+  end if;
+  update public.imports i set status = 'queued', wanted = ask_import.wanted where i.id = import.id returning i.* into import;
+  return scheduling.import_document(import);
+end $$;
+
+COMMENT ON FUNCTION scheduling.ask_import(import_id uuid, wanted text) IS 'See public.check_import and public.apply_import: at once up to 20,000 rows, else queued.';
+
+CREATE FUNCTION scheduling.begin_measure(event jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules;
+  measured scheduling.measurements;
+begin
+  perform core.require_service();
+  select s.* into schedule from public.schedules s
+  where s.id = coalesce(core.uuid_or_null(event #>> '{data,schedule_id}'), core.uuid_or_null(event ->> 'aggregate_id'));
+  if schedule.id is null or schedule.status = 'archived' then
+    return null;
+  end if;
+  select m.* into measured from scheduling.measurements m where m.schedule_id = schedule.id;
+  -- A later change has a job of its own. While changes never cease, one is measured every ten seconds all the same.
+  if measured.schedule_version = schedule.version
+    or schedule.updated_at > (event ->> 'recorded_at')::timestamptz and measured.measured_at > now() - interval '10 seconds'
+    or not exists (select from public.schedule_constraints c where c.schedule_id = schedule.id and c.active) then
+    return null;
+  end if;
+  return scheduling.league_document(schedule.id);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.begin_measure(event jsonb) IS 'See public.begin_measure.';
 
 CREATE FUNCTION scheduling.call_off(game_id uuid, status text, note text, expected_version bigint) RETURNS jsonb
     LANGUAGE plpgsql
@@ -20128,6 +20489,40 @@ CREATE FUNCTION scheduling.cancel_game(game_id uuid, note text, expected_version
     AS $$ begin return scheduling.call_off(game_id, 'cancelled', note, expected_version); end $$;
 
 COMMENT ON FUNCTION scheduling.cancel_game(game_id uuid, note text, expected_version bigint) IS 'See public.cancel_game.';
+
+CREATE FUNCTION scheduling.cancel_run(run_id uuid, keep boolean, expected_version bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  run public.optimization_runs := scheduling.require_run(run_id, 'schedules.manage');
+  before jsonb;
+  best jsonb;
+begin
+  if keep then
+    perform core.lock_stream(run.schedule_id);
+  end if;
+  perform core.lock_stream(run_id, expected_version);
+  select r.* into strict run from public.optimization_runs r where r.id = run_id;
+  if run.status = 'cancelled' then
+    return scheduling.run_document(run);
+  elsif run.status not in ('queued', 'running') then
+    perform core.raise_error(409, 'run_over', 'This run is over.', jsonb_build_object('status', run.status));
+  end if;
+  before := to_jsonb(run);
+  -- Whoever works on it finds its lease gone.
+  delete from scheduling.run_states s where s.run_id = cancel_run.run_id returning s.best into best;
+  if keep and best is not null then
+    run.result_version := scheduling.keep_result(run, best);
+  end if;
+  update public.optimization_runs r set status = 'cancelled', ended_at = now(), estimated_end = null, result_version = run.result_version
+  where r.id = run_id;
+  run := scheduling.record_run(run, 'optimization_run.cancelled', jsonb_build_object('result_version', run.result_version), before);
+  return scheduling.run_document(run);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.cancel_run(run_id uuid, keep boolean, expected_version bigint) IS 'See public.cancel_optimization_run.';
 
 CREATE FUNCTION scheduling.change_resource(resource_id uuid, changes jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -20164,6 +20559,47 @@ $$;
 
 COMMENT ON FUNCTION scheduling.changed_fields(before jsonb, after jsonb) IS 'Which fields of a game are different.';
 
+CREATE FUNCTION scheduling.check_calendar(schedule public.schedules, moves jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  moved public.games[] := array(select scheduling.moved_game(schedule, m) from jsonb_array_elements(moves) m);
+  wanted calendar.wanted[];
+begin
+  select array_agg(row(g.id, r.id,
+    tstzrange(g.starts_at - make_interval(mins => s.setup_minutes), g.ends_at + make_interval(mins => s.teardown_minutes)),
+    tstzrange(g.starts_at, g.ends_at))::calendar.wanted)
+  into wanted
+  from unnest(moved) g
+  join public.seasons e on e.id = schedule.season_id
+  join public.sports s on s.id = e.sport_id
+  cross join lateral unnest(array[g.home_team_id, g.away_team_id, g.venue_id]) r (id)
+  where g.starts_at is not null and r.id is not null;
+  return (
+    select jsonb_agg(jsonb_build_object('game_id', g.id, 'starts_at', g.starts_at, 'ends_at', g.ends_at, 'venue_id', g.venue_id,
+      'conflicts', coalesce(o.conflicts, '[]')) order by g.n)
+    from (select u.*, row_number() over () as n from unnest(moved) u) g
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('resource_id', r.id, 'resource_name', r.name, 'kind', f.kind, 'starts_at', lower(f.during),
+        'ends_at', upper(f.during)) order by lower(f.during), r.name) as conflicts
+      from (
+        select c.* from calendar.closures(wanted) c where c.owner_id = g.id
+        union all
+        -- Games of the same edit leave their place to one another; and who takes one of several seats is in nobody's way.
+        select c.* from calendar.claims_in_the_way(wanted) c
+        where c.owner_id = g.id and c.other_owner_id <> all (array(select m.id from unnest(moved) m))
+          and (select count(*) from calendar.claims_in_the_way(wanted) o where o.owner_id = g.id and o.resource_id = c.resource_id)
+            >= (select r.capacity from public.resources r where r.id = c.resource_id)
+      ) f
+      join public.resources r on r.id = f.resource_id
+    ) o on true);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.check_calendar(schedule public.schedules, moves jsonb) IS 'What stands in the calendar against games at other times: [{game_id, starts_at, ends_at, venue_id, conflicts: [{resource_id, resource_name, kind, starts_at, ends_at}]}], one a move; never whose it is.';
+
 CREATE FUNCTION scheduling.check_constraint(schedule public.schedules, rule public.schedule_constraints) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -20186,6 +20622,207 @@ $$;
 
 COMMENT ON FUNCTION scheduling.check_constraint(schedule public.schedules, rule public.schedule_constraints) IS 'PT422 for what cannot be a constraint of the schedule.';
 
+CREATE FUNCTION scheduling.check_constraints(import public.imports) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update scheduling.import_rows r set id = coalesce(x.id, core.uuid_v7()), faults = x.faults, action = x.action
+  from (
+    select c.part, c.line, e.id,
+      case when e.id is null then 'add' when (e.type, e.name, e.params, e.hard, e.weight, e.active) is not distinct from (
+          coalesce(c.type, e.type), case when c.cells ? 'name' then c.name else e.name end, coalesce(c.given, e.params),
+          coalesce(scheduling.yes_or_no(c.hard), e.hard), coalesce(scheduling.number_of(c.weight)::numeric, e.weight),
+          coalesce(scheduling.yes_or_no(c.active), e.active)) then 'keep' else 'change' end as action,
+      array_remove(array[
+        case when c.id is not null and e.id is null then 'id:unknown_id'
+          when count(*) over (partition by e.id) > 1 and e.id is not null then 'id:duplicate' end,
+        case when coalesce(c.type, e.type) is null then 'type:missing' when t.type is null then 'type:unknown_type' end,
+        case when length(c.name) > 200 then 'name:too_long' end,
+        case when c.cells -> 'params' is null and e.id is null then 'params:missing' when c.cells ? 'params' and c.given is null then 'params:not_json'
+          when t.type is not null then (
+            select 'params:does_not_fit:' || f.path || ' ' || f.message
+            from core.schema_faults(t.schema, coalesce(c.given, e.params)) f limit 1) end,
+        case when c.hard is null and e.id is null then 'hard:missing'
+          when c.hard is not null and scheduling.yes_or_no(c.hard) is null then 'hard:not_yes_or_no' end,
+        case when c.weight is not null and scheduling.number_of(c.weight) is null then 'weight:not_a_decimal'
+          when scheduling.number_of(c.weight) <= 0 or scheduling.number_of(c.weight) > 1000000 then 'weight:out_of_range' end,
+        case when c.active is not null and scheduling.yes_or_no(c.active) is null then 'active:not_yes_or_no' end
+      ], null) as faults
+    from (
+      select r.part, r.line, r.cells, f.*, scheduling.params_of(r.cells) as given
+      from scheduling.import_rows r, jsonb_to_record(r.cells) f (id text, type text, name text, hard text, weight text, active text)
+      where r.import_id = import.id and r.kind = 'constraints') c
+    left join lateral (
+      select s.* from public.schedule_constraints s
+      where s.schedule_id = import.schedule_id and case when c.id is not null then s.id = core.uuid_or_null(c.id)
+        when c.name is not null then s.name = c.name
+        else s.name is null and s.type = c.type and s.params = c.given and s.hard = scheduling.yes_or_no(c.hard) end
+      order by s.created_at, s.id limit 1) e on true
+    left join public.constraint_types t on t.type = coalesce(c.type, e.type)) x
+  where r.import_id = import.id and r.kind = 'constraints' and r.part = x.part and r.line = x.line;
+end $$;
+
+COMMENT ON FUNCTION scheduling.check_constraints(import public.imports) IS 'Checks the rows of constraints: by id, else by name, else by type, parameters and whether they are hard.';
+
+CREATE FUNCTION scheduling.check_games(import public.imports, schedule public.schedules) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET work_mem TO '64MB'
+    AS $_$
+declare
+  season public.seasons;
+  usual_length interval := (select make_interval(mins => s.game_minutes) from public.sports s where s.id = import.sport_id);
+  open_to_all boolean := import.what = 'schedule' or not exists (
+    select from public.schedule_teams p where p.schedule_id = schedule.id);
+begin
+  select s.* into season from public.seasons s where s.id = schedule.season_id;
+  delete from scheduling.import_games g where g.import_id = import.id;
+  insert into scheduling.import_games (import_id, part, line, id, was_on, action, faults, round, plays_on, starts_at, ends_at, venue_id,
+    home_team_id, away_team_id, neutral, tv_window_id, status, attendance, home_score, away_score, note)
+  with venues as materialized (
+    select v.name, v.id, v.time_zone from scheduling.import_venues(import) v
+  ), teams as materialized (
+    select t.name, t.id, t.venue_id, t.time_zone, open_to_all or p.team_id is not null as plays
+    from scheduling.import_teams(import) t
+    left join public.schedule_teams p on p.schedule_id = schedule.id and p.team_id = t.id
+  ), windows as materialized (
+    select w.id::text as name, w.id from public.tv_windows w where w.season_id = schedule.season_id
+    union all
+    select lower(w.name), w.id from public.tv_windows w where w.season_id = schedule.season_id
+  ), rounds as materialized (
+    select r.number from public.schedule_rounds r where r.schedule_id = schedule.id
+    union
+    select scheduling.integer_of(r.cells ->> 'number') from scheduling.import_rows r where r.import_id = import.id and r.kind = 'rounds'
+  ), zones as materialized (
+    select z.name, core.is_time_zone(z.name) as known from (
+      select distinct r.cells ->> 'time_zone' as name from scheduling.import_rows r where r.import_id = import.id and r.kind = 'games') z
+  ), existing as materialized (
+    select g.id, g as game, g.plays_on, g.home_team_id, g.away_team_id, g.starts_at,
+      count(*) over (partition by g.plays_on, g.home_team_id, g.away_team_id) as twins
+    from public.games g where g.schedule_id = schedule.id
+  ), cells as (
+    select r.part, r.line, r.cells as c, f.id as given_id, core.uuid_or_null(f.id) as id, f.round, f.date, f.time, f.starts_at, f.ends_at, f.neutral,
+      f.attendance, f.home_score, f.away_score, f.note, lower(f.status) as status, f.time_zone,
+      f.venue, f.tv_window, f.home_team, f.away_team,
+      case when f.date ~ '^\d{4}-\d\d-\d\d$' and pg_input_is_valid(f.date, 'date') then f.date::date end as day,
+      case when f.time ~ '^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$' then f.time::time end as clock,
+      case when f.starts_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)$' and pg_input_is_valid(f.starts_at, 'timestamptz')
+        then f.starts_at::timestamptz end as begun,
+      case when f.ends_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)$' and pg_input_is_valid(f.ends_at, 'timestamptz')
+        then f.ends_at::timestamptz end as ended
+    from scheduling.import_rows r, jsonb_to_record(r.cells) f (id text, round text, date text, time text, time_zone text, starts_at text,
+      ends_at text, venue text, home_team text, away_team text, neutral text, tv_window text, status text, attendance text,
+      home_score text, away_score text, note text)
+    where r.import_id = import.id and r.kind = 'games'
+  ), named as (
+    select k.*, h as home, a as away, v as place, w.id as window_id, coalesce(z.known, true) as zone_known
+    from cells k
+    left join teams h on h.name = lower(k.home_team)
+    left join teams a on a.name = lower(k.away_team)
+    left join venues v on v.name = lower(k.venue)
+    left join windows w on w.name = lower(k.tv_window)
+    left join zones z on z.name = k.time_zone
+  ), matched as (
+    select n.*, coalesce(known.game, alike.game) as e
+    from named n
+    left join existing known on known.id = n.id
+    left join existing alike on n.given_id is null and alike.plays_on = n.day and alike.home_team_id = (n.home).id and alike.away_team_id = (n.away).id
+      and (alike.twins = 1 or alike.starts_at is not distinct from coalesce(n.begun, (n.day + n.clock) at time zone
+        case when n.zone_known then coalesce(n.time_zone, (n.place).time_zone, (n.home).time_zone) end))
+  ), zoned as (
+    select m.*, (m.e).id is not null as there,
+      case when m.zone_known then coalesce(m.time_zone, (m.place).time_zone, ev.time_zone, (m.home).time_zone, eh.time_zone, 'UTC') else 'UTC' end as zone
+    from matched m
+    left join venues ev on ev.name = (m.e).venue_id::text
+    left join teams eh on eh.name = (m.e).home_team_id::text
+  ), clocked as (
+    select z.*, coalesce(z.day, (z.begun at time zone z.zone)::date, (z.e).plays_on) as plays_on,
+      case when z.c ?| array['time', 'starts_at'] then z.clock else ((z.e).starts_at at time zone z.zone)::time end as wall,
+      coalesce((z.e).plays_on = z.day and (date_trunc('second', (z.e).starts_at) at time zone z.zone)::time = z.clock, false) as same_clock
+    from zoned z
+  ), timed as (
+    select t.*, (t.plays_on + t.wall) at time zone t.zone as local_start,
+      t.begun is not null and t.wall is not null and t.begun at time zone t.zone = t.plays_on + t.wall as agree
+    from clocked t
+  ), started as (
+    select s.*, case
+        when s.wall is null then case when s.c ? 'time' and s.begun = (s.e).starts_at then null else s.begun end
+        when s.agree or s.same_clock and s.begun is not null then s.begun
+        else s.local_start end as start,
+      s.wall is not null and s.begun is not null and not s.agree and not s.same_clock
+        and s.begun is distinct from (s.e).starts_at as torn,
+      not s.agree and s.wall is not null and s.local_start at time zone s.zone <> s.plays_on + s.wall as skipped
+    from timed s
+  ), meant as (
+    select m.*,
+      m.start + case when m.ended is not null then m.ended - coalesce(m.begun, m.start)
+        when m.there and (m.e).ends_at is not null then (m.e).ends_at - (m.e).starts_at else usual_length end as finish,
+      case when m.c ? 'round' then case when m.round ~ '^\d{1,9}$' then m.round::integer end else (m.e).round end as in_round,
+      case when m.c ? 'venue' then (m.place).id when m.there then (m.e).venue_id
+        when scheduling.yes_or_no(m.neutral) then null else (m.home).venue_id end as at_venue,
+      case when m.neutral is null then coalesce((m.e).neutral, false) when m.neutral = 'false' then false when m.neutral = 'true' then true
+        else coalesce(scheduling.yes_or_no(m.neutral), false) end as is_neutral,
+      case when m.home_team is not null then (m.home).id else (m.e).home_team_id end as home_id,
+      case when m.away_team is not null then (m.away).id else (m.e).away_team_id end as away_id,
+      case when m.c ? 'tv_window' then m.window_id else (m.e).tv_window_id end as in_window,
+      case when m.c ? 'attendance' then case when m.attendance ~ '^\d{1,9}$' then m.attendance::integer end else (m.e).attendance end as crowd,
+      case when m.c ? 'home_score' then case when m.home_score ~ '^\d{1,9}$' then m.home_score::integer end else (m.e).home_score end as home_points,
+      case when m.c ? 'away_score' then case when m.away_score ~ '^\d{1,9}$' then m.away_score::integer end else (m.e).away_score end as away_points,
+      case when m.c ? 'note' then m.note else (m.e).note end as remark,
+      coalesce(m.status, (m.e).status, case when coalesce(m.attendance, m.home_score, m.away_score) is null then 'scheduled' else 'played' end) as state
+    from started m
+  ), compared as (
+    select p.*, p.there and (p.plays_on, p.start, p.finish, p.at_venue, p.home_id, p.away_id, p.is_neutral, p.in_round)
+        is not distinct from ((p.e).plays_on, (p.e).starts_at, (p.e).ends_at, (p.e).venue_id, (p.e).home_team_id, (p.e).away_team_id, (p.e).neutral, (p.e).round)
+        as stays, r.number as known_round,
+      (p.state, p.in_window, p.crowd, p.home_points, p.away_points, nullif(p.remark, ''))
+        is not distinct from ((p.e).status, (p.e).tv_window_id, (p.e).attendance, (p.e).home_score, (p.e).away_score, nullif((p.e).note, '')) as same
+    from meant p
+    left join rounds r on r.number = p.in_round
+  )
+  select import.id, g.part, g.line, (g.e).id, (g.e).plays_on,
+    case when not g.there then 'add' when g.stays and g.same then 'keep' else 'change' end,
+    array_remove(array[
+      case when g.given_id is not null and not g.there then 'id:unknown_id' end,
+      case when g.round is not null and g.round !~ '^\d{1,9}$' then 'round:not_a_number' when not g.stays and g.in_round is not null and g.known_round is null then 'round:unknown_round' end,
+      case when g.date is not null and g.day is null then 'date:not_a_date' when g.plays_on is null then 'date:missing'
+        when not g.stays and g.plays_on not between season.starts_on and season.ends_on then 'date:not_in_season' end,
+      case when g.time is not null and g.clock is null then 'time:not_a_time' when g.skipped then 'time:no_such_time' end,
+      case when not g.zone_known then 'time_zone:unknown_time_zone' end,
+      case when g.starts_at is not null and g.begun is null then 'starts_at:not_an_instant'
+        when g.torn or abs(g.plays_on - (g.start at time zone 'UTC')::date) > 1 then 'starts_at:times_disagree' end,
+      case when g.ends_at is not null and g.ended is null then 'ends_at:not_an_instant'
+        when not g.torn and (g.finish <= g.start or g.finish > g.start + interval '24 hours') then 'ends_at:ends_before_start' end,
+      case when g.venue is not null and (g.place).id is null then 'venue:unknown_venue' end,
+      case when g.home_id is null then case when g.home_team is null then 'home_team:missing' else 'home_team:unknown_team' end
+        when not g.stays and not (g.home).plays then 'home_team:not_in_schedule' end,
+      case when g.away_id is null then case when g.away_team is null then 'away_team:missing' else 'away_team:unknown_team' end
+        when not g.stays and not (g.away).plays then 'away_team:not_in_schedule' when g.home_id = g.away_id then 'away_team:same_team' end,
+      case when g.neutral is not null and g.neutral not in ('true', 'false') and scheduling.yes_or_no(g.neutral) is null then 'neutral:not_yes_or_no' end,
+      case when g.tv_window is not null and g.window_id is null then 'tv_window:unknown_tv_window' end,
+      case when g.state not in ('scheduled', 'postponed', 'cancelled', 'played') then 'status:unknown_status'
+        when g.state <> 'scheduled' and not scheduling.may_become((g.e).status, g.state) then 'status:not_allowed'
+        when g.state = 'scheduled' and g.there and not scheduling.may_become((g.e).status, g.state) then 'status:not_allowed' end,
+      case when g.attendance is not null and g.attendance !~ '^\d{1,9}$' then 'attendance:not_a_number'
+        when g.crowd is not null and g.state <> 'played' then 'attendance:only_when_played' end,
+      case when g.home_score is not null and g.home_score !~ '^\d{1,9}$' then 'home_score:not_a_number'
+        when g.home_points is not null and g.state <> 'played' then 'home_score:only_when_played' end,
+      case when g.away_score is not null and g.away_score !~ '^\d{1,9}$' then 'away_score:not_a_number'
+        when g.away_points is not null and g.state <> 'played' then 'away_score:only_when_played' end,
+      case when length(g.note) > 1000 then 'note:too_long' end,
+      case when not g.there and schedule.status = 'published' or (g.e).published
+        and (not g.stays or g.state <> (g.e).status and g.state <> 'played') then 'date:published' end
+    ], null),
+    g.in_round, g.plays_on, g.start, g.finish, g.at_venue, g.home_id, g.away_id, g.is_neutral, g.in_window, g.state, g.crowd, g.home_points,
+    g.away_points, g.remark
+  from compared g;
+  perform scheduling.check_twins(import);
+end $_$;
+
+COMMENT ON FUNCTION scheduling.check_games(import public.imports, schedule public.schedules) IS 'Checks the rows of games: by id, else by day and teams (and start, where a pair plays twice that day).';
+
 CREATE FUNCTION scheduling.check_location(organization_id uuid, location_id uuid) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -20200,6 +20837,41 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.check_location(organization_id uuid, location_id uuid) IS 'PT422 where the organization has no such location.';
+
+CREATE FUNCTION scheduling.check_matchups(import public.imports) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update scheduling.import_rows r set faults = x.faults, action = x.action
+  from (
+    with teams as materialized (
+      select t.name, t.id, import.what = 'schedule' or p.team_id is not null as plays
+      from scheduling.import_teams(import) t
+      left join public.schedule_teams p on p.schedule_id = import.schedule_id and p.team_id = t.id)
+    select c.part, c.line,
+      case when e.home_team_id is null then 'add' when (e.games, e.home_is_fixed) is not distinct from (
+          coalesce(scheduling.integer_of(c.games), e.games), coalesce(scheduling.yes_or_no(c.home_is_fixed), e.home_is_fixed))
+        then 'keep' else 'change' end as action,
+      array_remove(array[
+        case when c.home_team is null then 'home_team:missing' when h.id is null then 'home_team:unknown_team' when not h.plays then 'home_team:not_in_schedule' end,
+        case when c.away_team is null then 'away_team:missing' when a.id is null then 'away_team:unknown_team' when not a.plays then 'away_team:not_in_schedule'
+          when a.id = h.id then 'away_team:same_team' when count(*) over (partition by h.id, a.id) > 1 then 'away_team:duplicate' end,
+        case when c.games is not null and scheduling.integer_of(c.games) is null then 'games:not_a_number'
+          when scheduling.integer_of(c.games) not between 1 and 20 then 'games:out_of_range' end,
+        case when c.home_is_fixed is not null and scheduling.yes_or_no(c.home_is_fixed) is null then 'home_is_fixed:not_yes_or_no' end
+      ], null) as faults
+    from (
+      select r.part, r.line, f.* from scheduling.import_rows r,
+        jsonb_to_record(r.cells) f (home_team text, away_team text, games text, home_is_fixed text)
+      where r.import_id = import.id and r.kind = 'matchups') c
+    left join teams h on h.name = lower(c.home_team)
+    left join teams a on a.name = lower(c.away_team)
+    left join public.schedule_matchups e on e.schedule_id = import.schedule_id and e.home_team_id = h.id and e.away_team_id = a.id) x
+  where r.import_id = import.id and r.kind = 'matchups' and r.part = x.part and r.line = x.line;
+end $$;
+
+COMMENT ON FUNCTION scheduling.check_matchups(import public.imports) IS 'Checks the rows of match-ups: by their two teams.';
 
 CREATE FUNCTION scheduling.check_params(schedule public.schedules, constraint_type text, params jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -20246,6 +20918,80 @@ $$;
 
 COMMENT ON FUNCTION scheduling.check_place(venue jsonb) IS 'PT422 unless it names a location or a place of its own, whole.';
 
+CREATE FUNCTION scheduling.check_rounds(import public.imports) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+begin
+  update scheduling.import_rows r set faults = x.faults, action = x.action
+  from (
+    select c.part, c.line,
+      case when e.number is null then 'add' when (e.plays_on, e.starts) is not distinct from (c.day, case when c.cells ? 'time' then c.clock else e.starts end)
+        then 'keep' else 'change' end as action,
+      array_remove(array[
+        case when c.number is null then 'number:missing' when c.place is null then 'number:not_a_number'
+          when c.place not between 1 and 1000 then 'number:out_of_range'
+          when count(*) over (partition by c.place) > 1 then 'number:duplicate' end,
+        case when c.date is null then 'date:missing' when c.day is null then 'date:not_a_date'
+          when c.day not between '1970-01-01' and current_date + 3653 then 'date:out_of_range'
+          when count(*) over (partition by c.day) > 1 or exists (
+            select from public.schedule_rounds o where o.schedule_id = import.schedule_id and o.plays_on = c.day and o.number <> c.place
+              and not exists (select from scheduling.import_rows s where s.import_id = import.id and s.kind = 'rounds'
+                and scheduling.integer_of(s.cells ->> 'number') = o.number)) then 'date:taken' end,
+        case when c.time is not null and c.clock is null then 'time:not_a_time' end
+      ], null) as faults
+    from (
+      select r.part, r.line, r.cells, f.*, scheduling.integer_of(f.number) as place,
+        case when f.date ~ '^\d{4}-\d\d-\d\d$' and pg_input_is_valid(f.date, 'date') then f.date::date end as day,
+        case when f.time ~ '^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$' then f.time::time end as clock
+      from scheduling.import_rows r, jsonb_to_record(r.cells) f (number text, date text, time text)
+      where r.import_id = import.id and r.kind = 'rounds') c
+    left join public.schedule_rounds e on e.schedule_id = import.schedule_id and e.number = c.place) x
+  where r.import_id = import.id and r.kind = 'rounds' and r.part = x.part and r.line = x.line;
+end $_$;
+
+COMMENT ON FUNCTION scheduling.check_rounds(import public.imports) IS 'Checks the rows of rounds: by number.';
+
+CREATE FUNCTION scheduling.check_rows(import public.imports) RETURNS public.imports
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules;
+  staged bigint;
+  parts record;
+begin
+  select coalesce(sum(p.rows), 0) as rows, min(p.part) filter (where not p.complete) as broken into parts
+    from scheduling.import_parts p where p.import_id = import.id;
+  select count(*) into staged from scheduling.import_rows r where r.import_id = import.id;
+  if parts.broken is not null or staged <> parts.rows then
+    perform core.raise_error(409, 'import_incomplete', 'A part did not come whole: send it again.', jsonb_build_object('part', parts.broken));
+  elsif staged = 0 then
+    perform core.raise_error(422, 'import_empty', 'The file has no rows.');
+  end if;
+  select s.* into schedule from public.schedules s where s.id = import.schedule_id;
+  perform scheduling.check_venues(import);
+  perform scheduling.check_teams(import);
+  if import.schedule_id is not null then
+    perform scheduling.check_rounds(import);
+    perform scheduling.check_matchups(import);
+    perform scheduling.check_constraints(import);
+    perform scheduling.check_games(import, schedule);
+  end if;
+  update public.imports i set (rows, added, changed, unchanged, faults) = (
+    select count(*), count(*) filter (where w.action = 'add'), count(*) filter (where w.action = 'change'), count(*) filter (where w.action = 'keep'),
+      coalesce(sum(cardinality(w.faults)), 0)
+    from (
+      select r.action, r.faults from scheduling.import_rows r where r.import_id = import.id and r.kind <> 'games'
+      union all
+      select g.action, g.faults from scheduling.import_games g where g.import_id = import.id) w),
+    problems = scheduling.problems_of(import), status = 'checked', wanted = null, failure = null, checked_at = now()
+  where i.id = import.id returning i.* into import;
+  return import;
+end $$;
+
+COMMENT ON FUNCTION scheduling.check_rows(import public.imports) IS 'Checks everything an import has staged, and notes at it what came of it. PT409 import_incomplete, PT422 import_empty.';
+
 CREATE FUNCTION scheduling.check_schedule(schedule public.schedules) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -20276,6 +21022,54 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.check_schedule(schedule public.schedules) IS 'PT422 where format, teams, match-ups and rounds cannot go together.';
+
+CREATE FUNCTION scheduling.check_teams(import public.imports) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+begin
+  update scheduling.import_rows r set id = coalesce(x.id, core.uuid_v7()), faults = x.faults,
+    action = case when x.id is null then 'add' when x.same then 'keep' else 'change' end
+  from (
+    with places as materialized (select * from scheduling.import_venues(import))
+    select c.part, c.line, e.id,
+      (e.name, e.code, e.division, e.venue_id, e.time_zone) is not distinct from (
+        case when c.cells ? 'name' then c.name else e.name end,
+        coalesce(c.code, e.code),
+        case when c.cells ? 'division' then c.division else e.division end,
+        case when c.cells ? 'venue' then v.id else e.venue_id end,
+        coalesce(c.time_zone, e.time_zone))
+        and (import.what <> 'schedule' or exists (
+          select from public.schedule_teams p where p.schedule_id = import.schedule_id and p.team_id = e.id
+            and p.division is not distinct from case when c.cells ? 'schedule_division' then c.schedule_division else p.division end)) as same,
+      array_remove(array[
+        case when c.id is not null and e.id is null then 'id:unknown_id' end,
+        case when c.name is null and (e.id is null or c.cells ? 'name') then 'name:missing' when length(c.name) > 200 then 'name:too_long' end,
+        case when c.code is null and (e.id is null or c.cells ? 'code') then 'code:missing' when c.code !~ '^[^\s].{0,19}$' then 'code:too_long'
+          when t.id <> e.id or e.id is null and t.id is not null then 'code:taken' end,
+        case when length(c.division) > 100 then 'division:too_long' end,
+        case when length(c.schedule_division) > 100 then 'schedule_division:too_long' end,
+        case when c.venue is not null and v.id is null then 'venue:unknown_venue' end,
+        case when not core.is_time_zone(c.time_zone) then 'time_zone:unknown_time_zone' end,
+        case when count(*) over (partition by coalesce(e.id::text, c.code)) > 1 then
+          case when c.id is not null then 'id' else 'code' end || ':duplicate' end
+      ], null) as faults
+    from (
+      select r.part, r.line, r.cells, f.*
+      from scheduling.import_rows r,
+        jsonb_to_record(r.cells) f (id text, code text, name text, division text, schedule_division text, venue text, time_zone text)
+      where r.import_id = import.id and r.kind = 'teams') c
+    left join lateral (
+      select t.* from public.teams t
+      where t.organization_id = import.organization_id and t.sport_id = import.sport_id
+        and case when c.id is not null then t.id = core.uuid_or_null(c.id) else t.code = c.code end
+      limit 1) e on true
+    left join public.teams t on t.organization_id = import.organization_id and t.sport_id = import.sport_id and t.code = c.code
+    left join places v on v.name = lower(c.venue)) x
+  where r.import_id = import.id and r.kind = 'teams' and r.part = x.part and r.line = x.line;
+end $_$;
+
+COMMENT ON FUNCTION scheduling.check_teams(import public.imports) IS 'Checks the rows of teams: by id, else by code.';
 
 CREATE TABLE public.tv_windows (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
@@ -20328,6 +21122,80 @@ $$;
 
 COMMENT ON FUNCTION scheduling.check_tv_window(tv_window public.tv_windows) IS 'PT422 unless it is on a day of the season or a weekday, in a zone that exists.';
 
+CREATE FUNCTION scheduling.check_twins(import public.imports) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET work_mem TO '64MB'
+    AS $$
+begin
+  update scheduling.import_games g set faults = array_append(g.faults, 'id:duplicate')
+  from (
+    select i.id from scheduling.import_games i where i.import_id = import.id and i.id is not null group by i.id having count(*) > 1) twice
+  where g.import_id = import.id and g.id = twice.id;
+  update scheduling.import_games g set faults = array_append(g.faults, 'home_team:duplicate')
+  from (
+    select i.plays_on, i.home_team_id, i.away_team_id, i.starts_at from scheduling.import_games i
+    where i.import_id = import.id and i.id is null and i.plays_on is not null and i.home_team_id is not null and i.away_team_id is not null
+    group by 1, 2, 3, 4 having count(*) > 1) twice
+  where g.import_id = import.id and g.id is null and g.plays_on = twice.plays_on and g.home_team_id = twice.home_team_id
+    and g.away_team_id = twice.away_team_id and g.starts_at is not distinct from twice.starts_at;
+end $$;
+
+COMMENT ON FUNCTION scheduling.check_twins(import public.imports) IS 'Notes the rows of games that say what another row says.';
+
+CREATE FUNCTION scheduling.check_venues(import public.imports) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+begin
+  update scheduling.import_rows r set id = coalesce(x.id, core.uuid_v7()), faults = x.faults,
+    action = case when x.id is null then 'add' when x.same then 'keep' else 'change' end
+  from (
+    select c.part, c.line, e.id,
+      (e.name, e.code, e.spectators, e.time_zone, e.games_at_once, e.latitude, e.longitude, e.address) is not distinct from (
+        case when c.cells ? 'name' then c.name else e.name end,
+        case when c.cells ? 'code' then c.code else e.code end,
+        case when c.cells ? 'spectators' then scheduling.integer_of(c.spectators) else e.spectators end,
+        coalesce(c.time_zone, e.time_zone),
+        coalesce(scheduling.integer_of(c.games_at_once), e.games_at_once),
+        case when c.cells ? 'latitude' then scheduling.number_of(c.latitude) else e.latitude end,
+        case when c.cells ? 'longitude' then scheduling.number_of(c.longitude) else e.longitude end,
+        case when c.cells ? 'address' then c.address else e.address end) as same,
+      array_remove(array[
+        case when c.id is not null and e.id is null then 'id:unknown_id' end,
+        case when c.name is null and (e.id is null or c.cells ? 'name') then 'name:missing' when length(c.name) > 200 then 'name:too_long' end,
+        case when c.code !~ '^[^\s].{0,19}$' then 'code:too_long' when t.id <> e.id or e.id is null and t.id is not null then 'code:taken' end,
+        case when c.spectators is not null and scheduling.integer_of(c.spectators) is null then 'spectators:not_a_number'
+          when scheduling.integer_of(c.spectators) < 0 then 'spectators:out_of_range' end,
+        case when c.games_at_once is not null and scheduling.integer_of(c.games_at_once) is null then 'games_at_once:not_a_number'
+          when scheduling.integer_of(c.games_at_once) not between 1 and 1000 then 'games_at_once:out_of_range' end,
+        case when not core.is_time_zone(c.time_zone) then 'time_zone:unknown_time_zone' end,
+        case when c.latitude is not null and scheduling.number_of(c.latitude) is null then 'latitude:not_a_decimal'
+          when scheduling.number_of(c.latitude) not between -90 and 90 then 'latitude:out_of_range' end,
+        case when c.longitude is not null and scheduling.number_of(c.longitude) is null then 'longitude:not_a_decimal'
+          when scheduling.number_of(c.longitude) not between -180 and 180 then 'longitude:out_of_range'
+          when (c.latitude is null) <> (c.longitude is null) then 'longitude:position_is_half' end,
+        case when length(c.address) > 500 then 'address:too_long' end,
+        case when count(*) over (partition by coalesce(e.id::text, c.code, c.name)) > 1 then
+          case when c.id is not null then 'id' when c.code is not null then 'code' else 'name' end || ':duplicate' end
+      ], null) as faults
+    from (
+      select r.part, r.line, r.cells, f.*
+      from scheduling.import_rows r,
+        jsonb_to_record(r.cells) f (id text, code text, name text, time_zone text, spectators text, games_at_once text,
+          latitude text, longitude text, address text)
+      where r.import_id = import.id and r.kind = 'venues') c
+    left join lateral (
+      select v.* from public.venues v
+      where v.organization_id = import.organization_id and case when c.id is not null then v.id = core.uuid_or_null(c.id)
+        when c.code is not null then v.code = c.code else v.code is null and v.name = c.name end
+      order by v.id limit 1) e on true
+    left join public.venues t on t.organization_id = import.organization_id and t.code = c.code) x
+  where r.import_id = import.id and r.kind = 'venues' and r.part = x.part and r.line = x.line;
+end $_$;
+
+COMMENT ON FUNCTION scheduling.check_venues(import public.imports) IS 'Checks the rows of venues: by id, else by code, else by name.';
+
 CREATE FUNCTION scheduling.check_version(actual bigint, expected bigint) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -20341,6 +21209,53 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.check_version(actual bigint, expected bigint) IS 'PT409 version_conflict. For what counts its own changes; call it when its stream is locked.';
+
+CREATE FUNCTION scheduling.claim_run(run_id uuid, lease_seconds integer) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  wanted uuid := run_id;
+  passed uuid[] := '{}';
+  state scheduling.run_states;
+  run public.optimization_runs;
+  before jsonb;
+begin
+  perform core.require_service();
+  if lease_seconds not between 1 and 3600 then
+    perform core.raise_error(422, 'invalid_input', 'Claim a run for 1 to 3600 seconds.', '{"field": "lease_seconds"}');
+  end if;
+  loop
+    run_id := scheduling.next_run(wanted, passed);
+    exit when run_id is null;
+    passed := passed || run_id;
+    update scheduling.run_states s
+    set lease_token = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => lease_seconds),
+      served_at = clock_timestamp(), attempts = s.attempts + 1
+    where s.run_id = run_id and (s.leased_until is null or s.leased_until <= clock_timestamp())
+    returning s.* into state;
+    continue when not found;
+    if state.attempts > 5 then
+      perform scheduling.end_run(run_id, 'failed', 'worker_lost', 'Five workers were lost over one slice of this run.');
+      continue;
+    end if;
+    insert into scheduling.run_turns as t (organization_id, served_at) values (state.organization_id, clock_timestamp())
+    on conflict on constraint run_turns_pkey do update set served_at = excluded.served_at;
+    select r.* into run from public.optimization_runs r where r.id = run_id;
+    if run.status = 'queued' then
+      before := to_jsonb(run);
+      update public.optimization_runs r set status = 'running', started_at = now() where r.id = run_id;
+      run := scheduling.record_run(run, 'optimization_run.started', '{}', before);
+    end if;
+    return jsonb_build_object('run', to_jsonb(run), 'input', state.input, 'state', encode(state.state, 'base64'), 'best', state.best,
+      'speed', state.speed, 'lease_token', state.lease_token, 'leased_until', state.leased_until);
+  end loop;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.claim_run(run_id uuid, lease_seconds integer) IS 'See public.claim_run.';
 
 CREATE FUNCTION scheduling.claim_schedule(schedule public.schedules) RETURNS integer
     LANGUAGE plpgsql
@@ -20425,6 +21340,51 @@ begin
 end $$;
 
 COMMENT ON FUNCTION scheduling.copy_to_venue() IS 'A venue is written: what its resource and its location say of it is copied.';
+
+CREATE FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  import public.imports;
+  schedule public.schedules;
+  answer jsonb;
+begin
+  perform core.require(create_import.organization_id, 'schedules.manage');
+  answer := core.recall('import.create', create_import.organization_id, idempotency_key,
+    jsonb_build_array(create_import.what, create_import.schedule_id, create_import.sport_id));
+  if answer is not null then
+    -- How it stands now, not as it was when it was made.
+    select i.* into import from public.imports i where i.id = (answer ->> 'id')::uuid;
+    return coalesce(scheduling.import_document(import), answer);
+  end if;
+  if create_import.schedule_id is not null then
+    schedule := scheduling.require_schedule(create_import.schedule_id, 'schedules.manage');
+  end if;
+  if schedule.organization_id <> create_import.organization_id
+    or create_import.sport_id is not null and not exists (
+      select from public.sports s where s.id = create_import.sport_id and s.organization_id = create_import.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such schedule or sport in the organization.');
+  elsif create_import.what not in ('venues', 'teams') and schedule.id is null then
+    perform core.raise_error(422, 'invalid_input', 'Say which schedule the file is for.', '{"field": "schedule_id"}');
+  elsif schedule.id is not null then
+    select s.sport_id into strict create_import.sport_id from public.seasons s where s.id = schedule.season_id;
+  elsif create_import.what = 'teams' and create_import.sport_id is null then
+    perform core.raise_error(422, 'invalid_input', 'Say which sport the teams play.', '{"field": "sport_id"}');
+  elsif (select count(*) from public.imports i where i.organization_id = create_import.organization_id and i.status in ('open', 'checked', 'queued')) >= 50 then
+    perform core.raise_error(409, 'too_many_imports', 'Apply or delete some of the imports that are open.');
+  end if;
+  insert into public.imports (organization_id, schedule_id, sport_id, what, created_by)
+  values (create_import.organization_id, create_import.schedule_id, create_import.sport_id, create_import.what,
+    (select p.id from public.profiles p where p.id = core.acting_id()))
+  returning * into import;
+  perform core.audit(import.organization_id, 'import.created', 'import', import.id, null,
+    jsonb_build_object('what', import.what, 'schedule_id', import.schedule_id));
+  return core.keep('import.create', import.organization_id, idempotency_key, scheduling.import_document(import));
+end $$;
+
+COMMENT ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) IS 'See public.create_import.';
 
 CREATE FUNCTION scheduling.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -20881,6 +21841,22 @@ $$;
 
 COMMENT ON FUNCTION scheduling.diff_versions(schedule_id uuid, from_version integer, to_version integer) IS 'See public.diff_schedule_versions.';
 
+CREATE FUNCTION scheduling.discard_import(import_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  import public.imports := scheduling.require_import(discard_import.import_id, true);
+begin
+  if import.status = 'applied' then
+    perform core.raise_error(409, 'import_closed', 'An import that was applied stays on record.', jsonb_build_object('import_status', import.status));
+  end if;
+  delete from public.imports i where i.id = import.id;
+  perform core.audit(import.organization_id, 'import.discarded', 'import', import.id, jsonb_build_object('what', import.what), null);
+end $$;
+
+COMMENT ON FUNCTION scheduling.discard_import(import_id uuid) IS 'See public.discard_import.';
+
 CREATE FUNCTION scheduling.drop_unlisted(schedule public.schedules, staged scheduling.staged[], removing text[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -20905,6 +21881,91 @@ $$;
 
 COMMENT ON FUNCTION scheduling.drop_unlisted(schedule public.schedules, staged scheduling.staged[], removing text[]) IS 'Takes out the games that are not in a list: from a draft they go, in a published schedule they are cancelled.';
 
+CREATE TABLE public.optimization_runs (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    schedule_version bigint NOT NULL,
+    status text DEFAULT 'queued'::text NOT NULL,
+    started_from text NOT NULL,
+    seed bigint DEFAULT 1 NOT NULL,
+    seconds integer,
+    evaluations bigint,
+    done_evaluations bigint DEFAULT 0 NOT NULL,
+    slices integer DEFAULT 0 NOT NULL,
+    milliseconds bigint DEFAULT 0 NOT NULL,
+    start_hard double precision,
+    start_soft double precision,
+    best_hard double precision,
+    best_soft double precision,
+    best_violated integer,
+    apply boolean DEFAULT false NOT NULL,
+    result_version integer,
+    applied_at timestamp with time zone,
+    failure_code text,
+    failure text,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    estimated_end timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT budget_is_bounded CHECK ((((evaluations >= 1) AND (evaluations <= '10000000000'::bigint)) AND ((seconds >= 1) AND (seconds <= 3600)))),
+    CONSTRAINT ended_when_over CHECK (((ended_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])))),
+    CONSTRAINT failed_for_a_reason CHECK (((status = 'failed'::text) <= ((failure_code IS NOT NULL) AND (failure IS NOT NULL)))),
+    CONSTRAINT has_a_budget CHECK (((evaluations IS NOT NULL) OR (seconds IS NOT NULL))),
+    CONSTRAINT only_results_are_applied CHECK (((applied_at IS NULL) OR (result_version IS NOT NULL))),
+    CONSTRAINT progress_is_counted CHECK (((done_evaluations >= 0) AND (slices >= 0) AND (milliseconds >= 0))),
+    CONSTRAINT seed_is_small CHECK (((seed >= 0) AND (seed <= '4294967295'::bigint))),
+    CONSTRAINT starts_somewhere CHECK ((started_from = ANY (ARRAY['current'::text, 'scratch'::text]))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
+);
+
+COMMENT ON TABLE public.optimization_runs IS 'A search for a better schedule, in slices. The same seed and budget on the same input give the same result.';
+
+COMMENT ON COLUMN public.optimization_runs.schedule_version IS 'The version of the schedule, its games and constraints that it was given; later changes are not in it.';
+
+COMMENT ON COLUMN public.optimization_runs.started_from IS 'From the games as they stood, or from nothing.';
+
+COMMENT ON COLUMN public.optimization_runs.seconds IS 'The budget as asked for in time; it becomes evaluations once the speed of this search has been measured.';
+
+COMMENT ON COLUMN public.optimization_runs.evaluations IS 'The budget: moves to be evaluated. Null until the speed has been measured.';
+
+COMMENT ON COLUMN public.optimization_runs.milliseconds IS 'What was worked on it so far.';
+
+COMMENT ON COLUMN public.optimization_runs.start_hard IS 'Penalty of the hard constraints in the games as they stood; null where they were no whole schedule.';
+
+COMMENT ON COLUMN public.optimization_runs.best_hard IS 'Penalty of the hard constraints in the best schedule so far; 0: none is broken.';
+
+COMMENT ON COLUMN public.optimization_runs.best_soft IS 'Penalty of the soft ones in it.';
+
+COMMENT ON COLUMN public.optimization_runs.best_violated IS 'How many constraints, hard or soft, it breaks.';
+
+COMMENT ON COLUMN public.optimization_runs.apply IS 'Whether the result becomes the draft by itself, unless the schedule has changed meanwhile.';
+
+COMMENT ON COLUMN public.optimization_runs.result_version IS 'The version of the schedule that it made.';
+
+CREATE FUNCTION scheduling.end_run(run_id uuid, status text, failure_code text, failure text) RETURNS public.optimization_runs
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  run public.optimization_runs;
+  before jsonb;
+begin
+  select to_jsonb(r) into before from public.optimization_runs r where r.id = run_id;
+  delete from scheduling.run_states s where s.run_id = end_run.run_id;
+  update public.optimization_runs r
+  set status = end_run.status, failure_code = end_run.failure_code, failure = left(end_run.failure, 1000), ended_at = now(), estimated_end = null
+  where r.id = run_id
+  returning r.* into run;
+  return scheduling.record_run(run, 'optimization_run.' || status,
+    jsonb_strip_nulls(jsonb_build_object('failure_code', failure_code, 'result_version', run.result_version)), before);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.end_run(run_id uuid, status text, failure_code text, failure text) IS 'A run is over: its state is gone, its end is told.';
+
 CREATE FUNCTION scheduling.ensure_years(first_year integer, last_year integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -20926,6 +21987,94 @@ end $$;
 
 COMMENT ON FUNCTION scheduling.ensure_years(first_year integer, last_year integer) IS 'Makes the partitions of games of these years, both included; returns how many were missing.';
 
+CREATE FUNCTION scheduling.export_rows(kind text, schedule_id uuid, organization_id uuid, sport_id uuid, after_date date, after_id uuid, page_size integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  scope public.imports := scheduling.require_export(schedule_id, organization_id, sport_id, kind);
+begin
+  if kind = 'games' then
+    return scheduling.games_to_export(scope, after_date, after_id, least(greatest(page_size, 1), 5000));
+  elsif kind not in ('venues', 'teams', 'rounds', 'matchups', 'constraints') or kind is null then
+    perform core.raise_error(422, 'invalid_input', 'There is nothing of this kind.', '{"field": "kind"}');
+  end if;
+  return scheduling.rows_to_export(scope, kind);
+end $$;
+
+COMMENT ON FUNCTION scheduling.export_rows(kind text, schedule_id uuid, organization_id uuid, sport_id uuid, after_date date, after_id uuid, page_size integer) IS 'See public.export_rows.';
+
+CREATE FUNCTION scheduling.fail_run(run_id uuid, lease_token uuid, code text, message text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  run public.optimization_runs;
+begin
+  perform core.require_service();
+  run := scheduling.hold_run(run_id, lease_token);
+  return scheduling.run_document(scheduling.end_run(run_id, 'failed', coalesce(code, 'internal'), coalesce(message, 'It failed.')));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.fail_run(run_id uuid, lease_token uuid, code text, message text) IS 'See public.fail_run.';
+
+CREATE FUNCTION scheduling.fault_message(fault text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case split_part(fault, ':', 2)
+    when 'missing' then 'This must be filled in.'
+    when 'not_a_number' then 'Write a whole number.'
+    when 'not_a_decimal' then 'Write a number.'
+    when 'out_of_range' then 'This is too small or too large.'
+    when 'not_a_date' then 'Write the date as 2027-03-31.'
+    when 'not_a_time' then 'Write the time as 19:30.'
+    when 'not_an_instant' then 'Write the instant as 2027-03-31T19:30:00-05:00.'
+    when 'not_yes_or_no' then 'Write true or false.'
+    when 'not_json' then 'Write the parameters as a JSON object.'
+    when 'too_long' then 'This is too long.'
+    when 'unknown_time_zone' then 'Write a time zone as America/Chicago.'
+    when 'unknown_id' then 'There is nothing of this id here. Leave the id empty to add a new one.'
+    when 'unknown_team' then 'No team of this sport has this code or name.'
+    when 'unknown_venue' then 'No venue has this code or name.'
+    when 'unknown_tv_window' then 'No TV window of the season has this name.'
+    when 'unknown_type' then 'There is no such type of constraint.'
+    when 'unknown_round' then 'The schedule has no such round.'
+    when 'not_in_season' then 'The season has no such day.'
+    when 'unknown_status' then 'Write scheduled, postponed, cancelled or played.'
+    when 'not_in_schedule' then 'This team does not play in this schedule.'
+    when 'same_team' then 'A team cannot play itself.'
+    when 'no_such_time' then 'Clocks skip this time on that day.'
+    when 'times_disagree' then 'This is another time than date and time say: empty one of them.'
+    when 'ends_before_start' then 'A game ends after it starts, within a day.'
+    when 'not_allowed' then 'A game cannot go from its present state to this one.'
+    when 'only_when_played' then 'Only games that were played have this.'
+    when 'published' then 'The schedule is published: move, add or cancel its games one by one.'
+    when 'duplicate' then 'Another row says the same.'
+    when 'taken' then 'Another one has this already.'
+    when 'position_is_half' then 'Write both latitude and longitude, or neither.'
+    when 'does_not_fit' then 'The parameters do not fit the type: ' || substr(fault, length(split_part(fault, ':', 1)) + 15)
+    when 'unknown_kind' then 'This does not belong here.'
+    else 'This is not valid.'
+  end;
+end $$;
+
+COMMENT ON FUNCTION scheduling.fault_message(fault text) IS 'What is wrong with a cell, for a person; of column:code.';
+
+CREATE FUNCTION scheduling.fields_of(cells jsonb, texts text[], numbers text[]) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce((
+    select jsonb_object_agg(c.key, case when c.key = any (numbers) then to_jsonb(scheduling.number_of(c.value)) else to_jsonb(c.value) end)
+    from jsonb_each_text(cells) c where c.key = any (texts || numbers)), '{}');
+end $$;
+
+COMMENT ON FUNCTION scheduling.fields_of(cells jsonb, texts text[], numbers text[]) IS 'Cells as the fields of a command.';
+
 CREATE FUNCTION scheduling.find_game(game_id uuid) RETURNS public.games
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -20942,6 +22091,68 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.find_game(game_id uuid) IS 'A game of an organization that the caller belongs to; PT404 for everyone else.';
+
+CREATE FUNCTION scheduling.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  run public.optimization_runs;
+  schedule public.schedules;
+  before jsonb;
+begin
+  perform core.require_service();
+  select r.* into run from public.optimization_runs r where r.id = finish_run.run_id;
+  if run.id is null then
+    perform core.raise_error(409, 'lease_lost', 'The lease of this run has ended: it is over, or another worker has it.');
+  end if;
+  perform core.lock_stream(run.schedule_id);
+  run := scheduling.hold_run(run_id, lease_token);
+  select s.* into strict schedule from public.schedules s where s.id = run.schedule_id;
+  if schedule.status = 'archived' then
+    return scheduling.run_document(scheduling.end_run(run_id, 'failed', 'schedule_archived', 'The schedule was archived meanwhile.'));
+  end if;
+  before := to_jsonb(schedule);
+  run := scheduling.note_progress(run, progress);
+  update public.optimization_runs r set result_version = scheduling.keep_result(run, best) where r.id = run.id returning r.* into run;
+  -- Nobody's later changes are overwritten: what has changed meanwhile is for a person to decide.
+  if run.apply and schedule.version = run.schedule_version and schedule.status = 'draft' then
+    run := scheduling.take_result(run);
+  end if;
+  perform scheduling.record_schedule(schedule, 'schedule.optimized', jsonb_build_object('run_id', run.id, 'number', run.result_version,
+    'applied', run.applied_at is not null, 'from_version', run.schedule_version, 'changed_meanwhile', schedule.version <> run.schedule_version,
+    'before', jsonb_build_object('hard', run.start_hard, 'soft', run.start_soft),
+    'after', jsonb_build_object('hard', run.best_hard, 'soft', run.best_soft)), before);
+  run := scheduling.end_run(run_id, 'succeeded', null, null);
+  perform scheduling.wake_optimizer();
+  return scheduling.run_document(run);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) IS 'See public.finish_run.';
+
+CREATE FUNCTION scheduling.forget_imports() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from public.imports i
+  where i.status <> 'applied' and i.status <> 'queued' and coalesce(i.checked_at, i.created_at) < now() - interval '24 hours' or i.created_at < now() - interval '30 days';
+end $$;
+
+COMMENT ON FUNCTION scheduling.forget_imports() IS 'Imports that nobody went on with for a day are gone; others after 30 days.';
+
+CREATE FUNCTION scheduling.forget_staged() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from scheduling.import_rows r where r.import_id = old.id;
+  delete from scheduling.import_games g where g.import_id = old.id;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION scheduling.forget_staged() IS 'An import that is gone leaves no rows behind.';
 
 CREATE FUNCTION scheduling.forget_tv_window() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -21041,6 +22252,49 @@ $$;
 
 COMMENT ON FUNCTION scheduling.games_of_version(schedule_id uuid, number integer) IS 'The games of a version, or as they stand (null). PT404.';
 
+CREATE FUNCTION scheduling.games_to_export(scope public.imports, after_on date, after_id uuid, page_size integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    AS $$
+declare
+  drafts boolean := core.has_permission(scope.organization_id, 'schedules.read');
+begin
+  return coalesce((
+    with venues as materialized (
+      select v.id, v.name, v.time_zone, case when n.id = v.id then coalesce(v.code, v.name) else v.id::text end as label
+      from public.venues v left join scheduling.import_venues(scope) n on n.name = lower(coalesce(v.code, v.name))
+      where v.organization_id = scope.organization_id
+    ), teams as materialized (
+      select t.id, t.name, t.time_zone, case when n.id = t.id then t.code else t.id::text end as label
+      from public.teams t left join scheduling.import_teams(scope) n on n.name = lower(t.code)
+      where t.organization_id = scope.organization_id and t.sport_id = scope.sport_id
+    ), windows as materialized (
+      select w.id, case when count(*) over (partition by lower(w.name)) = 1 then w.name else w.id::text end as label
+      from public.tv_windows w where w.season_id = (select s.season_id from public.schedules s where s.id = scope.schedule_id)
+    ), page as (
+      select g.* from public.games g
+      where g.schedule_id = scope.schedule_id and (g.published or drafts) and (after_on is null or (g.plays_on, g.id) > (after_on, after_id))
+      order by g.plays_on, g.id limit page_size
+    )
+    select jsonb_agg(jsonb_build_object(
+        'id', g.id, 'round', g.round, 'date', g.plays_on,
+        'time', to_char(g.starts_at at time zone coalesce(v.time_zone, h.time_zone),
+          case when extract(second from g.starts_at) >= 1 then 'HH24:MI:SS' else 'HH24:MI' end),
+        'time_zone', coalesce(v.time_zone, h.time_zone), 'home_team', h.label, 'away_team', a.label, 'home_name', h.name, 'away_name', a.name,
+        'venue', v.label, 'venue_name', v.name, 'neutral', g.neutral, 'tv_window', w.label, 'status', g.status, 'attendance', g.attendance,
+        'home_score', g.home_score, 'away_score', g.away_score, 'note', g.note, 'starts_at', g.starts_at, 'ends_at', g.ends_at)
+      order by g.plays_on, g.id)
+    from page g
+    left join teams h on h.id = g.home_team_id
+    left join teams a on a.id = g.away_team_id
+    left join venues v on v.id = g.venue_id
+    left join windows w on w.id = g.tv_window_id),
+    '[]');
+end $$;
+
+COMMENT ON FUNCTION scheduling.games_to_export(scope public.imports, after_on date, after_id uuid, page_size integer) IS 'A page of a schedule''s games as the rows of a file; drafts for those with schedules.read.';
+
 CREATE FUNCTION scheduling.guard_played_at() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -21079,12 +22333,123 @@ $$;
 
 COMMENT ON FUNCTION scheduling.guard_playing_teams() IS 'Keeps a team with games in its schedule.';
 
+CREATE FUNCTION scheduling.hold_run(run_id uuid, lease_token uuid) RETURNS public.optimization_runs
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  run public.optimization_runs;
+begin
+  perform core.lock_stream(run_id);
+  -- A lease that ran out still counts while nobody else has claimed the run.
+  perform from scheduling.run_states s where s.run_id = hold_run.run_id and s.lease_token = hold_run.lease_token for update;
+  if not found then
+    perform core.raise_error(409, 'lease_lost', 'The lease of this run has ended: it is over, or another worker has it.');
+  end if;
+  select r.* into strict run from public.optimization_runs r where r.id = run_id;
+  return run;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.hold_run(run_id uuid, lease_token uuid) IS 'The run and its state, locked, for the worker under whose lease it is. PT409 lease_lost.';
+
+CREATE FUNCTION scheduling.hold_venues(venue_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  perform from public.venues v where v.id = any (venue_ids) order by v.id for key share;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.hold_venues(venue_ids uuid[]) IS 'Keeps venues from being deleted while games are put there.';
+
 CREATE FUNCTION scheduling.home_zone(organization_id uuid) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$ begin return (select o.time_zone from public.organizations o where o.id = organization_id); end $$;
 
 COMMENT ON FUNCTION scheduling.home_zone(organization_id uuid) IS 'The organization''s time zone, where none is given.';
+
+CREATE FUNCTION scheduling.import_document(import public.imports) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$ begin return to_jsonb(import); end $$;
+
+COMMENT ON FUNCTION scheduling.import_document(import public.imports) IS 'An import as commands answer it.';
+
+CREATE FUNCTION scheduling.import_teams(import public.imports) RETURNS TABLE(name text, id uuid, venue_id uuid, time_zone text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  with places as materialized (
+    select p.name, p.id, p.time_zone from scheduling.import_venues(import) p
+  ), teams as (
+    select t.id, t.code, t.name, t.venue_id, t.time_zone from public.teams t
+    where t.organization_id = import.organization_id and t.sport_id = import.sport_id
+      and not exists (select from scheduling.import_rows s where s.import_id = import.id and s.kind = 'teams' and s.id = t.id)
+    union all
+    select r.id, r.cells ->> 'code', r.cells ->> 'name', case when r.cells ? 'venue' then v.id else t.venue_id end,
+      coalesce(case when core.is_time_zone(r.cells ->> 'time_zone') then r.cells ->> 'time_zone' end, t.time_zone, v.time_zone, o.time_zone)
+    from scheduling.import_rows r
+    join public.organizations o on o.id = import.organization_id
+    left join public.teams t on t.id = r.id
+    left join places v on v.name = lower(r.cells ->> 'venue')
+    where r.import_id = import.id and r.kind = 'teams' and r.id is not null
+  ), named as (
+    select t.id::text as name, t.id, t.venue_id, t.time_zone, 1 as rank from teams t
+    union all
+    select n.name, n.id, n.venue_id, n.time_zone, n.rank from (
+      select lower(w.name) as name, t.id, t.venue_id, t.time_zone, w.rank, count(*) over (partition by w.rank, lower(w.name)) as like_it
+      from teams t, lateral (values (t.code, 2), (t.name, 3)) w (name, rank)) n
+    where n.like_it = 1
+  )
+  select distinct on (n.name) n.name, n.id, n.venue_id, n.time_zone from named n where n.name is not null order by n.name, n.rank;
+end $$;
+
+COMMENT ON FUNCTION scheduling.import_teams(import public.imports) IS 'How an import may name the teams of its sport: those that are there, and those it brings.';
+
+CREATE FUNCTION scheduling.import_venues(import public.imports) RETURNS TABLE(name text, id uuid, time_zone text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  with venues as (
+    select v.id, v.code, v.name, v.time_zone from public.venues v
+    where v.organization_id = import.organization_id
+      and not exists (select from scheduling.import_rows s where s.import_id = import.id and s.kind = 'venues' and s.id = v.id)
+    union all
+    select r.id, r.cells ->> 'code', r.cells ->> 'name', coalesce(case when core.is_time_zone(r.cells ->> 'time_zone') then r.cells ->> 'time_zone' end, e.time_zone, o.time_zone)
+    from scheduling.import_rows r
+    join public.organizations o on o.id = import.organization_id
+    left join public.venues e on e.id = r.id
+    where r.import_id = import.id and r.kind = 'venues' and r.id is not null
+  ), named as (
+    select v.id::text as name, v.id, v.time_zone, 1 as rank from venues v
+    union all
+    select n.name, n.id, n.time_zone, n.rank from (
+      select lower(w.name) as name, v.id, v.time_zone, w.rank, count(*) over (partition by w.rank, lower(w.name)) as like_it
+      from venues v, lateral (values (v.code, 2), (v.name, 3)) w (name, rank)) n
+    where n.like_it = 1
+  )
+  select distinct on (n.name) n.name, n.id, n.time_zone from named n where n.name is not null order by n.name, n.rank;
+end $$;
+
+COMMENT ON FUNCTION scheduling.import_venues(import public.imports) IS 'How an import may name the venues: those that are there, and those it brings.';
+
+CREATE FUNCTION scheduling.integer_of(value text) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when pg_input_is_valid(value, 'integer') then value::integer end;
+end $$;
+
+COMMENT ON FUNCTION scheduling.integer_of(value text) IS 'The number a cell holds; null where it holds none.';
 
 CREATE FUNCTION scheduling.is_being_deleted(organization_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -21119,6 +22484,28 @@ begin
 end $$;
 
 COMMENT ON FUNCTION scheduling.keep_previous_status() IS 'Hands the state before to the constraint allowed_transition.';
+
+CREATE FUNCTION scheduling.keep_result(run public.optimization_runs, best jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules;
+  kept_number integer;
+begin
+  select s.* into strict schedule from public.schedules s where s.id = run.schedule_id;
+  kept_number := scheduling.keep_version(schedule, format('Optimized from version %s of the schedule', run.schedule_version), run.id, (
+    select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('id', g.id, 'round', b.round, 'home_team_id', b.home,
+      'away_team_id', b.away, 'status', case when g.status = 'played' then g.status else 'scheduled' end)) order by b.round, b.home), '[]')
+    from jsonb_to_recordset(best) b (game uuid, round integer, home uuid, away uuid)
+    -- one that was deleted meanwhile is made anew
+    left join public.games g on g.schedule_id = run.schedule_id and g.id = b.game));
+  update public.schedule_versions v set created_by = run.created_by where v.schedule_id = run.schedule_id and v.number = kept_number;
+  return kept_number;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.keep_result(run public.optimization_runs, best jsonb) IS 'Keeps placements of a run [{game, round, home, away}] as the next version of its schedule; returns its number.';
 
 CREATE FUNCTION scheduling.keep_version(schedule public.schedules, note text, run_id uuid DEFAULT NULL::uuid, games jsonb DEFAULT NULL::jsonb) RETURNS integer
     LANGUAGE plpgsql
@@ -21167,14 +22554,113 @@ CREATE FUNCTION scheduling.kind_of_reference(schema jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $_$
+declare
+  said text := schema ->> 'description';
 begin
-  return coalesce(
-    case when schema ->> '$comment' in ('team', 'venue', 'tv_window', 'game') then schema ->> '$comment' end,
-    replace(lower((regexp_match(schema ->> 'description', '^Ids? of an? (team|venue|TV window|game)\M'))[1]), ' ', '_'));
+  return case
+    when schema ->> '$comment' in ('team', 'venue', 'tv_window', 'game') then schema ->> '$comment'
+    when said ~ '^(Ids? of (a |the )?teams?\M|The (host|visitor)\M)' then 'team'
+    when said ~ '^(Ids? of (a |the )?venues?\M|The venue, as teams)' then 'venue'
+    when said ~ '^Ids? of (a |the )?TV windows?\M' then 'tv_window'
+    when said ~ '^Ids? of (a |the )?games?\M' then 'game'
+  end;
 end;
 $_$;
 
 COMMENT ON FUNCTION scheduling.kind_of_reference(schema jsonb) IS 'What a string of this JSON Schema is the id of; null: of nothing.';
+
+CREATE FUNCTION scheduling.league_document(schedule_id uuid, number integer DEFAULT NULL::integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules;
+  games jsonb;
+begin
+  select s.* into schedule from public.schedules s where s.id = league_document.schedule_id;
+  if number is null then
+    games := scheduling.league_games(schedule_id);
+  else
+    select v.games into games from public.schedule_versions v
+    where v.schedule_id = league_document.schedule_id and v.number = league_document.number;
+    if games is null then
+      perform core.raise_error(404, 'not_found', 'The schedule has no such version.');
+    end if;
+  end if;
+  return jsonb_build_object(
+    'schedule', jsonb_build_object('id', schedule.id, 'organization_id', schedule.organization_id, 'version', schedule.version,
+      'format', schedule.format, 'games_per_team', schedule.games_per_team, 'phased', schedule.phased, 'status', schedule.status),
+    'teams', scheduling.league_teams(schedule_id),
+    'rounds', (
+      select coalesce(jsonb_agg(jsonb_build_object('number', r.number, 'date', r.plays_on, 'starts', r.starts) order by r.number), '[]')
+      from public.schedule_rounds r where r.schedule_id = league_document.schedule_id),
+    'matchups', (
+      select coalesce(jsonb_agg(jsonb_build_object('home', m.home_team_id, 'away', m.away_team_id, 'games', m.games,
+        'fixed', m.home_is_fixed) order by m.home_team_id, m.away_team_id), '[]')
+      from public.schedule_matchups m where m.schedule_id = league_document.schedule_id),
+    'games', games,
+    'constraints', scheduling.league_rules(schedule_id),
+    'windows', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', w.id, 'name', w.name, 'value', w.value, 'minimum_quality', w.minimum_quality,
+        'date', w.plays_on, 'weekday', w.weekday) order by w.name), '[]')
+      from public.tv_windows w where w.season_id = schedule.season_id and w.organization_id = schedule.organization_id));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.league_document(schedule_id uuid, number integer) IS 'All that the optimizer is given of a schedule, or of one of its versions: {schedule, teams, rounds, matchups, games, constraints, windows}.';
+
+CREATE FUNCTION scheduling.league_games(schedule_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+      'id', g.id, 'round', coalesce(g.round, r.number), 'plays_on', g.plays_on, 'starts_at', g.starts_at, 'ends_at', g.ends_at,
+      'home_team_id', g.home_team_id, 'away_team_id', g.away_team_id, 'venue_id', g.venue_id, 'neutral', g.neutral,
+      'tv_window_id', g.tv_window_id, 'status', g.status)) order by g.plays_on, g.id), '[]')
+    from public.games g
+    left join public.schedule_rounds r on r.schedule_id = g.schedule_id and r.plays_on = g.plays_on
+    where g.schedule_id = league_games.schedule_id and g.status <> 'cancelled');
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.league_games(schedule_id uuid) IS 'The games of a schedule that are not cancelled, by day; those outside of the rounds are in the round of their day, if it has one.';
+
+CREATE FUNCTION scheduling.league_rules(schedule_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'type', c.type, 'name', c.name, 'params', c.params, 'hard', c.hard,
+      'weight', c.weight) order by c.created_at, c.id), '[]')
+    from public.schedule_constraints c
+    where c.schedule_id = league_rules.schedule_id and c.active);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.league_rules(schedule_id uuid) IS 'The constraints in force, in the order they were made.';
+
+CREATE FUNCTION scheduling.league_teams(schedule_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+      'id', t.id, 'name', t.name, 'code', t.code, 'division', s.division, 'venue_id', t.venue_id,
+      'latitude', l.latitude, 'longitude', l.longitude, 'capacity', v.spectators)) order by t.code, t.id), '[]')
+    from public.schedule_teams s
+    join public.teams t on t.id = s.team_id
+    left join public.venues v on v.id = t.venue_id
+    left join public.resources r on r.id = coalesce(t.venue_id, t.id)
+    left join public.locations l on l.id = r.location_id
+    where s.schedule_id = league_teams.schedule_id);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.league_teams(schedule_id uuid) IS 'The teams of a schedule by code, each with the place and the seats of its venue.';
 
 CREATE FUNCTION scheduling.location_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -21193,22 +22679,23 @@ CREATE FUNCTION scheduling.lock_constraint(constraint_id uuid, expected_version 
     SET search_path TO ''
     AS $$
 declare
-  target scheduling.locked_constraint;
+  rule public.schedule_constraints;
+  schedule public.schedules;
 begin
-  select c.* into target.rule from public.schedule_constraints c where c.id = constraint_id;
-  if (target.rule).id is null or not core.is_member_or_service((target.rule).organization_id) then
+  select c.* into rule from public.schedule_constraints c where c.id = constraint_id;
+  if rule.id is null or not core.is_member_or_service(rule.organization_id) then
     perform core.raise_error(404, 'not_found', 'There is no such constraint.');
   end if;
-  perform scheduling.require_schedule((target.rule).schedule_id, 'schedules.manage');
-  target.schedule := scheduling.lock_schedule((target.rule).schedule_id);
-  select c.* into target.rule from public.schedule_constraints c where c.id = constraint_id;
-  if (target.rule).id is null then
+  perform scheduling.require_schedule(rule.schedule_id, 'schedules.manage');
+  schedule := scheduling.lock_schedule(rule.schedule_id);
+  select c.* into rule from public.schedule_constraints c where c.id = constraint_id;
+  if rule.id is null then
     perform core.raise_error(404, 'not_found', 'There is no such constraint.');
-  elsif (target.rule).version <> expected_version then
+  elsif rule.version <> expected_version then
     perform core.raise_error(409, 'version_conflict', 'Someone else changed this in the meantime. Read it again.',
-      jsonb_build_object('expected', expected_version, 'actual', (target.rule).version));
+      jsonb_build_object('expected', expected_version, 'actual', rule.version));
   end if;
-  return target;
+  return row(schedule, rule)::scheduling.locked_constraint;
 end;
 $$;
 
@@ -21367,6 +22854,125 @@ $$;
 
 COMMENT ON FUNCTION scheduling.move_venue(venue public.venues, changes jsonb) IS 'Changes address, latitude and longitude; returns the location, another one where others are at the one before.';
 
+CREATE FUNCTION scheduling.moved_game(schedule public.schedules, move jsonb) RETURNS public.games
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  game public.games;
+  round public.schedule_rounds;
+  old_round public.schedule_rounds;
+  zone text;
+  lasts interval;
+  wall_clock time;
+begin
+  select g.* into game from public.games g where g.schedule_id = schedule.id and g.id = core.uuid_or_null(move ->> 'game_id');
+  if game.id is null then
+    perform core.raise_error(422, 'invalid_input', 'The schedule has no such game.', '{"field": "game_id"}');
+  end if;
+  if move ? 'venue_id' then
+    select v.id into game.venue_id from public.venues v
+    where v.id = core.uuid_or_null(move ->> 'venue_id') and v.organization_id = schedule.organization_id;
+  elsif (move ->> 'turned')::boolean and not game.neutral then
+    select t.venue_id into game.venue_id from public.teams t where t.id = game.away_team_id;
+  end if;
+  lasts := coalesce(game.ends_at - game.starts_at, (
+    select make_interval(mins => s.game_minutes) from public.seasons e join public.sports s on s.id = e.sport_id where e.id = schedule.season_id));
+  select r.time_zone into zone from public.resources r where r.id = coalesce(game.venue_id, game.home_team_id);
+  select r.* into old_round from public.schedule_rounds r where r.schedule_id = schedule.id and r.number = game.round;
+  if move ? 'round' then
+    select r.* into round from public.schedule_rounds r where r.schedule_id = schedule.id and r.number = (move ->> 'round')::integer;
+    -- The same wall clock on the other day; one that started with its old round starts with its new one.
+    wall_clock := (game.starts_at at time zone zone)::time;
+    if wall_clock is null or wall_clock = old_round.starts then
+      wall_clock := round.starts;
+    end if;
+    game.round := round.number;
+    game.plays_on := coalesce(round.plays_on, game.plays_on);
+    game.starts_at := (game.plays_on + wall_clock) at time zone zone;
+  end if;
+  game.starts_at := coalesce((move ->> 'starts_at')::timestamptz, game.starts_at);
+  game.ends_at := game.starts_at + lasts;
+  return game;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.moved_game(schedule public.schedules, move jsonb) IS 'A game {game_id} as it would stand in another round, at another starts_at or venue_id, or turned. Nothing is written. PT422.';
+
+CREATE FUNCTION scheduling.next_run(wanted uuid, passed uuid[]) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  run_id uuid;
+begin
+  select s.run_id into run_id
+  from scheduling.run_states s
+  join core.streams h on h.aggregate_id = s.run_id
+  left join scheduling.run_turns t on t.organization_id = s.organization_id
+  where (s.leased_until is null or s.leased_until <= clock_timestamp())
+    and (wanted is null or s.run_id = wanted)
+    and s.run_id <> all (passed)
+  order by t.served_at nulls first, s.served_at nulls first, s.run_id
+  limit 1
+  for update of h skip locked;
+  return run_id;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.next_run(wanted uuid, passed uuid[]) IS 'The run whose turn it is, its head locked: of the organization that has waited longest, the one that has. Others'' claims may have come first.';
+
+CREATE FUNCTION scheduling.note_progress(run public.optimization_runs, progress jsonb) RETURNS public.optimization_runs
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  tenths integer := 10 * run.done_evaluations / coalesce(run.evaluations, 10000000000);
+  portion double precision;
+begin
+  update public.optimization_runs r set
+    evaluations = coalesce((progress ->> 'of')::bigint, r.evaluations),
+    done_evaluations = coalesce((progress ->> 'evaluations')::bigint, r.done_evaluations),
+    slices = r.slices + 1,
+    milliseconds = r.milliseconds + coalesce((progress ->> 'milliseconds')::bigint, 0),
+    started_from = coalesce(progress ->> 'started_from', r.started_from),
+    start_hard = coalesce((progress ->> 'start_hard')::double precision, r.start_hard),
+    start_soft = coalesce((progress ->> 'start_soft')::double precision, r.start_soft),
+    best_hard = coalesce((progress ->> 'hard')::double precision, r.best_hard),
+    best_soft = coalesce((progress ->> 'soft')::double precision, r.best_soft),
+    best_violated = coalesce((progress ->> 'violated')::integer, r.best_violated)
+  where r.id = run.id
+  returning r.* into run;
+  portion := run.done_evaluations / run.evaluations::double precision;
+  if portion > 0 then
+    update public.optimization_runs r
+    set estimated_end = clock_timestamp() + (clock_timestamp() - r.started_at) * (greatest(1 - portion, 0) / portion)
+    where r.id = run.id
+    returning r.* into run;
+  end if;
+  -- Every tenth is in the log; who watches the run hears of each slice.
+  if 10 * run.done_evaluations / run.evaluations > tenths and run.done_evaluations < run.evaluations then
+    return scheduling.record_run(run, 'optimization_run.progressed', scheduling.run_progress(run), null);
+  end if;
+  perform realtime.send(jsonb_build_object('id', run.id, 'type', 'optimization_run.progressed', 'version', run.version, 'status', run.status)
+    || scheduling.run_progress(run), 'optimization_run.progressed', 'optimization_run:' || run.id, true);
+  return run;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.note_progress(run public.optimization_runs, progress jsonb) IS 'Writes how far a run is {evaluations, of, hard, soft, violated, start_hard, start_soft, started_from, milliseconds} and tells who watches.';
+
+CREATE FUNCTION scheduling.number_of(value text) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when pg_input_is_valid(value, 'double precision') and value !~* 'n' then value::double precision end;
+end $$;
+
+COMMENT ON FUNCTION scheduling.number_of(value text) IS 'The decimal a cell holds; null where it holds none.';
+
 CREATE FUNCTION scheduling.obstacles_of(wanted calendar.wanted[], failed calendar.wanted[]) RETURNS SETOF calendar.obstacle
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -21392,6 +22998,19 @@ $$;
 
 COMMENT ON FUNCTION scheduling.obstacles_of(wanted calendar.wanted[], failed calendar.wanted[]) IS 'All that keeps games from their time: claims of others, each other, and resources that are closed, away or retired.';
 
+CREATE FUNCTION scheduling.params_of(cells jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- A spreadsheet holds them as text.
+  return case when jsonb_typeof(cells -> 'params') = 'object' then cells -> 'params'
+    when jsonb_typeof(cells -> 'params') = 'string' and pg_input_is_valid(cells ->> 'params', 'jsonb')
+      and jsonb_typeof((cells ->> 'params')::jsonb) = 'object' then (cells ->> 'params')::jsonb end;
+end $$;
+
+COMMENT ON FUNCTION scheduling.params_of(cells jsonb) IS 'The parameters of a row''s constraint; null where they are no object.';
+
 CREATE FUNCTION scheduling.place_games(schedule public.schedules, games jsonb, removing text[] DEFAULT ARRAY['scheduled'::text], republishing boolean DEFAULT false) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -21408,6 +23027,7 @@ begin
   perform core.require_array(games, 'games', 20000);
   staged := array(select s from scheduling.stage_games(schedule, games) s);
   perform scheduling.refuse_faults(staged);
+  perform scheduling.hold_venues(array(select distinct (s.game).venue_id from unnest(staged) s));
   changed := scheduling.drop_unlisted(schedule, staged, removing);
 
   -- What was postponed in the list and has been cancelled since is reinstated on the way.
@@ -21446,6 +23066,29 @@ CREATE FUNCTION scheduling.postpone_game(game_id uuid, note text, expected_versi
     AS $$ begin return scheduling.call_off(game_id, 'postponed', note, expected_version); end $$;
 
 COMMENT ON FUNCTION scheduling.postpone_game(game_id uuid, note text, expected_version bigint) IS 'See public.postpone_game.';
+
+CREATE FUNCTION scheduling.problems_of(import public.imports) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce((
+    select jsonb_agg(jsonb_build_object('kind', f.kind, 'part', f.part, 'line', f.line, 'column', split_part(f.fault, ':', 1),
+        'code', split_part(f.fault, ':', 2), 'message', scheduling.fault_message(f.fault),
+        'value', left(f.cells ->> split_part(f.fault, ':', 1), 100)) order by f.kind, f.part, f.line, f.place)
+    from (
+      select w.kind, w.part, w.line, w.cells, u.fault, u.place from (
+        (select r.kind, r.part, r.line, r.cells, r.faults from scheduling.import_rows r
+          where r.import_id = import.id and r.faults <> '{}' order by r.kind, r.part, r.line limit 1000)
+        union all
+        (select 'games', g.part, g.line, r.cells, g.faults from scheduling.import_games g
+          join scheduling.import_rows r on r.import_id = g.import_id and r.kind = 'games' and r.part = g.part and r.line = g.line
+          where g.import_id = import.id and g.faults <> '{}' order by g.part, g.line limit 1000)) w,
+        unnest(w.faults) with ordinality u (fault, place)
+      order by w.kind, w.part, w.line, u.place limit 1000) f), '[]');
+end $$;
+
+COMMENT ON FUNCTION scheduling.problems_of(import public.imports) IS 'The first 1,000 faults of a checked import, by line.';
 
 CREATE FUNCTION scheduling.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -21509,6 +23152,25 @@ $$;
 
 COMMENT ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) IS 'See public.put_games.';
 
+CREATE FUNCTION scheduling.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.read');
+begin
+  if moves is not null then
+    perform core.require_array(moves, 'moves', 20);
+  end if;
+  return jsonb_build_object('version', schedule.version,
+    'league', case when number is not null or known_version is distinct from schedule.version
+      then scheduling.league_document(schedule_id, number) end,
+    'calendar', case when moves is not null then scheduling.check_calendar(schedule, moves) end);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) IS 'See public.read_league.';
+
 CREATE FUNCTION scheduling.read_schedule(schedule_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -21525,6 +23187,41 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.read_schedule(schedule_id uuid) IS 'See public.get_schedule. Row level security decides who reads it.';
+
+CREATE FUNCTION scheduling.record_analysis(schedule_id uuid, schedule_version bigint, results jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules;
+  turned record;
+  told integer := 0;
+begin
+  perform core.require_service();
+  perform core.require_array(results, 'results', 10000);
+  perform core.lock_stream(schedule_id, schedule_version);
+  select s.* into strict schedule from public.schedules s where s.id = record_analysis.schedule_id;
+  for turned in
+    update public.schedule_constraints c set violated = m.violated, deviation = m.deviation
+    from jsonb_to_recordset(results) m (id uuid, violated boolean, deviation numeric), public.schedule_constraints was
+    where c.id = m.id and was.id = c.id and c.schedule_id = schedule.id and c.active
+      and (c.violated is distinct from m.violated or c.deviation is distinct from m.deviation)
+    returning c.*, was.violated as was_violated
+  loop
+    continue when turned.violated is not distinct from coalesce(turned.was_violated, false);
+    perform core.append_event(schedule.organization_id, 'schedule_constraint', turned.id,
+      case when turned.violated then 'constraint.violated' else 'constraint.satisfied' end,
+      jsonb_build_object('schedule_id', schedule.id, 'type', turned.type, 'hard', turned.hard, 'deviation', turned.deviation,
+        'schedule_version', schedule.version));
+    told := told + 1;
+  end loop;
+  insert into scheduling.measurements as m (schedule_id, schedule_version) values (schedule.id, schedule.version)
+  on conflict on constraint measurements_pkey do update set schedule_version = excluded.schedule_version, measured_at = now();
+  return told;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.record_analysis(schedule_id uuid, schedule_version bigint, results jsonb) IS 'See public.record_analysis.';
 
 CREATE FUNCTION scheduling.record_change(organization_id uuid, kind text, id uuid, verb text, data jsonb, before jsonb, after jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -21576,6 +23273,23 @@ $$;
 
 COMMENT ON FUNCTION scheduling.record_game(schedule public.schedules, before public.games, after public.games, type text) IS 'The events and audit rows of a change of one game; returns its document.';
 
+CREATE FUNCTION scheduling.record_import(import public.imports, schedule public.schedules, before jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  data jsonb := jsonb_build_object('import_id', import.id, 'what', import.what, 'added', import.added, 'changed', import.changed);
+begin
+  if import.added + import.changed = 0 then
+    return;
+  elsif schedule.id is not null then
+    perform scheduling.record_schedule(schedule, 'schedule.imported', data, before);
+  end if;
+  perform core.audit(import.organization_id, 'import.applied', 'import', import.id, null, data);
+end $$;
+
+COMMENT ON FUNCTION scheduling.record_import(import public.imports, schedule public.schedules, before jsonb) IS 'What an applied import leaves in the log and the trail; one that changed nothing leaves nothing.';
+
 CREATE FUNCTION scheduling.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -21599,6 +23313,27 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) IS 'See public.record_result.';
+
+CREATE FUNCTION scheduling.record_run(run public.optimization_runs, type text, data jsonb, before jsonb) RETURNS public.optimization_runs
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  after public.optimization_runs;
+  new_version bigint;
+begin
+  select r.* into strict after from public.optimization_runs r where r.id = run.id;
+  new_version := core.append_event(after.organization_id, 'optimization_run', after.id, type,
+    jsonb_build_object('schedule_id', after.schedule_id, 'status', after.status) || coalesce(data, '{}'));
+  update public.optimization_runs r set version = new_version where r.id = after.id returning r.* into after;
+  if type <> 'optimization_run.progressed' then
+    perform core.audit(after.organization_id, type, 'optimization_run', after.id, before, to_jsonb(after));
+  end if;
+  return after;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.record_run(run public.optimization_runs, type text, data jsonb, before jsonb) IS 'The event of what happened to a run, and the audit row of all but its progress; returns the run as it now stands.';
 
 CREATE FUNCTION scheduling.record_schedule(schedule public.schedules, type text, data jsonb, before jsonb) RETURNS jsonb
     LANGUAGE plpgsql
@@ -21649,9 +23384,15 @@ begin
       return query select * from scheduling.references_in(root, part.value, data -> part.key, path || '/' || part.key, depth + 1);
     end loop;
   elsif jsonb_typeof(data) = 'array' then
-    for part in select e.value, e.place - 1 as place from jsonb_array_elements(data) with ordinality as e(value, place) loop
+    for part in
+      select e.value, e.place - 1 as place, coalesce(schema -> 'prefixItems' -> (e.place - 1)::integer, schema -> 'items') as schema
+      from jsonb_array_elements(data) with ordinality as e(value, place)
+    loop
+      -- Entries that say nothing of themselves are what the list is of.
       return query select * from scheduling.references_in(root,
-        coalesce(schema -> 'prefixItems' -> part.place::integer, schema -> 'items'), part.value, path || '/' || part.place, depth + 1);
+        case when jsonb_typeof(part.schema) = 'object' and schema ? 'description' then jsonb_build_object('description', schema -> 'description') || part.schema
+          else part.schema end,
+        part.value, path || '/' || part.place, depth + 1);
     end loop;
   end if;
 end;
@@ -21838,6 +23579,37 @@ $$;
 
 COMMENT ON FUNCTION scheduling.require_days_of_season(season public.seasons) IS 'PT422 unless it ends after it starts, within two years.';
 
+CREATE FUNCTION scheduling.require_export(schedule_id uuid, organization_id uuid, sport_id uuid, kind text) RETURNS public.imports
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules;
+  -- What names teams and venues is asked as imports ask it.
+  scope public.imports;
+begin
+  scope.organization_id := organization_id;
+  scope.sport_id := sport_id;
+  if schedule_id is not null then
+    select s.* into schedule from public.schedules s where s.id = require_export.schedule_id;
+    if schedule.id is null or not core.is_member_or_service(schedule.organization_id)
+      or schedule.status <> 'published' and not core.has_permission(schedule.organization_id, 'schedules.read') then
+      perform core.raise_error(404, 'not_found', 'There is no such schedule.');
+    end if;
+    scope.schedule_id := schedule.id;
+    scope.organization_id := schedule.organization_id;
+    select s.sport_id into strict scope.sport_id from public.seasons s where s.id = schedule.season_id;
+  elsif kind not in ('venues', 'teams') or organization_id is null then
+    perform core.raise_error(422, 'invalid_input', 'Say which schedule is meant.', '{"field": "schedule_id"}');
+  elsif kind = 'teams' and sport_id is null then
+    perform core.raise_error(422, 'invalid_input', 'Say which sport the teams play.', '{"field": "sport_id"}');
+  end if;
+  perform core.require(scope.organization_id, case when kind = 'constraints' then 'schedules.read' else 'organization.read' end);
+  return scope;
+end $$;
+
+COMMENT ON FUNCTION scheduling.require_export(schedule_id uuid, organization_id uuid, sport_id uuid, kind text) IS 'What is to be exported, if the caller may read it. PT404 for drafts of those without schedules.read.';
+
 CREATE FUNCTION scheduling.require_fields(object jsonb, fields text[]) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -21854,6 +23626,62 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.require_fields(object jsonb, fields text[]) IS 'PT422 invalid_input {field} for the first that is missing or blank.';
+
+CREATE FUNCTION scheduling.require_import(import_id uuid, to_change boolean) RETURNS public.imports
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  import public.imports;
+begin
+  select i.* into import from public.imports i where i.id = import_id;
+  if import.id is null or not core.is_member_or_service(import.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such import.');
+  end if;
+  perform core.require(import.organization_id, 'schedules.manage');
+  -- Parts may come side by side; what works on all of them waits for them and keeps more from coming.
+  if to_change then
+    select i.* into import from public.imports i where i.id = import_id for update;
+  else
+    select i.* into import from public.imports i where i.id = import_id for share;
+  end if;
+  return import;
+end $$;
+
+COMMENT ON FUNCTION scheduling.require_import(import_id uuid, to_change boolean) IS 'The import, locked, if the caller has schedules.manage in its organization. PT404 not_found for outsiders.';
+
+CREATE FUNCTION scheduling.require_room_for_a_run(organization_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- One at a time an organization, or two at once would both find room for one.
+  perform pg_advisory_xact_lock(hashtextextended('optimization_runs:' || organization_id, 0));
+  if (select count(*) from scheduling.run_states s where s.organization_id = require_room_for_a_run.organization_id) >= 50 then
+    perform core.raise_error(409, 'too_many_runs', 'Fifty runs of this organization wait or work already. Cancel one or wait.');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.require_room_for_a_run(organization_id uuid) IS 'PT409 too_many_runs where fifty of the organization are not over yet.';
+
+CREATE FUNCTION scheduling.require_run(run_id uuid, permission text) RETURNS public.optimization_runs
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  run public.optimization_runs;
+begin
+  select r.* into run from public.optimization_runs r where r.id = run_id;
+  if run.id is null or not core.is_member_or_service(run.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such run.');
+  end if;
+  perform core.require(run.organization_id, permission);
+  return run;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.require_run(run_id uuid, permission text) IS 'The run, if the caller has the permission. PT404 for who is no member, PT403.';
 
 CREATE FUNCTION scheduling.require_schedule(schedule_id uuid, permission text) RETURNS public.schedules
     LANGUAGE plpgsql STABLE
@@ -22093,6 +23921,131 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.restore_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) IS 'See public.restore_schedule_version.';
+
+CREATE FUNCTION scheduling.rows_to_export(scope public.imports, kind text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    AS $$
+begin
+  return coalesce(case kind
+    when 'venues' then (
+      select jsonb_agg(jsonb_build_object('id', v.id, 'code', v.code, 'name', v.name, 'time_zone', v.time_zone, 'address', v.address, 'latitude', v.latitude,
+        'longitude', v.longitude, 'spectators', v.spectators, 'games_at_once', v.games_at_once) order by v.name, v.id)
+      from public.venues v
+      where v.organization_id = scope.organization_id and (scope.schedule_id is null
+        or v.id in (select t.venue_id from public.schedule_teams p join public.teams t on t.id = p.team_id where p.schedule_id = scope.schedule_id)
+        or v.id in (select g.venue_id from public.games g where g.schedule_id = scope.schedule_id)))
+    when 'teams' then (
+      select jsonb_agg(jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name, 'division', t.division,
+          'venue', case when n.id = v.id then coalesce(v.code, v.name) else v.id::text end, 'time_zone', t.time_zone)
+        || case when p.team_id is not null then jsonb_build_object('schedule_division', p.division) else '{}' end order by t.name, t.id)
+      from public.teams t
+      left join public.schedule_teams p on p.team_id = t.id and p.schedule_id = scope.schedule_id
+      left join public.venues v on v.id = t.venue_id
+      left join scheduling.import_venues(scope) n on n.name = lower(coalesce(v.code, v.name))
+      where t.organization_id = scope.organization_id and t.sport_id = scope.sport_id and (scope.schedule_id is null or p.team_id is not null))
+    when 'rounds' then (
+      select jsonb_agg(jsonb_build_object('number', r.number, 'date', r.plays_on, 'time', to_char(r.starts, 'HH24:MI:SS')) order by r.number)
+      from public.schedule_rounds r where r.schedule_id = scope.schedule_id)
+    when 'matchups' then (
+      select jsonb_agg(jsonb_build_object('home_team', coalesce(h.name, m.home_team_id::text), 'away_team', coalesce(a.name, m.away_team_id::text),
+        'games', m.games, 'home_is_fixed', m.home_is_fixed) order by h.name, a.name)
+      from public.schedule_matchups m
+      left join (select t.id, t.code as name from public.teams t join scheduling.import_teams(scope) n on n.id = t.id and n.name = lower(t.code)) h on h.id = m.home_team_id
+      left join (select t.id, t.code as name from public.teams t join scheduling.import_teams(scope) n on n.id = t.id and n.name = lower(t.code)) a on a.id = m.away_team_id
+      where m.schedule_id = scope.schedule_id)
+    when 'constraints' then (
+      select jsonb_agg(jsonb_build_object('id', c.id, 'type', c.type, 'name', c.name, 'hard', c.hard, 'weight', c.weight, 'active', c.active,
+        'params', c.params) order by c.created_at, c.id)
+      from public.schedule_constraints c where c.schedule_id = scope.schedule_id)
+  end, '[]');
+end $$;
+
+COMMENT ON FUNCTION scheduling.rows_to_export(scope public.imports, kind text) IS 'All rows of a kind that never has many.';
+
+CREATE FUNCTION scheduling.run_document(run public.optimization_runs) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$ begin return to_jsonb(run); end $$;
+
+COMMENT ON FUNCTION scheduling.run_document(run public.optimization_runs) IS 'A run as commands answer it.';
+
+CREATE FUNCTION scheduling.run_import(import public.imports, wanted text) RETURNS public.imports
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules;
+  before jsonb;
+begin
+  if run_import.wanted = 'apply' then
+    -- One import of an organization's teams and venues at a time; of a schedule by its lock.
+    if import.schedule_id is not null then
+      schedule := scheduling.lock_schedule(import.schedule_id);
+      before := to_jsonb(schedule);
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended('import:' || import.organization_id, 0));
+  end if;
+  import := scheduling.check_rows(import);
+  if run_import.wanted = 'check' or import.faults > 0 then
+    return import;
+  end if;
+  perform scheduling.apply_places(import);
+  if import.schedule_id is not null then
+    perform scheduling.apply_rules(import);
+    -- Venues and teams that are new have got their ids, rounds are there.
+    if import.what = 'schedule' then
+      perform scheduling.check_games(import, schedule);
+    end if;
+    perform scheduling.apply_games(import, schedule);
+  end if;
+  update public.imports i set status = 'applied', applied_at = now() where i.id = import.id returning i.* into import;
+  delete from scheduling.import_rows r where r.import_id = import.id;
+  delete from scheduling.import_games g where g.import_id = import.id;
+  delete from scheduling.import_parts p where p.import_id = import.id;
+  perform scheduling.record_import(import, schedule, before);
+  return import;
+end $$;
+
+COMMENT ON FUNCTION scheduling.run_import(import public.imports, wanted text) IS 'Checks an import and, where that is wanted and nothing is wrong, applies it: all of it, in this transaction.';
+
+CREATE FUNCTION scheduling.run_progress(run public.optimization_runs) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return jsonb_build_object('evaluations', run.done_evaluations, 'of', run.evaluations, 'hard', run.best_hard, 'soft', run.best_soft,
+    'violated', run.best_violated, 'percent', floor(100.0 * run.done_evaluations / run.evaluations), 'estimated_end', run.estimated_end);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.run_progress(run public.optimization_runs) IS 'How far a run is, as hints and events tell it.';
+
+CREATE FUNCTION scheduling.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  run public.optimization_runs;
+begin
+  perform core.require_service();
+  run := scheduling.hold_run(run_id, lease_token);
+  update scheduling.run_states s set
+    state = decode(save_run.state, 'base64'), best = save_run.best, speed = coalesce((progress ->> 'speed')::double precision, s.speed),
+    attempts = 0, updated_at = now(),
+    lease_token = case when lease_seconds is not null then s.lease_token end,
+    leased_until = case when lease_seconds is not null then clock_timestamp() + make_interval(secs => lease_seconds) end
+  where s.run_id = save_run.run_id;
+  run := scheduling.note_progress(run, progress);
+  if lease_seconds is null then
+    perform scheduling.wake_optimizer();
+  end if;
+  return scheduling.run_document(run);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer) IS 'See public.save_run.';
 
 CREATE FUNCTION scheduling.save_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -22441,6 +24394,93 @@ $$;
 
 COMMENT ON FUNCTION scheduling.stage_games(schedule public.schedules, games jsonb) IS 'What a list of games comes to in a schedule: with the id of one there is, what is not said stays. Nothing is written.';
 
+CREATE FUNCTION scheduling.stage_import_rows(import_id uuid, part integer, kind text, rows jsonb, first boolean, last boolean) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  import public.imports := scheduling.require_import(stage_import_rows.import_id, false);
+  state scheduling.import_parts;
+  staged integer;
+begin
+  if import.status = 'applied' or import.status = 'queued' then
+    perform core.raise_error(409, 'import_closed', 'This import takes no more rows.', jsonb_build_object('import_status', import.status));
+  elsif import.what <> stage_import_rows.kind
+    and (import.what <> 'schedule' or stage_import_rows.kind not in ('venues', 'teams', 'rounds', 'matchups', 'constraints', 'games')) then
+    perform core.raise_error(422, 'invalid_input', 'The rows are of another kind than the import.', '{"field": "kind"}');
+  end if;
+  perform core.require_array(stage_import_rows.rows, 'rows', 10000);
+  insert into scheduling.import_parts as p (import_id, part) values (import.id, stage_import_rows.part)
+  on conflict (import_id, part) do update set part = excluded.part
+  returning * into state;
+  if stage_import_rows.first then
+    delete from scheduling.import_rows r where r.import_id = import.id and r.part = stage_import_rows.part;
+    state.rows := 0;
+  end if;
+  insert into scheduling.import_rows (import_id, kind, part, line, cells)
+  select import.id, stage_import_rows.kind, stage_import_rows.part, (r ->> 'line')::integer, r
+  from jsonb_array_elements(stage_import_rows.rows) r;
+  get diagnostics staged = row_count;
+  if state.rows + staged + (select coalesce(sum(p.rows), 0) from scheduling.import_parts p where p.import_id = import.id and p.part <> state.part) > 2000000 then
+    perform core.raise_error(413, 'payload_too_large', 'An import has 2,000,000 rows at most.');
+  end if;
+  update scheduling.import_parts p set rows = state.rows + staged, complete = stage_import_rows.last
+  where p.import_id = import.id and p.part = stage_import_rows.part;
+  return state.rows + staged;
+exception
+  when unique_violation or not_null_violation or invalid_text_representation or check_violation then
+    perform core.raise_error(422, 'invalid_input', 'Each row is an object with a line of its own.', '{"field": "rows"}');
+end $$;
+
+COMMENT ON FUNCTION scheduling.stage_import_rows(import_id uuid, part integer, kind text, rows jsonb, first boolean, last boolean) IS 'See public.stage_import_rows.';
+
+CREATE FUNCTION scheduling.start_run(schedule_id uuid, evaluations bigint, seconds integer, seed bigint, started_from text, apply boolean, expected_version bigint, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  run public.optimization_runs;
+  input jsonb;
+  answer jsonb;
+begin
+  answer := core.recall('optimization_run.start', schedule.organization_id, idempotency_key,
+    jsonb_build_array(schedule_id, evaluations, seconds, seed, started_from, apply, expected_version));
+  if answer is not null then
+    return answer;
+  end if;
+  if (evaluations is null) = (seconds is null) then
+    perform core.raise_error(422, 'invalid_input', 'Give the budget either in seconds or in evaluations.', '{"field": "seconds"}');
+  elsif evaluations not between 1000 and 10000000000 then
+    perform core.raise_error(422, 'invalid_input', 'From 1,000 to 10,000,000,000 evaluations.', '{"field": "evaluations"}');
+  elsif seconds not between 1 and 3600 then
+    perform core.raise_error(422, 'invalid_input', 'From 1 second to an hour.', '{"field": "seconds"}');
+  elsif coalesce(seed, 1) not between 0 and 4294967295 then
+    perform core.raise_error(422, 'invalid_input', 'A seed is a number from 0 to 4294967295.', '{"field": "seed"}');
+  elsif coalesce(started_from, 'current') not in ('current', 'scratch') then
+    perform core.raise_error(422, 'invalid_input', 'A run starts from the games as they stand (current) or from nothing (scratch).',
+      '{"field": "from"}');
+  end if;
+  schedule := scheduling.lock_schedule(schedule_id, expected_version);
+  perform scheduling.require_room_for_a_run(schedule.organization_id);
+  input := scheduling.league_document(schedule_id);
+  if jsonb_array_length(input -> 'teams') < 2 or jsonb_array_length(input -> 'rounds') = 0 then
+    perform core.raise_error(422, 'nothing_to_optimize', 'A schedule needs two teams and a round at least.');
+  end if;
+  insert into public.optimization_runs (organization_id, schedule_id, schedule_version, started_from, seed, seconds, evaluations, apply, created_by)
+  values (schedule.organization_id, schedule.id, schedule.version, coalesce(started_from, 'current'), coalesce(seed, 1), seconds,
+    evaluations, coalesce(apply, false), (select p.id from public.profiles p where p.id = auth.uid()))
+  returning * into run;
+  insert into scheduling.run_states (run_id, organization_id, input) values (run.id, run.organization_id, input);
+  run := scheduling.record_run(run, 'optimization_run.queued', jsonb_build_object('schedule_version', schedule.version), null);
+  perform scheduling.wake_optimizer();
+  return core.keep('optimization_run.start', schedule.organization_id, idempotency_key, scheduling.run_document(run));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.start_run(schedule_id uuid, evaluations bigint, seconds integer, seed bigint, started_from text, apply boolean, expected_version bigint, idempotency_key text) IS 'See public.optimize_schedule.';
+
 CREATE FUNCTION scheduling.swap_game(game_id uuid, expected_version bigint) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -22454,6 +24494,22 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.swap_game(game_id uuid, expected_version bigint) IS 'See public.swap_game.';
+
+CREATE FUNCTION scheduling.take_result(run public.optimization_runs) RETURNS public.optimization_runs
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform scheduling.place_games(s, v.games, array['scheduled', 'postponed'])
+  from public.schedules s
+  join public.schedule_versions v on v.schedule_id = s.id and v.number = run.result_version
+  where s.id = run.schedule_id;
+  update public.optimization_runs r set applied_at = now() where r.id = run.id returning r.* into run;
+  return run;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.take_result(run public.optimization_runs) IS 'The games of a run''s result become those of the draft.';
 
 CREATE FUNCTION scheduling.tv_window_fields() RETURNS text[]
     LANGUAGE sql IMMUTABLE
@@ -22782,6 +24838,35 @@ $$;
 
 COMMENT ON FUNCTION scheduling.version_document(schedule_id uuid, number integer) IS 'A version as lists show it: how many games, not which.';
 
+CREATE FUNCTION scheduling.wake_optimizer() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  waiting integer;
+  underway integer;
+begin
+  select count(*) into waiting from (
+    select from scheduling.run_states s where s.leased_until is null or s.leased_until <= clock_timestamp() limit 4) w;
+  if waiting > 0 then
+    select count(*) into underway from (
+      select from core.jobs j
+      where j.queue = 'scheduling' and j.finished_at is null and j.kind = 'optimize' and coalesce(j.leased_until, '-infinity') <= clock_timestamp()
+      limit 4) u;
+    perform core.enqueue('scheduling', 'optimize', '{}') from generate_series(underway + 1, waiting);
+    -- Not at the next tick of the pump, which would leave workers idle for half of the time. A missing key or extension is the pump's to tell.
+    begin
+      perform core.call_workers();
+    exception when others then
+      null;
+    end;
+  end if;
+  return greatest(waiting - coalesce(underway, 0), 0);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.wake_optimizer() IS 'A job for each run that waits, four at most: other work of the queue stands behind no more than these. Returns how many it added.';
+
 CREATE FUNCTION scheduling.wall_clock(item jsonb, starts time without time zone, old_game public.games, zone text, new_round integer, round_starts time without time zone, old_round_starts time without time zone) RETURNS time without time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -22824,11 +24909,38 @@ $$;
 
 COMMENT ON FUNCTION scheduling.wanted_of(schedule public.schedules, games public.games[]) IS 'The time that games take of their teams and venues, once published. Those without a start or venue, and those that are off or over, take none.';
 
+CREATE FUNCTION scheduling.work_imports() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  import public.imports;
+  code text;
+begin
+  select i.* into import from public.imports i where i.status = 'queued' order by i.created_at limit 1 for update skip locked;
+  if import.id is null then
+    return 0;
+  end if;
+  -- As whoever made it: what they may no longer do is not done for them.
+  perform set_config('request.jwt.claims', case when import.created_by is null then '{"role": "service_role"}'
+    else jsonb_build_object('sub', import.created_by, 'role', 'authenticated')::text end, true);
+  begin
+    perform scheduling.run_import(import, import.wanted);
+  exception when others then
+    get stacked diagnostics code = message_text;
+    update public.imports i set status = 'failed', wanted = null, failure = left(code, 500) where i.id = import.id;
+  end;
+  return 1;
+end $$;
+
+COMMENT ON FUNCTION scheduling.work_imports() IS 'Checks or applies one import that is queued, in this transaction; returns how many. One that cannot be is marked failed, and may be asked for again.';
+
 CREATE FUNCTION scheduling.write_game(schedule public.schedules, before public.games, after public.games) RETURNS public.games
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
+  perform scheduling.hold_venues(array[after.venue_id]);
   perform scheduling.settle_claims(schedule, before, after);
   if before.id is null then
     insert into public.games select after.*;
@@ -22846,6 +24958,16 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.write_game(schedule public.schedules, before public.games, after public.games) IS 'Writes a game with its claims. The schedule is locked.';
+
+CREATE FUNCTION scheduling.yes_or_no(value text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when lower(value) in ('true', 'yes', 'y', 't', '1') then true when lower(value) in ('false', 'no', 'n', 'f', '0') then false end;
+end $$;
+
+COMMENT ON FUNCTION scheduling.yes_or_no(value text) IS 'The answer a cell holds; null where it holds none.';
 
 CREATE TABLE appointments.appointments_default (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
@@ -23686,41 +25808,6 @@ COMMENT ON TABLE public.notifications IS 'The inbox: what each user is told in t
 COMMENT ON COLUMN public.notifications.kind IS 'What happened, as an event is named: policy.published.';
 
 COMMENT ON COLUMN public.notifications.subject_id IS 'What it happened to.';
-
-CREATE TABLE public.optimization_runs (
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    organization_id uuid NOT NULL,
-    schedule_id uuid NOT NULL,
-    status text DEFAULT 'queued'::text NOT NULL,
-    seed bigint DEFAULT 1 NOT NULL,
-    evaluations bigint NOT NULL,
-    done_evaluations bigint DEFAULT 0 NOT NULL,
-    start_hard double precision,
-    start_soft double precision,
-    best_hard double precision,
-    best_soft double precision,
-    result_version integer,
-    failure text,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    started_at timestamp with time zone,
-    ended_at timestamp with time zone,
-    estimated_end timestamp with time zone,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT budget_is_bounded CHECK ((((evaluations >= 1) AND (evaluations <= '10000000000'::bigint)) AND (done_evaluations >= 0))),
-    CONSTRAINT ended_when_over CHECK (((ended_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])))),
-    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
-);
-
-COMMENT ON TABLE public.optimization_runs IS 'A search for a better schedule, in slices. The same seed and budget on the same input give the same result.';
-
-COMMENT ON COLUMN public.optimization_runs.evaluations IS 'The budget: moves to be evaluated.';
-
-COMMENT ON COLUMN public.optimization_runs.best_hard IS 'Penalty of the hard constraints in the best schedule so far; 0: none is broken.';
-
-COMMENT ON COLUMN public.optimization_runs.best_soft IS 'Penalty of the soft ones in it.';
-
-COMMENT ON COLUMN public.optimization_runs.result_version IS 'The version of the schedule that it made.';
 
 CREATE TABLE public.organization_plugins (
     organization_id uuid NOT NULL,
@@ -24672,14 +26759,102 @@ CREATE TABLE scheduling.games_default (
     CONSTRAINT two_teams CHECK ((home_team_id <> away_team_id))
 );
 
-CREATE TABLE scheduling.run_states (
-    run_id uuid NOT NULL,
-    input jsonb NOT NULL,
-    state bytea,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+CREATE UNLOGGED TABLE scheduling.import_games (
+    import_id uuid NOT NULL,
+    part integer NOT NULL,
+    line integer NOT NULL,
+    id uuid,
+    was_on date,
+    action text DEFAULT 'add'::text NOT NULL,
+    faults text[] DEFAULT '{}'::text[] NOT NULL,
+    round integer,
+    plays_on date,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    venue_id uuid,
+    home_team_id uuid,
+    away_team_id uuid,
+    neutral boolean,
+    tv_window_id uuid,
+    status text,
+    attendance integer,
+    home_score integer,
+    away_score integer,
+    note text
 );
 
-COMMENT ON TABLE scheduling.run_states IS 'What a run was given, and where its search stands between two slices.';
+COMMENT ON TABLE scheduling.import_games IS 'Games of imports as their rows are understood: what is written when it is applied.';
+
+COMMENT ON COLUMN scheduling.import_games.was_on IS 'The day of the game that is there: its partition.';
+
+CREATE TABLE scheduling.import_parts (
+    import_id uuid NOT NULL,
+    part integer NOT NULL,
+    rows integer DEFAULT 0 NOT NULL,
+    complete boolean DEFAULT false NOT NULL,
+    CONSTRAINT parts_count_from_one CHECK (((part >= 1) AND (part <= 10000)))
+);
+
+COMMENT ON TABLE scheduling.import_parts IS 'Parts of imports: how many rows each staged, and whether its end has come.';
+
+CREATE UNLOGGED TABLE scheduling.import_rows (
+    import_id uuid NOT NULL,
+    kind text NOT NULL,
+    part integer NOT NULL,
+    line integer NOT NULL,
+    cells jsonb NOT NULL,
+    id uuid,
+    action text,
+    faults text[] DEFAULT '{}'::text[] NOT NULL
+);
+
+COMMENT ON TABLE scheduling.import_rows IS 'What the files say, a row a line: cells by the names of their columns.';
+
+COMMENT ON COLUMN scheduling.import_rows.line IS 'Where it stands in its part, the first line being 1; in JSON, its place in the list.';
+
+COMMENT ON COLUMN scheduling.import_rows.id IS 'The thing it is about: one that is there, or one to be added.';
+
+COMMENT ON COLUMN scheduling.import_rows.action IS 'add, change or keep.';
+
+COMMENT ON COLUMN scheduling.import_rows.faults IS 'column:code, as scheduling.fault_message explains them.';
+
+CREATE TABLE scheduling.measurements (
+    schedule_id uuid NOT NULL,
+    schedule_version bigint NOT NULL,
+    measured_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE scheduling.measurements IS 'Which version of a schedule its constraints were last measured on.';
+
+CREATE TABLE scheduling.run_states (
+    run_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    input jsonb NOT NULL,
+    state bytea,
+    best jsonb,
+    speed double precision,
+    served_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    lease_token uuid,
+    leased_until timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT lease_has_an_end CHECK (((lease_token IS NULL) = (leased_until IS NULL)))
+);
+
+COMMENT ON TABLE scheduling.run_states IS 'What a run that is not over was given, where its search stands between two slices, and who has it. Gone when the run is over.';
+
+COMMENT ON COLUMN scheduling.run_states.speed IS 'Evaluations a millisecond, as last measured: how long the next slice may be.';
+
+COMMENT ON COLUMN scheduling.run_states.attempts IS 'Slices begun since one was last saved: what kills its workers is ended.';
+
+COMMENT ON COLUMN scheduling.run_states.lease_token IS 'What a worker must show to write: one a slice.';
+
+CREATE TABLE scheduling.run_turns (
+    organization_id uuid NOT NULL,
+    served_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE scheduling.run_turns IS 'When a slice was last given to an organization: the one that has waited longest is next, however many runs it has.';
 
 ALTER TABLE ONLY public.appointments ATTACH PARTITION appointments.appointments_default DEFAULT;
 
@@ -24953,6 +27128,9 @@ ALTER TABLE ONLY public.group_sessions
 ALTER TABLE ONLY public.holds
     ADD CONSTRAINT holds_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT imports_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
 
@@ -25208,8 +27386,23 @@ ALTER TABLE ONLY scheduling.games_2029
 ALTER TABLE ONLY scheduling.games_default
     ADD CONSTRAINT games_default_pkey PRIMARY KEY (id, plays_on);
 
+ALTER TABLE ONLY scheduling.import_games
+    ADD CONSTRAINT import_games_pkey PRIMARY KEY (import_id, part, line);
+
+ALTER TABLE ONLY scheduling.import_parts
+    ADD CONSTRAINT import_parts_pkey PRIMARY KEY (import_id, part);
+
+ALTER TABLE ONLY scheduling.import_rows
+    ADD CONSTRAINT import_rows_pkey PRIMARY KEY (import_id, kind, part, line);
+
+ALTER TABLE ONLY scheduling.measurements
+    ADD CONSTRAINT measurements_pkey PRIMARY KEY (schedule_id);
+
 ALTER TABLE ONLY scheduling.run_states
     ADD CONSTRAINT run_states_pkey PRIMARY KEY (run_id);
+
+ALTER TABLE ONLY scheduling.run_turns
+    ADD CONSTRAINT run_turns_pkey PRIMARY KEY (organization_id);
 
 CREATE INDEX appointments_by_customer ON ONLY public.appointments USING btree (customer_id, starts_at) WHERE (customer_id IS NOT NULL);
 
@@ -25414,6 +27607,16 @@ CREATE INDEX holds_session ON public.holds USING btree (session_id);
 CREATE INDEX holds_to_expire ON public.holds USING btree (expires_at) WHERE (status = 'held'::text);
 
 CREATE INDEX holds_waitlist_entry ON public.holds USING btree (waitlist_entry_id);
+
+CREATE INDEX imports_created_by ON public.imports USING btree (created_by);
+
+CREATE INDEX imports_organization ON public.imports USING btree (organization_id, created_at, id);
+
+CREATE INDEX imports_queued ON public.imports USING btree (created_at) WHERE (status = 'queued'::text);
+
+CREATE INDEX imports_schedule ON public.imports USING btree (organization_id, schedule_id);
+
+CREATE INDEX imports_sport ON public.imports USING btree (organization_id, sport_id);
 
 CREATE INDEX invitations_invited_by_idx ON public.invitations USING btree (invited_by);
 
@@ -25793,6 +27996,10 @@ CREATE INDEX games_default_schedule_id_plays_on_id_idx ON scheduling.games_defau
 
 CREATE INDEX games_default_venue_id_plays_on_idx ON scheduling.games_default USING btree (venue_id, plays_on) WHERE (venue_id IS NOT NULL);
 
+CREATE INDEX import_games_faulty ON scheduling.import_games USING btree (import_id, part, line) WHERE (faults <> '{}'::text[]);
+
+CREATE INDEX import_rows_faulty ON scheduling.import_rows USING btree (import_id, kind, part, line) WHERE (faults <> '{}'::text[]);
+
 ALTER INDEX public.appointments_by_customer ATTACH PARTITION appointments.appointments_default_customer_id_starts_at_idx;
 
 ALTER INDEX public.appointments_to_lapse ATTACH PARTITION appointments.appointments_default_expires_at_idx;
@@ -26107,6 +28314,8 @@ CREATE TRIGGER games_keep_previous_status BEFORE UPDATE OF status ON public.game
 
 CREATE TRIGGER holds_are_given_back AFTER DELETE ON public.holds FOR EACH ROW WHEN ((old.status = 'held'::text)) EXECUTE FUNCTION appointments.give_back_deleted_hold();
 
+CREATE TRIGGER imports_forget_staged AFTER DELETE ON public.imports FOR EACH ROW EXECUTE FUNCTION scheduling.forget_staged();
+
 CREATE TRIGGER keep_an_owner_deleted AFTER DELETE ON public.memberships FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION core.keep_an_owner();
 
 CREATE TRIGGER keep_an_owner_updated AFTER UPDATE OF role ON public.memberships FOR EACH ROW WHEN (((old.role = 'owner'::text) AND (new.role <> 'owner'::text))) EXECUTE FUNCTION core.keep_an_owner();
@@ -26341,6 +28550,12 @@ ALTER TABLE ONLY public.holds
 ALTER TABLE ONLY public.schedule_matchups
     ADD CONSTRAINT home_plays_in_it FOREIGN KEY (schedule_id, home_team_id) REFERENCES public.schedule_teams(schedule_id, team_id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT imports_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT imports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
 
@@ -26458,6 +28673,9 @@ ALTER TABLE ONLY public.schedule_versions
 ALTER TABLE ONLY public.optimization_runs
     ADD CONSTRAINT schedule_is_of_the_organization FOREIGN KEY (organization_id, schedule_id) REFERENCES public.schedules(organization_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT schedule_is_of_the_organization FOREIGN KEY (organization_id, schedule_id) REFERENCES public.schedules(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.schedule_versions
     ADD CONSTRAINT schedule_versions_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
 
@@ -26505,6 +28723,9 @@ ALTER TABLE ONLY public.seasons
 
 ALTER TABLE ONLY public.teams
     ADD CONSTRAINT sport_is_of_the_organization FOREIGN KEY (organization_id, sport_id) REFERENCES public.sports(organization_id, id);
+
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT sport_is_of_the_organization FOREIGN KEY (organization_id, sport_id) REFERENCES public.sports(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sports
     ADD CONSTRAINT sports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -26581,8 +28802,17 @@ ALTER TABLE ONLY public.weekly_hours
 ALTER TABLE ONLY public.weekly_hours
     ADD CONSTRAINT weekly_hours_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY scheduling.import_parts
+    ADD CONSTRAINT import_parts_import_id_fkey FOREIGN KEY (import_id) REFERENCES public.imports(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY scheduling.measurements
+    ADD CONSTRAINT measurements_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES public.schedules(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY scheduling.run_states
     ADD CONSTRAINT run_states_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.optimization_runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY scheduling.run_turns
+    ADD CONSTRAINT run_turns_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE appointments.appointments_default ENABLE ROW LEVEL SECURITY;
 
@@ -26781,6 +29011,8 @@ ALTER TABLE public.group_sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.holds ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.imports ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.locations ENABLE ROW LEVEL SECURITY;
@@ -26911,6 +29143,8 @@ ALTER TABLE public.subscriptions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.teams ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY "those who change schedules read imports" ON public.imports FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.manage'::text) AS my_organization_ids)));
+
 ALTER TABLE public.ticket_types ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tickets ENABLE ROW LEVEL SECURITY;
@@ -26982,7 +29216,17 @@ ALTER TABLE scheduling.games_2029 ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE scheduling.games_default ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE scheduling.import_games ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.import_parts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.import_rows ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.measurements ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE scheduling.run_states ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.run_turns ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA appointments TO anon;
 GRANT USAGE ON SCHEMA appointments TO authenticated;
@@ -28947,6 +31191,14 @@ GRANT ALL ON FUNCTION public.admit_request(request jsonb) TO service_role;
 REVOKE ALL ON FUNCTION public.announce_policy(policy_id uuid, publication_id uuid, members integer, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.announce_policy(policy_id uuid, publication_id uuid, members integer, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.apply_import(import_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.apply_import(import_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.apply_import(import_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.apply_optimization_run(run_id uuid, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.apply_optimization_run(run_id uuid, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.apply_optimization_run(run_id uuid, expected_version bigint, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.appointment_history(appointment_id uuid, manage_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.appointment_history(appointment_id uuid, manage_token text) TO anon;
 GRANT ALL ON FUNCTION public.appointment_history(appointment_id uuid, manage_token text) TO authenticated;
@@ -28973,6 +31225,9 @@ REVOKE ALL ON FUNCTION public.available_slots(service_id uuid, from_time timesta
 GRANT ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) TO anon;
 GRANT ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) TO authenticated;
 GRANT ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) TO service_role;
+
+REVOKE ALL ON FUNCTION public.begin_measure(event jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_measure(event jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text, party_size integer, intake jsonb, hold_id uuid, hold_token text, session_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.book_appointment(service_id uuid, starts_at timestamp with time zone, resource_id uuid, customer_id uuid, guest jsonb, notes text, idempotency_key text, party_size integer, intake jsonb, hold_id uuid, hold_token text, session_id uuid) TO anon;
@@ -29006,6 +31261,10 @@ REVOKE ALL ON FUNCTION public.cancel_game(game_id uuid, note text, expected_vers
 GRANT ALL ON FUNCTION public.cancel_game(game_id uuid, note text, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.cancel_game(game_id uuid, note text, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION public.cancel_optimization_run(run_id uuid, keep boolean, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancel_optimization_run(run_id uuid, keep boolean, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.cancel_optimization_run(run_id uuid, keep boolean, expected_version bigint) TO service_role;
+
 REVOKE ALL ON FUNCTION public.cancel_saga(saga_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.cancel_saga(saga_id uuid, reason text) TO authenticated;
 GRANT ALL ON FUNCTION public.cancel_saga(saga_id uuid, reason text) TO service_role;
@@ -29024,6 +31283,10 @@ GRANT ALL ON FUNCTION public.change_series(series_id uuid, scope text, changes j
 GRANT ALL ON FUNCTION public.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.change_series(series_id uuid, scope text, changes jsonb, appointment_id uuid, reason text, on_conflict text, expected_version bigint, manage_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.check_import(import_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.check_import(import_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.check_import(import_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) TO service_role;
@@ -29034,6 +31297,9 @@ GRANT ALL ON FUNCTION public.claim_events(subscription_id uuid, member integer, 
 
 REVOKE ALL ON FUNCTION public.claim_jobs(queue text, max_jobs integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_jobs(queue text, max_jobs integer, lease_seconds integer) TO service_role;
+
+REVOKE ALL ON FUNCTION public.claim_run(run_id uuid, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_run(run_id uuid, lease_seconds integer) TO service_role;
 
 REVOKE ALL ON FUNCTION public.claim_saga(saga_id uuid, turn bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_saga(saga_id uuid, turn bigint) TO service_role;
@@ -29057,6 +31323,10 @@ GRANT ALL ON FUNCTION public.count_requests(batch jsonb) TO service_role;
 REVOKE ALL ON FUNCTION public.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) TO authenticated;
@@ -29170,6 +31440,10 @@ REVOKE ALL ON FUNCTION public.diff_schedule_versions(schedule_id uuid, from_vers
 GRANT ALL ON FUNCTION public.diff_schedule_versions(schedule_id uuid, from_version integer, to_version integer) TO authenticated;
 GRANT ALL ON FUNCTION public.diff_schedule_versions(schedule_id uuid, from_version integer, to_version integer) TO service_role;
 
+REVOKE ALL ON FUNCTION public.discard_import(import_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.discard_import(import_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.discard_import(import_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.discover_services(capability text, organization_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.discover_services(capability text, organization_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.discover_services(capability text, organization_id uuid) TO service_role;
@@ -29181,6 +31455,10 @@ REVOKE ALL ON FUNCTION public.event_topics(organization_id uuid, types text[]) F
 GRANT ALL ON FUNCTION public.event_topics(organization_id uuid, types text[]) TO authenticated;
 GRANT ALL ON FUNCTION public.event_topics(organization_id uuid, types text[]) TO service_role;
 
+REVOKE ALL ON FUNCTION public.export_rows(kind text, schedule_id uuid, organization_id uuid, sport_id uuid, after_date date, after_id uuid, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.export_rows(kind text, schedule_id uuid, organization_id uuid, sport_id uuid, after_date date, after_id uuid, page_size integer) TO authenticated;
+GRANT ALL ON FUNCTION public.export_rows(kind text, schedule_id uuid, organization_id uuid, sport_id uuid, after_date date, after_id uuid, page_size integer) TO service_role;
+
 REVOKE ALL ON FUNCTION public.extend_events(subscription_id uuid, lease_token uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.extend_events(subscription_id uuid, lease_token uuid, seconds integer) TO authenticated;
 GRANT ALL ON FUNCTION public.extend_events(subscription_id uuid, lease_token uuid, seconds integer) TO service_role;
@@ -29191,8 +31469,14 @@ GRANT ALL ON FUNCTION public.extend_job(id bigint, lease_token uuid, seconds int
 REVOKE ALL ON FUNCTION public.fail_job(id bigint, lease_token uuid, error text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.fail_job(id bigint, lease_token uuid, error text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.fail_run(run_id uuid, lease_token uuid, code text, message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.fail_run(run_id uuid, lease_token uuid, code text, message text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean) TO service_role;
+
+REVOKE ALL ON FUNCTION public.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.finish_ticket(ticket_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.finish_ticket(ticket_id uuid, expected_version bigint) TO authenticated;
@@ -29385,6 +31669,10 @@ REVOKE ALL ON FUNCTION public.operate_queue(queue_id uuid, action text, counter_
 GRANT ALL ON FUNCTION public.operate_queue(queue_id uuid, action text, counter_id uuid, resource_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.operate_queue(queue_id uuid, action text, counter_id uuid, resource_id uuid) TO service_role;
 
+REVOKE ALL ON FUNCTION public.optimize_schedule(schedule_id uuid, evaluations bigint, seconds integer, seed bigint, started_from text, apply boolean, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.optimize_schedule(schedule_id uuid, evaluations bigint, seconds integer, seed bigint, started_from text, apply boolean, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.optimize_schedule(schedule_id uuid, evaluations bigint, seconds integer, seed bigint, started_from text, apply boolean, expected_version bigint, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) TO anon;
 GRANT ALL ON FUNCTION public.organizations_nearby(latitude double precision, longitude double precision, radius_metres double precision, kind text, service_name text, open_now boolean, page_size integer, cursor text) TO authenticated;
@@ -29446,9 +31734,16 @@ REVOKE ALL ON FUNCTION public.read_events_after(organization_id uuid, types text
 GRANT ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) TO authenticated;
 GRANT ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) TO service_role;
 
+REVOKE ALL ON FUNCTION public.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.recall_ticket(ticket_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.record_analysis(schedule_id uuid, schedule_version bigint, results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.record_analysis(schedule_id uuid, schedule_version bigint, results jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) TO authenticated;
@@ -29580,6 +31875,9 @@ REVOKE ALL ON FUNCTION public.save_queue_counter(queue_id uuid, counter jsonb, c
 GRANT ALL ON FUNCTION public.save_queue_counter(queue_id uuid, counter jsonb, counter_id uuid, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.save_queue_counter(queue_id uuid, counter jsonb, counter_id uuid, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer) TO service_role;
+
 REVOKE ALL ON FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb, ticket_type_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb, ticket_type_id uuid, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb, ticket_type_id uuid, idempotency_key text) TO service_role;
@@ -29654,6 +31952,10 @@ GRANT ALL ON FUNCTION public.settle_requests(reports jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.settle_webhooks(webhook_id uuid, lease_token uuid, outcomes jsonb, and_then text, max_events integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.settle_webhooks(webhook_id uuid, lease_token uuid, outcomes jsonb, and_then text, max_events integer, lease_seconds integer) TO service_role;
+
+REVOKE ALL ON FUNCTION public.stage_import_rows(import_id uuid, part integer, kind text, rows jsonb, first boolean, last boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.stage_import_rows(import_id uuid, part integer, kind text, rows jsonb, first boolean, last boolean) TO authenticated;
+GRANT ALL ON FUNCTION public.stage_import_rows(import_id uuid, part integer, kind text, rows jsonb, first boolean, last boolean) TO service_role;
 
 REVOKE ALL ON FUNCTION public.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.start_saga(organization_id uuid, name text, input jsonb, subject_type text, subject_id uuid, idempotency_key text, queue text) TO service_role;
@@ -29785,9 +32087,29 @@ GRANT ALL ON FUNCTION scheduling.add_game(schedule_id uuid, game jsonb, expected
 
 REVOKE ALL ON FUNCTION scheduling.add_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, location_id uuid) FROM PUBLIC;
 
+GRANT SELECT ON TABLE public.imports TO authenticated;
+GRANT SELECT ON TABLE public.imports TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.apply_games(import public.imports, schedule public.schedules) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.apply_places(import public.imports) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.apply_rules(import public.imports) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.apply_run(run_id uuid, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.apply_run(run_id uuid, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.apply_run(run_id uuid, expected_version bigint, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION scheduling.archive_schedule(schedule_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.archive_schedule(schedule_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.archive_schedule(schedule_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.ask_import(import_id uuid, wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.ask_import(import_id uuid, wanted text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.ask_import(import_id uuid, wanted text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.begin_measure(event jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.begin_measure(event jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.call_off(game_id uuid, status text, note text, expected_version bigint) FROM PUBLIC;
 
@@ -29795,26 +32117,51 @@ REVOKE ALL ON FUNCTION scheduling.cancel_game(game_id uuid, note text, expected_
 GRANT ALL ON FUNCTION scheduling.cancel_game(game_id uuid, note text, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.cancel_game(game_id uuid, note text, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION scheduling.cancel_run(run_id uuid, keep boolean, expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.cancel_run(run_id uuid, keep boolean, expected_version bigint) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.cancel_run(run_id uuid, keep boolean, expected_version bigint) TO service_role;
+
 REVOKE ALL ON FUNCTION scheduling.change_resource(resource_id uuid, changes jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.changed_fields(before jsonb, after jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.check_calendar(schedule public.schedules, moves jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.check_constraint(schedule public.schedules, rule public.schedule_constraints) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.check_constraints(import public.imports) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.check_games(import public.imports, schedule public.schedules) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.check_location(organization_id uuid, location_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.check_matchups(import public.imports) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.check_params(schedule public.schedules, constraint_type text, params jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.check_place(venue jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.check_rounds(import public.imports) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.check_rows(import public.imports) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.check_schedule(schedule public.schedules) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.check_teams(import public.imports) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.tv_windows TO authenticated;
 GRANT SELECT ON TABLE public.tv_windows TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.check_tv_window(tv_window public.tv_windows) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.check_twins(import public.imports) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.check_venues(import public.imports) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.check_version(actual bigint, expected bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.claim_run(run_id uuid, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.claim_run(run_id uuid, lease_seconds integer) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.claim_schedule(schedule public.schedules) FROM PUBLIC;
 
@@ -29825,6 +32172,10 @@ REVOKE ALL ON FUNCTION scheduling.conflict_documents(obstacles calendar.obstacle
 REVOKE ALL ON FUNCTION scheduling.copy_to_team() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.copy_to_venue() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) TO authenticated;
@@ -29889,11 +32240,38 @@ REVOKE ALL ON FUNCTION scheduling.diff_versions(schedule_id uuid, from_version i
 GRANT ALL ON FUNCTION scheduling.diff_versions(schedule_id uuid, from_version integer, to_version integer) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.diff_versions(schedule_id uuid, from_version integer, to_version integer) TO service_role;
 
+REVOKE ALL ON FUNCTION scheduling.discard_import(import_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.discard_import(import_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.discard_import(import_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION scheduling.drop_unlisted(schedule public.schedules, staged scheduling.staged[], removing text[]) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.optimization_runs TO authenticated;
+GRANT SELECT ON TABLE public.optimization_runs TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.end_run(run_id uuid, status text, failure_code text, failure text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.ensure_years(first_year integer, last_year integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.export_rows(kind text, schedule_id uuid, organization_id uuid, sport_id uuid, after_date date, after_id uuid, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.export_rows(kind text, schedule_id uuid, organization_id uuid, sport_id uuid, after_date date, after_id uuid, page_size integer) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.export_rows(kind text, schedule_id uuid, organization_id uuid, sport_id uuid, after_date date, after_id uuid, page_size integer) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.fail_run(run_id uuid, lease_token uuid, code text, message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.fail_run(run_id uuid, lease_token uuid, code text, message text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.fault_message(fault text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.fields_of(cells jsonb, texts text[], numbers text[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.find_game(game_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.forget_imports() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.forget_staged() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.forget_tv_window() FROM PUBLIC;
 
@@ -29909,11 +32287,25 @@ REVOKE ALL ON FUNCTION scheduling.games_of_a_team(schedule public.schedules) FRO
 
 REVOKE ALL ON FUNCTION scheduling.games_of_version(schedule_id uuid, number integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.games_to_export(scope public.imports, after_on date, after_id uuid, page_size integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.guard_played_at() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.guard_playing_teams() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.hold_run(run_id uuid, lease_token uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.hold_venues(venue_ids uuid[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.home_zone(organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.import_document(import public.imports) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.import_teams(import public.imports) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.import_venues(import public.imports) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.integer_of(value text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.is_being_deleted(organization_id uuid) FROM PUBLIC;
 
@@ -29921,11 +32313,21 @@ REVOKE ALL ON FUNCTION scheduling.is_known(schedule public.schedules, kind text,
 
 REVOKE ALL ON FUNCTION scheduling.keep_previous_status() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.keep_result(run public.optimization_runs, best jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.keep_version(schedule public.schedules, note text, run_id uuid, games jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.keep_versions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.kind_of_reference(schema jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.league_document(schedule_id uuid, number integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.league_games(schedule_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.league_rules(schedule_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.league_teams(schedule_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.location_changed() FROM PUBLIC;
 
@@ -29945,13 +32347,25 @@ GRANT SELECT ON TABLE public.venues TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.move_venue(venue public.venues, changes jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.moved_game(schedule public.schedules, move jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.next_run(wanted uuid, passed uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.note_progress(run public.optimization_runs, progress jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.number_of(value text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.obstacles_of(wanted calendar.wanted[], failed calendar.wanted[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.params_of(cells jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.place_games(schedule public.schedules, games jsonb, removing text[], republishing boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.postpone_game(game_id uuid, note text, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.postpone_game(game_id uuid, note text, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.postpone_game(game_id uuid, note text, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.problems_of(import public.imports) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) TO authenticated;
@@ -29961,9 +32375,16 @@ REVOKE ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expec
 GRANT ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION scheduling.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION scheduling.read_schedule(schedule_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.read_schedule(schedule_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.read_schedule(schedule_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.record_analysis(schedule_id uuid, schedule_version bigint, results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.record_analysis(schedule_id uuid, schedule_version bigint, results jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.record_change(organization_id uuid, kind text, id uuid, verb text, data jsonb, before jsonb, after jsonb) FROM PUBLIC;
 
@@ -29971,9 +32392,13 @@ REVOKE ALL ON FUNCTION scheduling.record_constraint(schedule public.schedules, b
 
 REVOKE ALL ON FUNCTION scheduling.record_game(schedule public.schedules, before public.games, after public.games, type text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.record_import(import public.imports, schedule public.schedules, before jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.record_result(game_id uuid, home_score integer, away_score integer, attendance integer, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.record_run(run public.optimization_runs, type text, data jsonb, before jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.record_schedule(schedule public.schedules, type text, data jsonb, before jsonb) FROM PUBLIC;
 
@@ -30003,7 +32428,15 @@ REVOKE ALL ON FUNCTION scheduling.replace_rounds(schedule public.schedules, plan
 
 REVOKE ALL ON FUNCTION scheduling.require_days_of_season(season public.seasons) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.require_export(schedule_id uuid, organization_id uuid, sport_id uuid, kind text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.require_fields(object jsonb, fields text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.require_import(import_id uuid, to_change boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.require_room_for_a_run(organization_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.require_run(run_id uuid, permission text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.require_schedule(schedule_id uuid, permission text) FROM PUBLIC;
 
@@ -30033,6 +32466,17 @@ REVOKE ALL ON FUNCTION scheduling.restore_version(schedule_id uuid, number integ
 GRANT ALL ON FUNCTION scheduling.restore_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.restore_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION scheduling.rows_to_export(scope public.imports, kind text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.run_document(run public.optimization_runs) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.run_import(import public.imports, wanted text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.run_progress(run public.optimization_runs) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer) TO service_role;
+
 REVOKE ALL ON FUNCTION scheduling.save_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.save_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.save_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) TO service_role;
@@ -30059,9 +32503,19 @@ REVOKE ALL ON FUNCTION scheduling.stage_game(schedule public.schedules, game jso
 
 REVOKE ALL ON FUNCTION scheduling.stage_games(schedule public.schedules, games jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.stage_import_rows(import_id uuid, part integer, kind text, rows jsonb, first boolean, last boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.stage_import_rows(import_id uuid, part integer, kind text, rows jsonb, first boolean, last boolean) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.stage_import_rows(import_id uuid, part integer, kind text, rows jsonb, first boolean, last boolean) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.start_run(schedule_id uuid, evaluations bigint, seconds integer, seed bigint, started_from text, apply boolean, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.start_run(schedule_id uuid, evaluations bigint, seconds integer, seed bigint, started_from text, apply boolean, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.start_run(schedule_id uuid, evaluations bigint, seconds integer, seed bigint, started_from text, apply boolean, expected_version bigint, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION scheduling.swap_game(game_id uuid, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.swap_game(game_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.swap_game(game_id uuid, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.take_result(run public.optimization_runs) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.tv_window_fields() FROM PUBLIC;
 
@@ -30105,11 +32559,17 @@ GRANT ALL ON FUNCTION scheduling.update_venue(venue_id uuid, changes jsonb, expe
 
 REVOKE ALL ON FUNCTION scheduling.version_document(schedule_id uuid, number integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.wake_optimizer() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.wall_clock(item jsonb, starts time without time zone, old_game public.games, zone text, new_round integer, round_starts time without time zone, old_round_starts time without time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.wanted_of(schedule public.schedules, games public.games[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.work_imports() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.write_game(schedule public.schedules, before public.games, after public.games) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.yes_or_no(value text) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.audit_entries TO authenticated;
 GRANT SELECT ON TABLE public.audit_entries TO service_role;
@@ -30143,9 +32603,6 @@ GRANT SELECT ON TABLE public.memberships TO service_role;
 
 GRANT SELECT ON TABLE public.notifications TO authenticated;
 GRANT SELECT ON TABLE public.notifications TO service_role;
-
-GRANT SELECT ON TABLE public.optimization_runs TO authenticated;
-GRANT SELECT ON TABLE public.optimization_runs TO service_role;
 
 GRANT SELECT ON TABLE public.organization_plugins TO authenticated;
 GRANT SELECT ON TABLE public.organization_plugins TO service_role;

@@ -25,7 +25,9 @@ function longestStreak(rows: readonly TeamRow[], home: number): number {
   let longest = 0;
   for (const row of rows) {
     let run = 0;
-    for (let game = 0; game < row.games; game++) longest = Math.max(longest, run = row.home[game] === home ? run + 1 : 0);
+    for (let game = 0; game < row.games; game++) {
+      longest = Math.max(longest, run = row.home[game] === home ? run + 1 : 0);
+    }
   }
   return longest;
 }

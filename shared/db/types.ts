@@ -919,6 +919,99 @@ export type Database = {
           },
         ];
       };
+      "imports": {
+        Row: {
+          "added": number | null;
+          "applied_at": string | null;
+          "changed": number | null;
+          "checked_at": string | null;
+          "created_at": string;
+          "created_by": string | null;
+          "failure": string | null;
+          "faults": number | null;
+          "id": string;
+          "organization_id": string;
+          "problems": NonNullable<Json>;
+          "rows": number;
+          "schedule_id": string | null;
+          "sport_id": string | null;
+          "status": string;
+          "unchanged": number | null;
+          "wanted": string | null;
+          "what": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "added"?: number | null;
+          "applied_at"?: string | null;
+          "changed"?: number | null;
+          "checked_at"?: string | null;
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "failure"?: string | null;
+          "faults"?: number | null;
+          "id"?: string;
+          "organization_id": string;
+          "problems"?: NonNullable<Json>;
+          "rows"?: number;
+          "schedule_id"?: string | null;
+          "sport_id"?: string | null;
+          "status"?: string;
+          "unchanged"?: number | null;
+          "wanted"?: string | null;
+          "what": string;
+        };
+        Update: {
+          "added"?: number | null;
+          "applied_at"?: string | null;
+          "changed"?: number | null;
+          "checked_at"?: string | null;
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "failure"?: string | null;
+          "faults"?: number | null;
+          "id"?: string;
+          "organization_id"?: string;
+          "problems"?: NonNullable<Json>;
+          "rows"?: number;
+          "schedule_id"?: string | null;
+          "sport_id"?: string | null;
+          "status"?: string;
+          "unchanged"?: number | null;
+          "wanted"?: string | null;
+          "what"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "imports_created_by_fkey";
+            columns: ["created_by"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "imports_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "schedule_is_of_the_organization";
+            columns: ["organization_id", "schedule_id"];
+            isOneToOne: false;
+            referencedRelation: "schedules";
+            referencedColumns: ["organization_id", "id"];
+          },
+          {
+            foreignKeyName: "sport_is_of_the_organization";
+            columns: ["organization_id", "sport_id"];
+            isOneToOne: false;
+            referencedRelation: "sports";
+            referencedColumns: ["organization_id", "id"];
+          },
+        ];
+      };
       "invitations": {
         Row: {
           "accepted_at": string | null;
@@ -1127,66 +1220,93 @@ export type Database = {
       };
       "optimization_runs": {
         Row: {
+          "applied_at": string | null;
+          "apply": boolean;
           "best_hard": number | null;
           "best_soft": number | null;
+          "best_violated": number | null;
           "created_at": string;
           "created_by": string | null;
           "done_evaluations": number;
           "ended_at": string | null;
           "estimated_end": string | null;
-          "evaluations": number;
+          "evaluations": number | null;
           "failure": string | null;
+          "failure_code": string | null;
           "id": string;
+          "milliseconds": number;
           "organization_id": string;
           "result_version": number | null;
           "schedule_id": string;
+          "schedule_version": number;
+          "seconds": number | null;
           "seed": number;
+          "slices": number;
           "start_hard": number | null;
           "start_soft": number | null;
           "started_at": string | null;
+          "started_from": string;
           "status": string;
           "version": number;
         };
         ComputedFields: never;
         Insert: {
+          "applied_at"?: string | null;
+          "apply"?: boolean;
           "best_hard"?: number | null;
           "best_soft"?: number | null;
+          "best_violated"?: number | null;
           "created_at"?: string;
           "created_by"?: string | null;
           "done_evaluations"?: number;
           "ended_at"?: string | null;
           "estimated_end"?: string | null;
-          "evaluations": number;
+          "evaluations"?: number | null;
           "failure"?: string | null;
+          "failure_code"?: string | null;
           "id"?: string;
+          "milliseconds"?: number;
           "organization_id": string;
           "result_version"?: number | null;
           "schedule_id": string;
+          "schedule_version": number;
+          "seconds"?: number | null;
           "seed"?: number;
+          "slices"?: number;
           "start_hard"?: number | null;
           "start_soft"?: number | null;
           "started_at"?: string | null;
+          "started_from": string;
           "status"?: string;
           "version"?: number;
         };
         Update: {
+          "applied_at"?: string | null;
+          "apply"?: boolean;
           "best_hard"?: number | null;
           "best_soft"?: number | null;
+          "best_violated"?: number | null;
           "created_at"?: string;
           "created_by"?: string | null;
           "done_evaluations"?: number;
           "ended_at"?: string | null;
           "estimated_end"?: string | null;
-          "evaluations"?: number;
+          "evaluations"?: number | null;
           "failure"?: string | null;
+          "failure_code"?: string | null;
           "id"?: string;
+          "milliseconds"?: number;
           "organization_id"?: string;
           "result_version"?: number | null;
           "schedule_id"?: string;
+          "schedule_version"?: number;
+          "seconds"?: number | null;
           "seed"?: number;
+          "slices"?: number;
           "start_hard"?: number | null;
           "start_soft"?: number | null;
           "started_at"?: string | null;
+          "started_from"?: string;
           "status"?: string;
           "version"?: number;
         };
@@ -3315,6 +3435,11 @@ export type Database = {
         Args: { "idempotency_key"?: string; "members": number; "policy_id": string; "publication_id": string };
         Returns: Json;
       };
+      "apply_import": { Args: { "import_id": string }; Returns: Json };
+      "apply_optimization_run": {
+        Args: { "expected_version"?: number; "idempotency_key"?: string; "run_id": string };
+        Returns: Json;
+      };
       "appointment_history": {
         Args: { "appointment_id": string; "manage_token"?: string };
         Returns: {
@@ -3353,6 +3478,7 @@ export type Database = {
           "starts_at": string;
         }[];
       };
+      "begin_measure": { Args: { "event": Json }; Returns: Json };
       "book_appointment": {
         Args: {
           "customer_id"?: string;
@@ -3399,6 +3525,10 @@ export type Database = {
         Returns: Json;
       };
       "cancel_game": { Args: { "expected_version"?: number; "game_id": string; "note"?: string }; Returns: Json };
+      "cancel_optimization_run": {
+        Args: { "expected_version"?: number; "keep"?: boolean; "run_id": string };
+        Returns: Json;
+      };
       "cancel_saga": { Args: { "reason": string; "saga_id": string }; Returns: Json };
       "cancel_series": {
         Args: {
@@ -3426,6 +3556,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "check_import": { Args: { "import_id": string }; Returns: Json };
       "check_in_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
       "claim_events": {
         Args: { "lease_seconds"?: number; "max_events"?: number; "member"?: number; "subscription_id": string };
@@ -3445,6 +3576,7 @@ export type Database = {
           "traceparent": string;
         }[];
       };
+      "claim_run": { Args: { "lease_seconds"?: number; "run_id"?: string }; Returns: Json };
       "claim_saga": { Args: { "saga_id": string; "turn": number }; Returns: Json };
       "claim_webhooks": {
         Args: {
@@ -3471,6 +3603,16 @@ export type Database = {
           "organization_id": string;
           "scopes": (string)[];
           "tier"?: string;
+        };
+        Returns: Json;
+      };
+      "create_import": {
+        Args: {
+          "idempotency_key"?: string;
+          "organization_id": string;
+          "schedule_id"?: string;
+          "sport_id"?: string;
+          "what": string;
         };
         Returns: Json;
       };
@@ -3601,6 +3743,7 @@ export type Database = {
         Args: { "from_version"?: number; "schedule_id": string; "to_version"?: number };
         Returns: Json;
       };
+      "discard_import": { Args: { "import_id": string }; Returns: undefined };
       "discover_services": {
         Args: { "capability": string; "organization_id"?: string };
         Returns: {
@@ -3634,15 +3777,35 @@ export type Database = {
         }[];
       };
       "event_topics": { Args: { "organization_id": string; "types"?: (string)[] }; Returns: string[] };
+      "export_rows": {
+        Args: {
+          "after_date"?: string;
+          "after_id"?: string;
+          "kind": string;
+          "organization_id"?: string;
+          "page_size"?: number;
+          "schedule_id"?: string;
+          "sport_id"?: string;
+        };
+        Returns: Json;
+      };
       "extend_events": {
         Args: { "lease_token": string; "seconds": number; "subscription_id": string };
         Returns: string;
       };
       "extend_job": { Args: { "id": number; "lease_token": string; "seconds": number }; Returns: string };
       "fail_job": { Args: { "error": string; "id": number; "lease_token": string }; Returns: string };
+      "fail_run": {
+        Args: { "code": string; "lease_token": string; "message": string; "run_id": string };
+        Returns: Json;
+      };
       "fail_saga_step": {
         Args: { "error": Json; "final"?: boolean; "lease_token": string; "saga_id": string };
         Returns: string;
+      };
+      "finish_run": {
+        Args: { "best": Json; "lease_token": string; "progress": Json; "run_id": string };
+        Returns: Json;
       };
       "finish_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
       "fulfil_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
@@ -3833,6 +3996,19 @@ export type Database = {
         Args: { "action": string; "counter_id"?: string; "queue_id": string; "resource_id"?: string };
         Returns: Json;
       };
+      "optimize_schedule": {
+        Args: {
+          "apply"?: boolean;
+          "evaluations"?: number;
+          "expected_version"?: number;
+          "idempotency_key"?: string;
+          "schedule_id": string;
+          "seconds"?: number;
+          "seed"?: number;
+          "started_from"?: string;
+        };
+        Returns: Json;
+      };
       "organizations_nearby": {
         Args: {
           "cursor"?: string;
@@ -3901,7 +4077,15 @@ export type Database = {
         Args: { "cursor"?: string; "organization_id": string; "page_limit"?: number; "types"?: (string)[] };
         Returns: Json;
       };
+      "read_league": {
+        Args: { "known_version"?: number; "moves"?: Json; "number"?: number; "schedule_id": string };
+        Returns: Json;
+      };
       "recall_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
+      "record_analysis": {
+        Args: { "results": Json; "schedule_id": string; "schedule_version": number };
+        Returns: number;
+      };
       "record_result": {
         Args: {
           "attendance"?: number;
@@ -4033,6 +4217,17 @@ export type Database = {
         Args: { "counter": Json; "counter_id"?: string; "idempotency_key"?: string; "queue_id": string };
         Returns: Json;
       };
+      "save_run": {
+        Args: {
+          "best": Json;
+          "lease_seconds"?: number;
+          "lease_token": string;
+          "progress": Json;
+          "run_id": string;
+          "state": string;
+        };
+        Returns: Json;
+      };
       "save_ticket_type": {
         Args: { "idempotency_key"?: string; "queue_id": string; "ticket_type": Json; "ticket_type_id"?: string };
         Returns: Json;
@@ -4077,6 +4272,17 @@ export type Database = {
           "webhook_id": string;
         };
         Returns: Json;
+      };
+      "stage_import_rows": {
+        Args: {
+          "first"?: boolean;
+          "import_id": string;
+          "kind": string;
+          "last"?: boolean;
+          "part": number;
+          "rows": Json;
+        };
+        Returns: number;
       };
       "start_saga": {
         Args: {

@@ -365,15 +365,6 @@ create policy "members read teams of published schedules, schedulers all" on pub
     organization_id = any (array(select core.my_organization_ids('schedules.read')))
     or schedule_id in (select s.id from public.schedules s where s.status = 'published'));
 create policy "members read published match-ups, schedulers all" on public.schedule_matchups
-create policy "members read rounds that are published, schedulers all" on public.schedule_rounds
-  for select to authenticated using (
-    organization_id = any (array(select core.my_organization_ids('schedules.read')))
-    or schedule_id in (select s.id from public.schedules s where s.status = 'published'));
-create policy "members read the teams of schedules that are published, schedulers all" on public.schedule_teams
-  for select to authenticated using (
-    organization_id = any (array(select core.my_organization_ids('schedules.read')))
-    or schedule_id in (select s.id from public.schedules s where s.status = 'published'));
-create policy "members read match-ups that are published, schedulers all" on public.schedule_matchups
   for select to authenticated using (
     organization_id = any (array(select core.my_organization_ids('schedules.read')))
     or schedule_id in (select s.id from public.schedules s where s.status = 'published'));

@@ -4,7 +4,7 @@ import { construct } from "../../shared/optimizer/engine/construct.ts";
 import { Random } from "../../shared/optimizer/engine/random.ts";
 import { compileLeague, type League, type Placement } from "../../shared/optimizer/league.ts";
 import { placementsOf } from "../../shared/optimizer/placements.ts";
-import { smallLeague } from "./leagues.ts";
+import { smallLeague } from "./small-league.ts";
 
 const constraints = [
   { id: "streak", type: "consecutive_games", params: { side: "away", maximum: 1 }, hard: true, weight: 1 },

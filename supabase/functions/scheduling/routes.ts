@@ -8,6 +8,7 @@ import { registerExports } from "./exports/routes.ts";
 import { registerImports } from "./imports/routes.ts";
 import { drainJobs } from "./jobs.ts";
 import { registerPublication } from "./publication/routes.ts";
+import { registerRuns } from "./runs/routes.ts";
 import { registerSchedules } from "./schedules/routes.ts";
 import { registerSeasons } from "./seasons/routes.ts";
 import { registerSports } from "./sports/routes.ts";
@@ -31,10 +32,6 @@ export function registerRoutes(app: App): void {
   registerConstraintTypes(app);
   registerImports(app);
   registerExports(app);
-import { registerRuns } from "./runs/routes.ts";
-
-/** Every route of the function, a folder a topic: parse, one call, respond. What is allowed is the database's business. */
-export function registerRoutes(app: App): void {
   registerRuns(app);
   registerJobs(app, drainJobs);
   registerHealth(app);

@@ -1,0 +1,68 @@
+/** Simulated annealing at one temperature: the innermost loop of every search. */
+import type { Evaluator } from "./evaluator.ts";
+import type { Moves } from "./moves.ts";
+import { HARD } from "./packed.ts";
+import type { Random } from "./random.ts";
+
+/** What is held fixed over a stretch of the search. */
+export interface Heat {
+  /** A move that costs this much more is accepted with probability 1/e. */
+  readonly temperature: number;
+  /** What a unit of hard penalty costs against a unit of soft penalty. */
+  readonly hardWeight: number;
+}
+
+/** The best schedule seen. */
+export interface Best {
+  /** Packed penalty. */
+  total: number;
+  readonly cells: Int16Array;
+}
+
+/**
+ * Draws `count` moves and keeps those that the temperature allows. `best` takes over every schedule that is better than
+ * it. Answers after how many of the moves the schedule was feasible.
+ */
+export function anneal(
+  evaluator: Evaluator,
+  moves: Moves,
+  random: Random,
+  count: number,
+  { temperature, hardWeight }: Heat,
+  best: Best,
+): number {
+  const { state, hasFairness } = evaluator;
+  let feasible = 0;
+  for (let k = 0; k < count; k++) {
+    if (evaluator.total < HARD / 2) feasible++;
+    if (!moves.draw(random)) continue;
+    const limit = -temperature * Math.log(random.unit() + 1e-12);
+    const change = evaluator.evaluate();
+    const hard = Math.round(change / HARD);
+    let cost = change - hard * HARD + hard * hardWeight;
+    if (hasFairness) {
+      // Fairness is dear to compute: it is asked only where the rest leaves the move a chance.
+      const least = cost + weigh(evaluator.fairnessBound(), hardWeight);
+      if (least > limit) {
+        evaluator.undo();
+        continue;
+      }
+      cost += weigh(evaluator.fairness(), hardWeight);
+    }
+    if (cost > limit) {
+      evaluator.undo();
+      continue;
+    }
+    evaluator.keep();
+    if (evaluator.total < best.total) {
+      best.total = evaluator.total;
+      best.cells.set(state.cells);
+    }
+  }
+  return feasible;
+}
+
+function weigh(packed: number, hardWeight: number): number {
+  const hard = Math.round(packed / HARD);
+  return packed - hard * HARD + hard * hardWeight;
+}

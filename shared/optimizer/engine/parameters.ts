@@ -1,0 +1,69 @@
+/** What the search can be tuned by. Nothing here knows an instance: only what kind of league it is. */
+import type { MoveCaps, MoveShares } from "./moves.ts";
+import type { Problem } from "./problem.ts";
+
+/** Temperatures of a stage: falling geometrically from `from` to `to`. */
+export interface Cooling {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface SearchParameters {
+  readonly shares: MoveShares;
+  readonly caps: MoveCaps;
+  /** Share of the budget of one try at the hard constraints alone, and how many there are at most. */
+  readonly hardShare: number;
+  readonly hardTries: number;
+  /** Temperatures of the first try at the hard constraints, and of those from the best one on; unit: hard penalty. */
+  readonly hard: Cooling;
+  readonly hardAgain: Cooling;
+  /** Temperatures of the main stage; unit: soft penalty. */
+  readonly both: Cooling;
+  /** When the main stage ends, as a share of the budget. */
+  readonly bothUntil: number;
+  /** Temperatures of the last stage. */
+  readonly feasible: Cooling;
+  /** First hard weight over temperature, and its limits. */
+  readonly ratio: number;
+  readonly leastRatio: number;
+  readonly mostRatio: number;
+  /** Share of time the main stage should spend on feasible schedules. */
+  readonly feasibleShare: number;
+}
+
+const shares = {
+  plain: {
+    swapHomes: .154,
+    swapTeams: .03,
+    swapRounds: .025,
+    partialSwapTeams: .319,
+    partialSwapTeamsPhased: .07,
+    partialSwapRounds: .35,
+  },
+  phased: {
+    swapHomes: .13,
+    swapTeams: .02,
+    swapRounds: .05,
+    partialSwapTeams: .12,
+    partialSwapTeamsPhased: .13,
+    partialSwapRounds: .52,
+  },
+};
+
+export function defaultParameters(problem: Problem): SearchParameters {
+  return {
+    shares: problem.phased ? shares.phased : shares.plain,
+    caps: { slots: 10, teams: 12 },
+    hardShare: 0.08,
+    hardTries: 4,
+    hard: { from: 3, to: 0.15 },
+    hardAgain: { from: 0.8, to: 0.15 },
+    both: { from: 40, to: 2 },
+    bothUntil: 0.85,
+    feasible: { from: 3, to: 0.3 },
+    ratio: 3,
+    leastRatio: 1.5,
+    mostRatio: 60,
+    feasibleShare: 0.3,
+  };
+}

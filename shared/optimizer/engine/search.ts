@@ -1,0 +1,183 @@
+/**
+ * The search for a full schedule: first the hard constraints alone, then hard and soft ones together under cooling, at
+ * last feasible schedules only. It goes in chunks of equal length; what happens in a chunk follows from where the search
+ * stands at its beginning, so that slices do not change the result.
+ */
+import { anneal, type Best, type Heat } from "./annealing.ts";
+import { construct } from "./construct.ts";
+import { Evaluator } from "./evaluator.ts";
+import { Moves } from "./moves.ts";
+import { HARD, hardOf, softOf } from "./packed.ts";
+import { type Cooling, defaultParameters, type SearchParameters } from "./parameters.ts";
+import type { Penalty } from "./plain.ts";
+import type { Problem } from "./problem.ts";
+import { Random } from "./random.ts";
+import { State } from "./state.ts";
+import { compileTables, type Tables } from "./tables.ts";
+
+/** Moves in a chunk: temperature and weights change only between chunks. */
+export const chunk = 512;
+
+/** Stages of a search: hard constraints alone, all constraints, feasible schedules only. */
+export const stages = ["hard", "both", "feasible"] as const;
+export type Stage = typeof stages[number];
+
+/** Everything that a search must remember between slices. */
+export interface Standing {
+  stage: Stage;
+  /** Moves drawn so far. */
+  drawn: number;
+  /** Progress (0..1) at which the stage, or the try within it, began. */
+  began: number;
+  /** Tries at the hard constraints so far. */
+  tries: number;
+  /** Hard weight over temperature. */
+  ratio: number;
+  /** Running share of moves made from feasible schedules. */
+  feasible: number;
+}
+
+/** A search as it is saved: see saved.ts. */
+export interface Snapshot {
+  standing: Standing;
+  random: readonly number[];
+  cells: Int16Array;
+  best: Best;
+}
+
+export class Search {
+  readonly state: State;
+  readonly best: Best;
+  readonly standing: Standing;
+  readonly #random: Random;
+  readonly #tables: { hard: Tables; all: Tables };
+  #evaluator!: Evaluator;
+  #moves!: Moves;
+
+  constructor(
+    readonly problem: Problem,
+    start: { seed: number; from?: Int16Array } | Snapshot,
+    readonly parameters: SearchParameters = defaultParameters(problem),
+  ) {
+    this.#tables = {
+      hard: compileTables({ ...problem, terms: problem.terms.filter(({ hard }) => hard) }),
+      all: compileTables(problem),
+    };
+    if ("standing" in start) {
+      this.#random = new Random(start.random);
+      this.standing = { ...start.standing };
+      this.state = new State(problem);
+      this.state.load(start.cells);
+      this.best = { total: start.best.total, cells: start.best.cells.slice() };
+      this.#equip();
+      return;
+    }
+    this.#random = new Random(start.seed);
+    this.standing = { stage: "hard", drawn: 0, began: 0, tries: 0, ratio: parameters.ratio, feasible: 0 };
+    this.state = start.from ? new State(problem) : construct(problem, this.#random);
+    if (start.from) this.state.load(start.from);
+    else this.#scramble();
+    this.#equip();
+    this.best = { total: this.#evaluator.total, cells: this.state.cells.slice() };
+  }
+
+  /** Hard and soft penalty of the best schedule; in the hard stage the soft one is not known and is 0. */
+  get penalty(): Penalty {
+    return { hard: hardOf(this.best.total), soft: softOf(this.best.total) };
+  }
+
+  /** What is needed to go on later; cells are copies. */
+  snapshot(): Snapshot {
+    return {
+      standing: { ...this.standing },
+      random: this.#random.save(),
+      cells: this.state.cells.slice(),
+      best: { total: this.best.total, cells: this.best.cells.slice() },
+    };
+  }
+
+  /** Goes on by one chunk; `progress` (0..1) is how much of the budget is spent. */
+  step(progress: number): void {
+    this.#turn(progress);
+    const heat = this.#heat(progress);
+    const feasible = anneal(this.#evaluator, this.#moves, this.#random, chunk, heat, this.best);
+    this.standing.drawn += chunk;
+    this.#steer(feasible / chunk);
+  }
+
+  /** Ends the search: the best schedule is known with all its penalties. */
+  finish(): void {
+    if (this.standing.stage === "hard") this.#enter("both", 1);
+  }
+
+  /** Goes over to the next stage (or the next try) where it is time to. */
+  #turn(progress: number): void {
+    const { standing, parameters } = this;
+    if (standing.stage === "hard") {
+      if (this.best.total === 0) return this.#enter("both", progress);
+      if (progress - standing.began < parameters.hardShare) return;
+      standing.tries++;
+      if (standing.tries >= parameters.hardTries) return this.#enter("both", progress);
+      standing.began = progress;
+      this.#restart();
+    } else if (standing.stage === "both" && progress >= parameters.bothUntil && this.best.total < HARD / 2) {
+      this.#enter("feasible", progress);
+    }
+  }
+
+  #heat(progress: number): Heat {
+    const { standing, parameters } = this, { began } = standing;
+    const cooled = ({ from, to }: Cooling, until: number) =>
+      from * (to / from) ** Math.min(1, (progress - began) / Math.max(1e-9, until - began));
+    if (standing.stage === "hard") {
+      const cooling = standing.tries === 0 ? parameters.hard : parameters.hardAgain;
+      return { temperature: cooled(cooling, began + parameters.hardShare), hardWeight: 1 };
+    }
+    if (standing.stage === "feasible") {
+      return { temperature: cooled(parameters.feasible, 1), hardWeight: 1e6 };
+    }
+    const temperature = cooled(parameters.both, parameters.bothUntil);
+    return { temperature, hardWeight: Math.max(10, temperature * standing.ratio) };
+  }
+
+  /** Raises or lowers the hard weight so that the schedule is feasible as often as it should be. */
+  #steer(feasible: number): void {
+    const { standing, parameters } = this;
+    standing.feasible += 0.02 * (feasible - standing.feasible);
+    if (standing.stage !== "both") return;
+    const ratio = standing.ratio * (1 + 0.01 * (parameters.feasibleShare - standing.feasible));
+    standing.ratio = Math.min(parameters.mostRatio, Math.max(parameters.leastRatio, ratio));
+  }
+
+  #enter(stage: Stage, progress: number): void {
+    this.standing.stage = stage;
+    this.standing.began = progress;
+    this.#restart();
+    this.#equip();
+    this.best.total = this.#evaluator.total;
+  }
+
+  /** Goes back to the best schedule. */
+  #restart(): void {
+    this.state.load(this.best.cells);
+    this.#evaluator.reset();
+  }
+
+  #equip(): void {
+    const { shares, caps } = this.parameters;
+    this.#evaluator = new Evaluator(this.state, this.standing.stage === "hard" ? this.#tables.hard : this.#tables.all);
+    this.#moves = new Moves(this.state, this.#evaluator.slotOfGame, shares, caps);
+  }
+
+  /** Leaves the canonical pattern, in which nearly every chain is as long as can be. */
+  #scramble(): void {
+    const { teams, slots } = this.problem;
+    const evaluator = new Evaluator(this.state, compileTables({ ...this.problem, terms: [] }));
+    const moves = new Moves(this.state, evaluator.slotOfGame, this.parameters.shares, { teams, slots });
+    for (let k = 0; k < 100 * slots; k++) {
+      if (!moves.draw(this.#random)) continue;
+      evaluator.evaluate();
+      evaluator.keep();
+    }
+  }
+}

@@ -81,9 +81,19 @@ export class Search {
     this.best = { total: this.#evaluator.total, cells: this.state.cells.slice() };
   }
 
-  /** Hard and soft penalty of the best schedule; in the hard stage the soft one is not known and is 0. */
-  get penalty(): Penalty {
-    return { hard: hardOf(this.best.total), soft: softOf(this.best.total) };
+  /** Hard and soft penalty of the best schedule. */
+  penalty(): Penalty {
+    const total = this.standing.stage === "hard" ? this.#totalOf(this.best.cells) : this.best.total;
+    return { hard: hardOf(total), soft: softOf(total) };
+  }
+
+  /** Takes over another schedule of the league where it is better than the best one so far. */
+  offer(cells: Int16Array): void {
+    const total = this.#totalOf(cells);
+    if (this.standing.stage === "hard" ? hardOf(total) * HARD >= this.best.total : total >= this.best.total) return;
+    this.best.cells.set(cells);
+    this.#restart();
+    this.best.total = this.#evaluator.total;
   }
 
   /** What is needed to go on later; cells are copies. */
@@ -103,11 +113,6 @@ export class Search {
     const feasible = anneal(this.#evaluator, this.#moves, this.#random, chunk, heat, this.best);
     this.standing.drawn += chunk;
     this.#steer(feasible / chunk);
-  }
-
-  /** Ends the search: the best schedule is known with all its penalties. */
-  finish(): void {
-    if (this.standing.stage === "hard") this.#enter("both", 1);
   }
 
   /** Goes over to the next stage (or the next try) where it is time to. */
@@ -155,6 +160,13 @@ export class Search {
     this.#restart();
     this.#equip();
     this.best.total = this.#evaluator.total;
+  }
+
+  /** Packed penalty of a schedule by all terms. */
+  #totalOf(cells: Int16Array): number {
+    const state = new State(this.problem);
+    state.load(cells);
+    return new Evaluator(state, this.#tables.all).total;
   }
 
   /** Goes back to the best schedule. */

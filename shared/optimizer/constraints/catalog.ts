@@ -9,6 +9,7 @@ import { forbiddenGame } from "./forbidden-game.ts";
 import { gamesInSpan } from "./games-in-span.ts";
 import { homeGames } from "./home-games.ts";
 import { homeGap } from "./home-gap.ts";
+import { itc2021 } from "./itc2021.ts";
 import { longestTrip } from "./longest-trip.ts";
 import { monthlyBalance } from "./monthly-balance.ts";
 import { precedingGame } from "./preceding-game.ts";
@@ -55,7 +56,7 @@ export const conferenceTypes = [
 ] as const;
 
 /** The catalogue: every type that a constraint may have. */
-export const constraintTypes = [...conferenceTypes] as unknown as readonly ConstraintDefinition[];
+export const constraintTypes = [...conferenceTypes, ...itc2021] as unknown as readonly ConstraintDefinition[];
 
 const byType = new Map(constraintTypes.map((definition) => [definition.type, definition]));
 

@@ -100,7 +100,7 @@ for (const [name, league] of Object.entries(leagues)) {
     let kept = 0;
     for (let step = 0; step < 3000; step++) {
       if (!moves.draw(random)) continue;
-      evaluator.evaluateAll();
+      evaluator.evaluate();
       if (random.unit() < 0.3) {
         evaluator.keep();
         kept++;

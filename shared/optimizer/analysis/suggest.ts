@@ -99,7 +99,7 @@ function candidates(
       state.undo();
       continue;
     }
-    const change = evaluator.evaluateAll();
+    const change = evaluator.evaluate();
     found.push({ ...move, hard: hardOf(change), soft: softOf(change), games: state.size });
     evaluator.undo();
   }

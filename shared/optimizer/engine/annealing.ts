@@ -1,7 +1,7 @@
 /** Simulated annealing at one temperature: the innermost loop of every search. */
 import type { Evaluator } from "./evaluator.ts";
 import type { Moves } from "./moves.ts";
-import { HARD } from "./packed.ts";
+import { HARD, weigh } from "./packed.ts";
 import type { Random } from "./random.ts";
 
 /** What is held fixed over a stretch of the search. */
@@ -31,25 +31,13 @@ export function anneal(
   { temperature, hardWeight }: Heat,
   best: Best,
 ): number {
-  const { state, hasFairness } = evaluator;
+  const { state } = evaluator;
   let feasible = 0;
   for (let k = 0; k < count; k++) {
     if (evaluator.total < HARD / 2) feasible++;
     if (!moves.draw(random)) continue;
     const limit = -temperature * Math.log(random.unit() + 1e-12);
-    const change = evaluator.evaluate();
-    const hard = Math.round(change / HARD);
-    let cost = change - hard * HARD + hard * hardWeight;
-    if (hasFairness) {
-      // Fairness is dear to compute: it is asked only where the rest leaves the move a chance.
-      const least = cost + weigh(evaluator.fairnessBound(), hardWeight);
-      if (least > limit) {
-        evaluator.undo();
-        continue;
-      }
-      cost += weigh(evaluator.fairness(), hardWeight);
-    }
-    if (cost > limit) {
+    if (weigh(evaluator.evaluate(limit, hardWeight), hardWeight) > limit) {
       evaluator.undo();
       continue;
     }
@@ -60,9 +48,4 @@ export function anneal(
     }
   }
   return feasible;
-}
-
-function weigh(packed: number, hardWeight: number): number {
-  const hard = Math.round(packed / HARD);
-  return packed - hard * HARD + hard * hardWeight;
 }

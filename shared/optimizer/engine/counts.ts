@@ -1,31 +1,44 @@
 /** Counters, windows and breaks of a schedule: what most constraints come down to, and where the search spends its time. */
+import { HARD } from "./packed.ts";
+import { Sides } from "./sides.ts";
 import type { State } from "./state.ts";
 import type { Tables } from "./tables.ts";
 import { WindowBits } from "./windows.ts";
 
 export class Counts {
-  /** Side of each cell as it was last counted: -1 bye, 0 away, 1 home. */
-  readonly side: Int8Array;
   readonly #value: Int32Array;
   readonly #bits: WindowBits;
+  readonly #sides: Sides;
   readonly #teamOf: Int16Array;
   readonly #slotOf: Int16Array;
-  readonly #windows: boolean;
-  readonly #down: boolean;
-  readonly #sides: boolean;
-  readonly #breaks: boolean;
+  readonly #hasWindows: boolean;
+  readonly #hasDown: boolean;
+  /** Whether a game that is added can only cost more: then a move is given up as soon as it costs too much. */
+  readonly #rising: boolean;
+  /** Games that the move takes out of a slot, and those it puts in: home * teams + away, and the slot. */
+  readonly #outPair: Int32Array;
+  readonly #outSlot: Int32Array;
+  readonly #inPair: Int32Array;
+  readonly #inSlot: Int32Array;
+  #out = 0;
+  #in = 0;
+  /** How many of the games put in are counted. */
+  #counted = 0;
 
   constructor(readonly state: State, readonly tables: Tables) {
     const { slots, cells } = state;
-    this.side = new Int8Array(cells.length);
     this.#value = new Int32Array(tables.initial.length);
     this.#bits = new WindowBits(tables.windows, slots);
     this.#teamOf = Int16Array.from(cells, (_, cell) => Math.floor(cell / slots));
     this.#slotOf = Int16Array.from(cells, (_, cell) => cell % slots);
-    this.#windows = tables.windows.games.values.length > 0;
-    this.#down = tables.gameDown.values.length > 0;
-    this.#sides = tables.sideUp.values.length + tables.sideDown.values.length + tables.windows.sides.values.length > 0;
-    this.#breaks = tables.breakUp.values.length + tables.breakDown.values.length > 0;
+    this.#sides = new Sides(state, tables, this.#value, this.#bits);
+    this.#hasWindows = tables.windows.games.values.length > 0;
+    this.#hasDown = tables.gameDown.values.length > 0;
+    this.#rising = tables.windows.rising;
+    this.#outPair = new Int32Array(cells.length);
+    this.#outSlot = new Int32Array(cells.length);
+    this.#inPair = new Int32Array(cells.length);
+    this.#inSlot = new Int32Array(cells.length);
   }
 
   /** Counts the state's cells anew and answers their packed penalty. */
@@ -33,7 +46,7 @@ export class Counts {
     const { state, tables } = this;
     this.#value.set(tables.initial);
     this.#bits.clear();
-    this.side.fill(-1);
+    this.#sides.clear();
     let sum = tables.windows.floor;
     tables.initial.forEach((value, counter) => sum += Math.max(0, value) * tables.price[counter]!);
     state.size = 0;
@@ -42,183 +55,146 @@ export class Counts {
       state.touched[state.size] = cell;
       state.before[state.size++] = -1;
     });
-    sum += this.change();
+    this.list();
+    sum += this.change(0, Infinity, 0);
     state.keep();
     return sum;
   }
 
-  /** Counts the move that the state holds; answers the change of the packed penalty. */
-  change(): number {
-    return this.#removed() + this.#added() + this.#turned();
+  /** Lists the games that the state's move takes out and puts in. */
+  list(): void {
+    const { touched, before, cells, teams, size } = this.state, teamOf = this.#teamOf, slotOf = this.#slotOf;
+    const outPair = this.#outPair, outSlot = this.#outSlot, inPair = this.#inPair, inSlot = this.#inSlot;
+    let out = 0, into = 0;
+    for (let k = 0; k < size; k++) {
+      const cell = touched[k]!, was = before[k]!, is = cells[cell]!, team = teamOf[cell]! * teams;
+      // A game is listed by its home side: written first, counted where the code says so (no branch to mispredict).
+      outPair[out] = team + (was >> 1);
+      outSlot[out] = slotOf[cell]!;
+      out += was < 0 ? 0 : was & 1;
+      inPair[into] = team + (is >> 1);
+      inSlot[into] = slotOf[cell]!;
+      into += is < 0 ? 0 : is & 1;
+    }
+    this.#out = out;
+    this.#in = into;
   }
 
-  /** Games that are gone from their slot. */
-  #removed(): number {
-    const { touched, before, teams, slots, size } = this.state;
-    const { start, values } = this.tables.gameUp;
-    const price = this.tables.price, value = this.#value, teamOf = this.#teamOf, slotOf = this.#slotOf;
+  /**
+   * Counts the listed move, whose penalty has changed by `sum` so far; answers the change of the packed penalty, or
+   * Infinity as soon as it is clear that the move costs more than `limit`, a unit of hard penalty costing `hardWeight`.
+   */
+  change(sum: number, limit: number, hardWeight: number): number {
+    sum += this.#sides.change();
+    sum += this.#takeOut();
+    if (this.#hasDown) sum += this.#countDown();
+    return this.#putIn(sum, this.#rising ? limit : Infinity, hardWeight);
+  }
+
+  #takeOut(): number {
+    const { slots } = this.state, { start, values } = this.tables.gameUp, { games } = this.tables.windows;
+    const price = this.tables.price, value = this.#value, bits = this.#bits, hasWindows = this.#hasWindows;
+    const pairs = this.#outPair, inSlots = this.#outSlot;
     let sum = 0;
-    for (let k = 0; k < size; k++) {
-      const code = before[k]!;
-      if (code < 0 || (code & 1) === 0) continue;
-      const cell = touched[k]!, pair = teamOf[cell]! * teams + (code >> 1), slot = slotOf[cell]!;
-      const game = pair * slots + slot;
+    for (let k = 0, size = this.#out; k < size; k++) {
+      const pair = pairs[k]!, slot = inSlots[k]!, game = pair * slots + slot;
       for (let at = start[game]!, end = start[game + 1]!; at < end; at++) {
         const counter = values[at]!;
         if (value[counter]!-- > 0) sum -= price[counter]!;
       }
-      if (this.#down) sum += this.#raise(this.tables.gameDown.start, this.tables.gameDown.values, game);
-      if (this.#windows) sum += this.#flip(pair, slot);
+      if (hasWindows) sum += bits.flip(games.values, games.start[pair]!, games.start[pair + 1]!, slot);
     }
     return sum;
   }
 
-  /** Games that are new in their slot. */
-  #added(): number {
-    const { touched, cells, teams, slots, size } = this.state;
-    const { start, values } = this.tables.gameUp;
-    const price = this.tables.price, value = this.#value, teamOf = this.#teamOf, slotOf = this.#slotOf;
-    let sum = 0;
-    for (let k = 0; k < size; k++) {
-      const cell = touched[k]!, code = cells[cell]!;
-      if (code < 0 || (code & 1) === 0) continue;
-      const pair = teamOf[cell]! * teams + (code >> 1), slot = slotOf[cell]!;
-      const game = pair * slots + slot;
+  #putIn(sum: number, limit: number, hardWeight: number): number {
+    const { slots } = this.state, { start, values } = this.tables.gameUp, { games } = this.tables.windows;
+    const price = this.tables.price, value = this.#value, bits = this.#bits, hasWindows = this.#hasWindows;
+    const pairs = this.#inPair, inSlots = this.#inSlot;
+    for (let k = 0, size = this.#in; k < size; k++) {
+      const pair = pairs[k]!, slot = inSlots[k]!, game = pair * slots + slot, before = sum;
       for (let at = start[game]!, end = start[game + 1]!; at < end; at++) {
         const counter = values[at]!;
         if (value[counter]!++ >= 0) sum += price[counter]!;
       }
-      if (this.#down) sum += this.#lower(this.tables.gameDown.start, this.tables.gameDown.values, game);
-      if (this.#windows) sum += this.#flip(pair, slot);
-    }
-    return sum;
-  }
-
-  /** Cells whose side is another one. */
-  #turned(): number {
-    const { touched, cells, size } = this.state, side = this.side;
-    let sum = 0;
-    for (let k = 0; k < size; k++) {
-      const cell = touched[k]!, code = cells[cell]!, was = side[cell]!, is = code < 0 ? -1 : code & 1;
-      if (was === is) continue;
-      if (this.#breaks) sum += this.#turnBreaks(cell, was, is);
-      side[cell] = is;
-      if (this.#sides) sum += this.#turnSide(cell, was, is);
-    }
-    return sum;
-  }
-
-  #turnSide(cell: number, was: number, is: number): number {
-    const { sideUp, sideDown } = this.tables;
-    const team = this.#teamOf[cell]!, slot = this.#slotOf[cell]!;
-    let sum = 0;
-    if (was >= 0) {
-      sum += this.#lower(sideUp.start, sideUp.values, cell * 2 + was);
-      sum += this.#raise(sideDown.start, sideDown.values, cell * 2 + was);
-      sum += this.#flipSide(team * 2 + was, slot);
-    }
-    if (is >= 0) {
-      sum += this.#raise(sideUp.start, sideUp.values, cell * 2 + is);
-      sum += this.#lower(sideDown.start, sideDown.values, cell * 2 + is);
-      sum += this.#flipSide(team * 2 + is, slot);
-    }
-    return sum;
-  }
-
-  /** Breaks of the cell and of the one after it, before `side` is written. */
-  #turnBreaks(cell: number, was: number, is: number): number {
-    const side = this.side;
-    const slot = this.#slotOf[cell]!;
-    const last = slot === 0 ? -2 : side[cell - 1]!, next = slot === this.state.slots - 1 ? -2 : side[cell + 1]!;
-    let sum = 0;
-    if (was >= 0) {
-      if (last === was) sum += this.#countBreak(cell * 2 + was, false);
-      if (next === was) sum += this.#countBreak(cell * 2 + 2 + was, false);
-    }
-    if (is >= 0) {
-      if (last === is) sum += this.#countBreak(cell * 2 + is, true);
-      if (next === is) sum += this.#countBreak(cell * 2 + 2 + is, true);
-    }
-    return sum;
-  }
-
-  #countBreak(key: number, more: boolean): number {
-    const { breakUp: up, breakDown: down } = this.tables;
-    return more
-      ? this.#raise(up.start, up.values, key) + this.#lower(down.start, down.values, key)
-      : this.#lower(up.start, up.values, key) + this.#raise(down.start, down.values, key);
-  }
-
-  #raise(start: Int32Array, values: Int32Array, key: number): number {
-    const value = this.#value, price = this.tables.price;
-    let sum = 0;
-    for (let at = start[key]!, end = start[key + 1]!; at < end; at++) {
-      const counter = values[at]!;
-      if (value[counter]!++ >= 0) sum += price[counter]!;
-    }
-    return sum;
-  }
-
-  #lower(start: Int32Array, values: Int32Array, key: number): number {
-    const value = this.#value, price = this.tables.price;
-    let sum = 0;
-    for (let at = start[key]!, end = start[key + 1]!; at < end; at++) {
-      const counter = values[at]!;
-      if (value[counter]!-- > 0) sum -= price[counter]!;
-    }
-    return sum;
-  }
-
-  #flip(pair: number, slot: number): number {
-    const { start, values } = this.tables.windows.games;
-    const from = start[pair]!, to = start[pair + 1]!;
-    return from === to ? 0 : this.#bits.flipAll(values, from, to, slot);
-  }
-
-  #flipSide(key: number, slot: number): number {
-    const { start, values } = this.tables.windows.sides;
-    const from = start[key]!, to = start[key + 1]!;
-    return from === to ? 0 : this.#bits.flipAll(values, from, to, slot);
-  }
-
-  /** Takes back {@link change}: the same steps the other way round. Called before the state is undone. */
-  undo(): void {
-    const { state } = this;
-    this.#restoreGames(state.before, 1);
-    this.#restoreGames(state.cells, -1);
-    this.#restoreSides();
-  }
-
-  #restoreGames(codes: Int16Array, step: number): void {
-    const { touched, teams, slots, size, cells } = this.state;
-    const { gameUp, gameDown, windows } = this.tables;
-    const { start, values } = gameUp;
-    const value = this.#value, teamOf = this.#teamOf, slotOf = this.#slotOf, now = codes === cells;
-    for (let k = 0; k < size; k++) {
-      const cell = touched[k]!, code = now ? codes[cell]! : codes[k]!;
-      if (code < 0 || (code & 1) === 0) continue;
-      const pair = teamOf[cell]! * teams + (code >> 1), slot = slotOf[cell]!, game = pair * slots + slot;
-      for (let at = start[game]!, end = start[game + 1]!; at < end; at++) value[values[at]!]! += step;
-      if (this.#down) this.#step(gameDown.start, gameDown.values, game, -step);
-      if (this.#windows) {
-        this.#bits.restore(windows.games.values, windows.games.start[pair]!, windows.games.start[pair + 1]!, slot);
+      if (hasWindows) sum += bits.flip(games.values, games.start[pair]!, games.start[pair + 1]!, slot);
+      if (sum === before) continue;
+      const hard = Math.round(sum / HARD);
+      if (sum - hard * HARD + hard * hardWeight > limit) {
+        this.#counted = k + 1;
+        return Infinity;
       }
     }
+    this.#counted = this.#in;
+    return sum;
   }
 
-  #restoreSides(): void {
-    const { touched, before, size } = this.state, side = this.side;
-    for (let k = size - 1; k >= 0; k--) {
-      const cell = touched[k]!, code = before[k]!, was = side[cell]!, is = code < 0 ? -1 : code & 1;
-      if (was === is) continue;
-      if (this.#breaks) this.#turnBreaks(cell, was, is);
-      side[cell] = is;
-      if (this.#sides) this.#turnSide(cell, was, is);
+  /** Counters with a minimum: they are few, and counted before the games that are put in. */
+  #countDown(): number {
+    const { slots } = this.state, { start, values } = this.tables.gameDown;
+    const price = this.tables.price, value = this.#value;
+    let sum = 0;
+    for (let k = 0; k < this.#out; k++) {
+      const game = this.#outPair[k]! * slots + this.#outSlot[k]!;
+      for (let at = start[game]!; at < start[game + 1]!; at++) {
+        const counter = values[at]!;
+        if (value[counter]!++ >= 0) sum += price[counter]!;
+      }
+    }
+    for (let k = 0; k < this.#in; k++) {
+      const game = this.#inPair[k]! * slots + this.#inSlot[k]!;
+      for (let at = start[game]!; at < start[game + 1]!; at++) {
+        const counter = values[at]!;
+        if (value[counter]!-- > 0) sum -= price[counter]!;
+      }
+    }
+    return sum;
+  }
+
+  /** Takes back {@link change}. Called before the state is undone. */
+  undo(): void {
+    const { gameUp, gameDown } = this.tables;
+    this.#restore(this.#outPair, this.#outSlot, this.#out, gameUp.start, gameUp.values, 1, this.#hasWindows);
+    this.#restore(this.#inPair, this.#inSlot, this.#counted, gameUp.start, gameUp.values, -1, this.#hasWindows);
+    if (this.#hasDown) {
+      this.#restore(this.#outPair, this.#outSlot, this.#out, gameDown.start, gameDown.values, -1, false);
+      this.#restore(this.#inPair, this.#inSlot, this.#in, gameDown.start, gameDown.values, 1, false);
+    }
+    this.#sides.undo();
+  }
+
+  #restore(
+    pairs: Int32Array,
+    inSlots: Int32Array,
+    size: number,
+    start: Int32Array,
+    values: Int32Array,
+    step: number,
+    windows: boolean,
+  ): void {
+    const { slots } = this.state, { games } = this.tables.windows, value = this.#value, bits = this.#bits;
+    for (let k = 0; k < size; k++) {
+      const pair = pairs[k]!, slot = inSlots[k]!, game = pair * slots + slot;
+      for (let at = start[game]!, end = start[game + 1]!; at < end; at++) value[values[at]!]! += step;
+      if (windows) bits.restore(games.values, games.start[pair]!, games.start[pair + 1]!, slot);
     }
   }
 
-  #step(start: Int32Array, values: Int32Array, key: number, by: number): void {
-    const value = this.#value;
-    for (let at = start[key]!, end = start[key + 1]!; at < end; at++) value[values[at]!]! += by;
+  /** Writes the slots of the games that were put in: slotOf[home * teams + away]. */
+  place(slotOf: Int16Array): void {
+    if (!this.state.problem.compact) { for (let k = 0; k < this.#out; k++) slotOf[this.#outPair[k]!] = -1; }
+    for (let k = 0; k < this.#in; k++) slotOf[this.#inPair[k]!] = this.#inSlot[k]!;
+  }
+
+  /** Takes {@link place} back. */
+  displace(slotOf: Int16Array): void {
+    if (!this.state.problem.compact) { for (let k = 0; k < this.#in; k++) slotOf[this.#inPair[k]!] = -1; }
+    for (let k = 0; k < this.#out; k++) slotOf[this.#outPair[k]!] = this.#outSlot[k]!;
+  }
+
+  /** Games that the move puts in, and those it takes out, as home * teams + away; for each the callback. */
+  eachGame(visit: (pair: number) => void): void {
+    if (!this.state.problem.compact) { for (let k = 0; k < this.#out; k++) visit(this.#outPair[k]!); }
+    for (let k = 0; k < this.#in; k++) visit(this.#inPair[k]!);
   }
 }

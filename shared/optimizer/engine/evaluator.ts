@@ -8,14 +8,13 @@ import { Groups } from "./groups.ts";
 import { Meetings } from "./meetings.ts";
 import { Rows } from "./rows.ts";
 import type { State } from "./state.ts";
-import { hardOf, softOf } from "./packed.ts";
+import { hardOf, softOf, weigh } from "./packed.ts";
 import { compileTables, type Tables } from "./tables.ts";
 
 export class Evaluator {
   /** Packed penalty of the kept schedule. */
   total = 0;
-  /** Whether {@link fairness} has anything to add to what {@link evaluate} answers. */
-  readonly hasFairness: boolean;
+  readonly #hasFairness: boolean;
   readonly #counts: Counts;
   readonly #meetings: Meetings;
   readonly #rows: Rows;
@@ -29,7 +28,7 @@ export class Evaluator {
     this.#rows = new Rows(state, tables);
     this.#groups = new Groups(state, tables);
     this.#fairness = new Fairness(state, tables);
-    this.hasFairness = tables.fairness.length > 0;
+    this.#hasFairness = tables.fairness.length > 0;
     this.reset();
   }
 
@@ -55,37 +54,25 @@ export class Evaluator {
       this.#fairness.reset();
   }
 
-  /** Change of the packed penalty by the move that the state holds, without fairness. */
-  evaluate(): number {
-    return this.#delta = this.#counts.change() + this.#meetings.change() + this.#rows.change() + this.#groups.change();
-  }
-
-  /** The least that {@link fairness} can answer for the move, at most 0: enough to reject most moves. */
-  fairnessBound(): number {
-    return this.#fairness.bound();
-  }
-
-  /** What fairness adds to the change; asked after {@link fairnessBound}, at most once a move. */
-  fairness(): number {
-    const more = this.#fairness.change();
-    this.#delta += more;
-    return more;
-  }
-
-  /** The whole change of the packed penalty by the move that the state holds. */
-  evaluateAll(): number {
-    this.evaluate();
-    if (this.hasFairness) {
-      this.fairnessBound();
-      this.fairness();
-    }
-    return this.#delta;
+  /**
+   * Change of the packed penalty by the move that the state holds; Infinity as soon as it is clear that the move costs
+   * more than `limit`, a unit of hard penalty costing `hardWeight`. Then only {@link undo} is left.
+   */
+  evaluate(limit = Infinity, hardWeight = 1): number {
+    this.#counts.list();
+    const rest = this.#meetings.change(this.#counts) + this.#rows.change() + this.#groups.change();
+    if (!this.#hasFairness) return this.#delta = this.#counts.change(rest, limit, hardWeight);
+    // Fairness is dear to compute: it is asked only where the rest leaves the move a chance.
+    const least = this.#fairness.bound();
+    const delta = this.#counts.change(rest, limit - weigh(least, hardWeight), hardWeight);
+    if (weigh(delta + least, hardWeight) > limit) return Infinity;
+    return this.#delta = delta + this.#fairness.change();
   }
 
   /** Makes the evaluated move part of the schedule. */
   keep(): void {
     this.total += this.#delta;
-    this.#meetings.keep();
+    this.#meetings.keep(this.#counts);
     this.#rows.keep();
     this.#groups.keep();
     this.#fairness.keep();
@@ -95,7 +82,7 @@ export class Evaluator {
   /** Takes the evaluated move back. */
   undo(): void {
     this.#counts.undo();
-    this.#meetings.undo();
+    this.#meetings.undo(this.#counts);
     this.#rows.undo();
     this.#groups.undo();
     this.#fairness.undo();

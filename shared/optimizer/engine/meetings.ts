@@ -2,6 +2,7 @@
 import { outside } from "./plain.ts";
 import type { State } from "./state.ts";
 import type { Tables } from "./tables.ts";
+import type { Counts } from "./counts.ts";
 import { priceOf } from "./packed.ts";
 
 export class Meetings {
@@ -41,63 +42,43 @@ export class Meetings {
     return sum;
   }
 
-  /** Takes over the slots of the move's games; answers the change of the packed penalty. */
-  change(): number {
-    this.#size = 0;
-    this.#place(this.state.before, true);
+  /** Change of the packed penalty by the move that `counts` has listed. */
+  change(counts: Counts): number {
     if (!this.#active) return 0;
+    this.#size = 0;
+    counts.place(this.slotOf);
+    counts.eachGame(this.#mark);
+    this.#time++;
     let sum = 0;
     const teams = this.state.teams;
     for (let k = 0; k < this.#size; k++) {
-      const pair = this.#touched[k]!;
-      const cost = this.#price(Math.floor(pair / teams), pair % teams);
+      const pair = this.#touched[k]!, first = Math.floor(pair / teams);
+      const cost = this.#price(first, pair - first * teams);
       this.#next[k] = cost;
       sum += cost - this.#cost[pair]!;
     }
     return sum;
   }
 
-  keep(): void {
+  keep(counts: Counts): void {
+    if (!this.#active) return counts.place(this.slotOf);
     for (let k = 0; k < this.#size; k++) this.#cost[this.#touched[k]!] = this.#next[k]!;
     this.#size = 0;
   }
 
-  /** Called before the state is undone. */
-  undo(): void {
+  undo(counts: Counts): void {
+    if (this.#active) counts.displace(this.slotOf);
     this.#size = 0;
-    this.#place(this.state.before, false);
   }
 
-  /** Writes the slots of the games after the move (`forward`) or before it. */
-  #place(before: Int16Array, forward: boolean): void {
-    const { touched, cells, teams, slots, size, problem } = this.state, slotOf = this.slotOf;
-    if (!problem.compact) {
-      for (let k = 0; k < size; k++) {
-        const cell = touched[k]!, code = forward ? before[k]! : cells[cell]!;
-        if (code >= 0 && (code & 1) === 1) {
-          const home = Math.floor(cell / slots);
-          slotOf[home * teams + (code >> 1)] = -1;
-          if (forward && this.#active) this.#mark(home, code >> 1);
-        }
-      }
-    }
-    const active = forward && this.#active;
-    for (let k = 0; k < size; k++) {
-      const cell = touched[k]!, code = forward ? cells[cell]! : before[k]!;
-      if (code < 0 || (code & 1) === 0) continue;
-      const home = Math.floor(cell / slots);
-      slotOf[home * teams + (code >> 1)] = cell - home * slots;
-      if (active) this.#mark(home, code >> 1);
-    }
-    if (forward) this.#time++;
-  }
-
-  #mark(home: number, away: number): void {
-    const pair = home < away ? home * this.state.teams + away : away * this.state.teams + home;
+  /** Notes a game's pair, once a move. */
+  readonly #mark = (game: number): void => {
+    const { teams } = this.state, home = Math.floor(game / teams), away = game - home * teams;
+    const pair = home < away ? game : away * teams + home;
     if (this.#stamp[pair] === this.#time) return;
     this.#stamp[pair] = this.#time;
     this.#touched[this.#size++] = pair;
-  }
+  };
 
   #price(a: number, b: number): number {
     const { teams, slots, problem } = this.state, { tables } = this;

@@ -20,3 +20,10 @@ export function softOf(packed: number): number {
 export function priceOf(term: { weight: number; hard: boolean }): number {
   return term.hard ? term.weight * HARD : term.weight;
 }
+
+/** A packed penalty as one number, a unit of hard penalty costing `hardWeight`; Infinity stays what it is. */
+export function weigh(packed: number, hardWeight: number): number {
+  if (packed === Infinity) return Infinity;
+  const hard = Math.round(packed / HARD);
+  return packed - hard * HARD + hard * hardWeight;
+}

@@ -34,6 +34,8 @@ export interface WindowTables {
   readonly sides: Sparse;
   /** Packed penalty of rows without any bit. */
   readonly floor: number;
+  /** Whether one more bit never costs less: no row has a minimum. */
+  readonly rising: boolean;
 }
 
 /** What setting bit `length - 1` of `bits` adds, where windows begin between bit `first` and bit `last`. */
@@ -117,48 +119,60 @@ export function compileWindows(problem: Problem, terms: readonly WindowTerm[]): 
     games: sparse(teams * teams, games.key, games.row),
     sides: sparse(teams * 2, sides.key, sides.row),
     floor: terms.reduce((sum, term) => sum + priceOf(term) * (slots - term.length + 1) * (term.min ?? 0), 0),
+    rising: terms.every((term) => !term.min),
   };
 }
 
 /** The bits of all rows, and what changing one costs. */
 export class WindowBits {
   readonly #bits: Int32Array;
+  readonly #words: number;
+  readonly #price: Float64Array;
+  readonly #gains: Int8Array;
+  /** Row -> its reach, and where the tables of its slots begin. */
+  readonly #reach: Int32Array;
+  readonly #table: Int32Array;
+  readonly #tables: Int32Array;
 
-  constructor(readonly tables: WindowTables, readonly slots: number) {
+  constructor(tables: WindowTables, slots: number) {
     this.#bits = new Int32Array(tables.rows * tables.words);
+    this.#words = tables.words;
+    this.#price = tables.price;
+    this.#gains = tables.gains;
+    this.#reach = Int32Array.from(tables.shape, (shape) => tables.reach[shape]!);
+    this.#table = Int32Array.from(tables.shape, (shape) => shape * slots);
+    this.#tables = tables.table;
   }
 
   clear(): void {
     this.#bits.fill(0);
   }
 
-  /** Flips the bits of `slot` of the rows from `from` to `to` of `list` without asking for the price. */
+  /** Flips the bits of `slot` of the rows list[from .. to]; answers the change of the packed penalty. */
+  flip(list: Int32Array, from: number, to: number, slot: number): number {
+    const bits = this.#bits, words = this.#words, gains = this.#gains, price = this.#price;
+    const reach = this.#reach, table = this.#table, tables = this.#tables;
+    const at = slot + margin, chunk = at >> 4, low = 1 << (at & 15), high = low << 16;
+    let sum = 0;
+    for (let k = from; k < to; k++) {
+      const row = list[k]!, word = row * words, span = reach[row]!, start = at - span, middle = 1 << span;
+      const around = bits[word + (start >> 4)]! >>> (start & 15) & (2 * middle * middle - 1 | 0);
+      const more = gains[tables[table[row]! + slot]! + (around & ~middle)]!;
+      if (more !== 0) sum += around & middle ? -more * price[row]! : more * price[row]!;
+      bits[word + chunk]! ^= low;
+      bits[word + chunk - 1]! ^= high;
+    }
+    return sum;
+  }
+
+  /** Flips the same bits without asking for the price. */
   restore(list: Int32Array, from: number, to: number, slot: number): void {
-    const bits = this.#bits, words = this.tables.words;
+    const bits = this.#bits, words = this.#words;
     const at = slot + margin, chunk = at >> 4, low = 1 << (at & 15), high = low << 16;
     for (let k = from; k < to; k++) {
       const word = list[k]! * words + chunk;
       bits[word]! ^= low;
       bits[word - 1]! ^= high;
     }
-  }
-
-  /** Flips the bits of `slot` of the rows from `from` to `to` of `list`; answers the change of the packed penalty. */
-  flipAll(list: Int32Array, from: number, to: number, slot: number): number {
-    const bits = this.#bits;
-    const { words, shape, table, reach, gains, price } = this.tables;
-    const at = slot + margin, chunk = at >> 4, low = 1 << (at & 15), high = low << 16;
-    let sum = 0;
-    for (let k = from; k < to; k++) {
-      const row = list[k]!, base = row * words, kind = shape[row]!, span = reach[kind]!;
-      const start = at - span;
-      const around = bits[base + (start >> 4)]! >>> (start & 15) & (1 << 2 * span + 1) - 1;
-      const middle = 1 << span;
-      const more = gains[table[kind * this.slots + slot]! + (around & ~middle)]!;
-      if (more !== 0) sum += around & middle ? -more * price[row]! : more * price[row]!;
-      bits[base + chunk]! ^= low;
-      bits[base + chunk - 1]! ^= high;
-    }
-    return sum;
   }
 }

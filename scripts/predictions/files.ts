@@ -1,6 +1,6 @@
 /** Games of public data sets, for evaluation only: none of them is part of the project. */
 import { basename, join } from "node:path";
-import type { PlayedGame } from "../../shared/predictions/games.ts";
+import { milesBetween, type PlayedGame } from "../../shared/predictions/games.ts";
 
 type Line = Readonly<Record<string, string>>;
 
@@ -21,25 +21,14 @@ const known = (value: string | undefined) => value === undefined || value === "N
 const numberOf = (value: string | undefined) =>
   known(value) === undefined ? undefined : Number(value!.replaceAll(",", ""));
 
-const radians = Math.PI / 180;
-const earthMiles = 3958.8;
-
-/** Great-circle miles (haversine). */
-function milesBetween(
-  [latitude, longitude]: readonly number[],
-  [otherLatitude, otherLongitude]: readonly number[],
-): number {
-  const half = (a: number, b: number) => Math.sin((b - a) * radians / 2) ** 2;
-  const chord = half(latitude!, otherLatitude!) +
-    Math.cos(latitude! * radians) * Math.cos(otherLatitude! * radians) * half(longitude!, otherLongitude!);
-  return 2 * earthMiles * Math.asin(Math.sqrt(chord));
-}
-
 /** Seasons of football: every `YYYY.csv` or `YYYY.csv.gz` of a folder, with the stadiums' places from another file. */
 export async function readFootball(folder: string, stadiums: string): Promise<PlayedGame[]> {
   const places = new Map(
     (await readLines(stadiums)).map((line) =>
-      [line["School"]!, [Number(line["Location Latitude"]), Number(line["Location Longitude"])]] as const
+      [line["School"]!, {
+        latitude: Number(line["Location Latitude"]),
+        longitude: Number(line["Location Longitude"]),
+      }] as const
     ),
   );
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>

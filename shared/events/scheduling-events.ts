@@ -118,4 +118,10 @@ export const schedulingEvents = {
   ),
 
   ...optimizationEvents,
+
+  // predictions
+  "attendance_model.trained": of("attendance_model")(
+    "A sport has a new model of attendance.",
+    z.object({ sport_id: id, model_version: z.string(), training_size: z.int() }),
+  ),
 };

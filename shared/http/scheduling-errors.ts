@@ -165,4 +165,12 @@ export const schedulingErrors = {
     remedy: "Mend what `reason` names: teams, rounds, match-ups or a constraint's parameters.",
     members: { reason: "What is wrong, as a stable word." },
   },
+
+  // predictions
+  no_attendance_history: {
+    status: 409,
+    title: "No attendance was ever counted in this sport",
+    remedy: "Record results with their attendance, or import past seasons, and ask again.",
+    members: { sport_id: "Which sport." },
+  },
 } as const satisfies Record<string, ErrorCode>;

@@ -47,3 +47,23 @@ export const weekdayOf = (day: string): number => (dayNumber(day) + 4) % 7;
 /** True where the game counts towards a home team's attendance. */
 export const isCounted = (game: PlayedGame): game is PlayedGame & { attendance: number } =>
   game.attendance !== undefined && game.attendance > 0 && !game.neutral;
+
+/** A place on earth, in degrees. */
+export interface Place {
+  readonly latitude?: number;
+  readonly longitude?: number;
+}
+
+const radians = Math.PI / 180;
+const earthMiles = 3958.8;
+
+/** Great-circle miles between two places (haversine); undefined where one is not known. */
+export function milesBetween(one: Place, other: Place): number | undefined {
+  if ([one.latitude, one.longitude, other.latitude, other.longitude].some((degrees) => degrees === undefined)) {
+    return undefined;
+  }
+  const half = (a: number, b: number) => Math.sin((b - a) * radians / 2) ** 2;
+  const chord = half(one.latitude!, other.latitude!) +
+    Math.cos(one.latitude! * radians) * Math.cos(other.latitude! * radians) * half(one.longitude!, other.longitude!);
+  return 2 * earthMiles * Math.asin(Math.sqrt(chord));
+}

@@ -2,5 +2,6 @@
 export * from "./attendance.ts";
 export * from "./evaluation.ts";
 export * from "./examples.ts";
+export * from "./features.ts";
 export * from "./games.ts";
 export * from "./training.ts";

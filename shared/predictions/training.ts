@@ -158,6 +158,10 @@ export function finishTraining(
   };
 }
 
+/** No forest, only what the means of past games tell: until a model is trained. */
+export const meansOnly = (games: readonly PlayedGame[], examples: readonly Example[]): AttendanceModel =>
+  finishTraining(games, examples, { steps: [], forest: [], horizons: {} });
+
 /** All of it at once. */
 export function train(games: readonly PlayedGame[]): AttendanceModel {
   const { examples } = learn(games);

@@ -5,6 +5,7 @@ import { drain, type Handlers, type Report } from "../../../shared/jobs/worker.t
 import { runBackend } from "../../../shared/scheduling/runs.ts";
 import { workSlice } from "../../../shared/scheduling/slice.ts";
 import { measureSchedule } from "./analysis/measure.ts";
+import { trainSlice } from "./predictions/training.ts";
 
 /** What scheduling does in the background. */
 const handlers: Handlers = {
@@ -16,6 +17,10 @@ const handlers: Handlers = {
   measure: async ({ payload }, { client }) => {
     const league = await answerOf(client.rpc("begin_measure", { event: payload }));
     if (league) await measureSchedule(client, league);
+  },
+  /** A slice of a sport's training. */
+  train_attendance: async ({ payload }, { client }) => {
+    await trainSlice(client, (payload as { sport_id: string }).sport_id);
   },
 };
 

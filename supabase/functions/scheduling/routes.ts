@@ -7,6 +7,7 @@ import { registerGames } from "./games/routes.ts";
 import { registerExports } from "./exports/routes.ts";
 import { registerImports } from "./imports/routes.ts";
 import { drainJobs } from "./jobs.ts";
+import { registerPredictions } from "./predictions/routes.ts";
 import { registerPublication } from "./publication/routes.ts";
 import { registerRuns } from "./runs/routes.ts";
 import { registerSchedules } from "./schedules/routes.ts";
@@ -33,6 +34,7 @@ export function registerRoutes(app: App): void {
   registerImports(app);
   registerExports(app);
   registerRuns(app);
+  registerPredictions(app);
   registerJobs(app, drainJobs);
   registerHealth(app);
   registerDocument(app, contract.info);

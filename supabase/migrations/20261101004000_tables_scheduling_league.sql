@@ -149,6 +149,8 @@ create trigger venues_copy_their_resource before insert or update of version on 
 create function scheduling.resource_changed() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
+  -- The location before the venue, as who moves a location takes them; and it does not move until the venue has its copy.
+  perform from public.locations l where l.id = new.location_id for share;
   update public.venues v set version = v.version + 1, updated_at = now() where v.id = new.id;
   update public.teams t set version = t.version + 1, updated_at = now() where t.id = new.id;
   return null;

@@ -21,6 +21,19 @@ end;
 $$;
 comment on function scheduling.require_sport(uuid, text) is 'The sport, if the caller has the permission. PT404 for who is no member, PT403.';
 
+create function scheduling.keep_sport(sport_id uuid) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  perform from public.sports s where s.id = sport_id for key share;
+  if not found then
+    perform core.raise_error(404, 'not_found', 'There is no such sport.');
+  end if;
+end;
+$$;
+comment on function scheduling.keep_sport(uuid) is 'Keeps others from deleting it until this transaction is over. PT404 where it is gone already.';
+
 create function scheduling.create_sport(organization_id uuid, sport jsonb, idempotency_key text) returns jsonb
 language plpgsql volatile security definer
 set search_path = ''
@@ -132,6 +145,19 @@ end;
 $$;
 comment on function scheduling.require_days_of_season(public.seasons) is 'PT422 unless it ends after it starts, within two years.';
 
+create function scheduling.keep_season(season_id uuid) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  perform from public.seasons s where s.id = season_id for key share;
+  if not found then
+    perform core.raise_error(404, 'not_found', 'There is no such season.');
+  end if;
+end;
+$$;
+comment on function scheduling.keep_season(uuid) is 'Keeps others from deleting it until this transaction is over. PT404 where it is gone already.';
+
 create function scheduling.create_season(sport_id uuid, season jsonb, idempotency_key text) returns jsonb
 language plpgsql volatile security definer
 set search_path = ''
@@ -147,6 +173,7 @@ begin
     return answer;
   end if;
   perform scheduling.require_fields(season, array['name', 'starts_on', 'ends_on']);
+  perform scheduling.keep_sport(sport.id);
   made := jsonb_populate_record(made, season);
   perform scheduling.require_days_of_season(made);
   begin

@@ -58,6 +58,7 @@ begin
     return answer;
   end if;
   perform scheduling.require_fields(tv_window, array['name', 'starts', 'time_zone']);
+  perform scheduling.keep_season(season.id);
   made.season_id := season.id;
   made := jsonb_populate_record(made, tv_window);
   perform scheduling.check_tv_window(made);

@@ -1,7 +1,8 @@
 -- Scheduling, commands on venues: resources of the calendar at which games are played. All need schedules.manage.
 --
 -- Hours, dated hours and blackouts of a venue are the calendar's: set_weekly_hours, set_date_override and add_absence take
--- the venue's id. Locks, beyond the stream: location, resource, venue, in this order, as the triggers of 004000 take them.
+-- the venue's id. Locks: resource, location, venue, streams, in this order, as the calendar's commands and the triggers of 004000
+-- take them. So it is the resource's row that keeps two editors apart, and not the head of its stream, which comes last.
 
 create function scheduling.add_resource(
   organization_id uuid, kind text, name text, time_zone text, capacity int, location_id uuid
@@ -32,7 +33,7 @@ declare
   before public.resources;
   after public.resources;
 begin
-  select r.* into strict before from public.resources r where r.id = resource_id for update;
+  select r.* into strict before from public.resources r where r.id = resource_id for no key update;
   after := jsonb_populate_record(before, changes);
   if after is not distinct from before then
     return;
@@ -87,18 +88,27 @@ $$;
 comment on function scheduling.check_place(jsonb) is 'PT422 unless it names a location or a place of its own, whole.';
 
 create function scheduling.check_location(organization_id uuid, location_id uuid) returns void
-language plpgsql stable
+language plpgsql volatile
 set search_path = ''
 as $$
 begin
-  if location_id is not null and not exists (
-    select from public.locations l where l.organization_id = check_location.organization_id and l.id = location_id
-  ) then
-    perform calendar.refuse_location();
+  if location_id is not null then
+    perform from public.locations l where l.organization_id = check_location.organization_id and l.id = location_id for share;
+    if not found then
+      perform calendar.refuse_location();
+    end if;
   end if;
 end;
 $$;
-comment on function scheduling.check_location(uuid, uuid) is 'PT422 where the organization has no such location.';
+comment on function scheduling.check_location(uuid, uuid) is
+  'PT422 where the organization has no such location; locks it, so that what is copied of it is what it says.';
+
+create function scheduling.lock_resource(resource_id uuid) returns void
+language plpgsql volatile
+set search_path = ''
+as $$ begin perform from public.resources r where r.id = resource_id for update; end $$;
+comment on function scheduling.lock_resource(uuid) is
+  'Keeps others from changing a team or venue: the resource that it is. Read it again afterwards.';
 
 create function scheduling.create_venue(organization_id uuid, venue jsonb, idempotency_key text) returns jsonb
 language plpgsql volatile security definer
@@ -153,7 +163,7 @@ declare
   resource public.resources;
 begin
   select r.* into strict resource from public.resources r where r.id = venue.id;
-  select l.* into before from public.locations l where l.id = resource.location_id for update;
+  select l.* into before from public.locations l where l.id = resource.location_id for no key update;
   after := jsonb_populate_record(before, changes);
   -- A place that others are at stays where it is: the venue gets one of its own.
   if before.id is null or exists (select from public.resources r where r.location_id = before.id and r.id <> venue.id)
@@ -185,7 +195,7 @@ begin
   perform core.refuse_unknown_keys(changes, array['name', 'code', 'spectators', 'games_at_once', 'time_zone', 'location_id', 'address',
     'latitude', 'longitude', 'active']);
   perform scheduling.check_place(changes);
-  perform core.lock_stream(venue_id);
+  perform scheduling.lock_resource(venue_id);
   before := scheduling.require_venue(venue_id, 'schedules.manage');
   perform scheduling.check_version(before.version, expected_version);
   perform scheduling.check_location(before.organization_id, (changes ->> 'location_id')::uuid);
@@ -219,7 +229,7 @@ as $$
 declare
   resource public.resources;
 begin
-  select r.* into strict resource from public.resources r where r.id = resource_id for update;
+  select r.* into strict resource from public.resources r where r.id = resource_id;
   if used or exists (select from calendar.claims c where c.resource_id = resource.id)
     or exists (select from public.service_group_members m where m.resource_id = resource.id) then
     perform scheduling.change_resource(resource_id, '{"active": false}');
@@ -242,7 +252,7 @@ declare
   venue public.venues := scheduling.require_venue(venue_id, 'schedules.manage');
   deleted boolean;
 begin
-  perform core.lock_stream(venue_id);
+  perform scheduling.lock_resource(venue_id);
   venue := scheduling.require_venue(venue_id, 'schedules.manage');
   perform scheduling.check_version(venue.version, expected_version);
   -- Whoever puts a game or a team here holds a key-share of it (scheduling.require_venues) until it is done.

@@ -1,4 +1,4 @@
--- Scheduling, commands on teams: resources of the calendar that play a sport. All need schedules.manage.
+-- Scheduling, commands on teams: resources of the calendar that play a sport. All need schedules.manage. Locks as for venues.
 
 create function scheduling.require_team(team_id uuid, permission text) returns public.teams
 language plpgsql stable
@@ -34,6 +34,7 @@ begin
     return answer;
   end if;
   perform scheduling.require_fields(team, array['name', 'code']);
+  perform scheduling.keep_sport(sport.id);
   perform scheduling.require_venues(sport.organization_id, array[home]);
   resource := scheduling.add_resource(sport.organization_id, 'team', team ->> 'name',
     coalesce(team ->> 'time_zone', (select v.time_zone from public.venues v where v.id = home), scheduling.home_zone(sport.organization_id)),
@@ -62,7 +63,7 @@ declare
   after public.teams;
 begin
   perform core.refuse_unknown_keys(changes, array['name', 'code', 'division', 'venue_id', 'time_zone', 'active']);
-  perform core.lock_stream(team_id);
+  perform scheduling.lock_resource(team_id);
   before := scheduling.require_team(team_id, 'schedules.manage');
   perform scheduling.check_version(before.version, expected_version);
   perform scheduling.require_venues(before.organization_id, array[(changes ->> 'venue_id')::uuid]);
@@ -92,7 +93,7 @@ declare
   team public.teams := scheduling.require_team(team_id, 'schedules.manage');
   deleted boolean;
 begin
-  perform core.lock_stream(team_id);
+  perform scheduling.lock_resource(team_id);
   team := scheduling.require_team(team_id, 'schedules.manage');
   perform scheduling.check_version(team.version, expected_version);
   -- Whoever takes it into a schedule holds a key-share of it (schedule_teams) until that is done.

@@ -69,7 +69,8 @@ begin
     return answer;
   end if;
   perform scheduling.require_fields(schedule, array['name', 'format']);
-  select s.* into season from public.seasons s where s.id = season_id for key share;
+  perform scheduling.keep_season(season.id);
+  season := scheduling.require_season(season_id, 'schedules.manage');
   insert into public.schedules (organization_id, season_id, name, format, games_per_team, phased, created_by)
   values (season.organization_id, season.id, btrim(schedule ->> 'name'), schedule ->> 'format', (schedule ->> 'games_per_team')::int,
     coalesce((schedule ->> 'phased')::boolean, false), (select p.id from public.profiles p where p.id = auth.uid()))
@@ -107,7 +108,8 @@ begin
     phased = schedule.phased
   where s.id = schedule.id returning s.* into schedule;
   if changes - 'name' <> '{}' then
-    select s.* into season from public.seasons s where s.id = schedule.season_id for key share;
+    perform scheduling.keep_season(schedule.season_id);
+    select s.* into strict season from public.seasons s where s.id = schedule.season_id;
     if changes ? 'teams' then
       perform scheduling.set_teams(schedule, season, changes -> 'teams');
     end if;

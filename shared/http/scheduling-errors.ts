@@ -11,12 +11,12 @@ export const schedulingErrors = {
   schedule_published: {
     status: 409,
     title: "The schedule is published",
-    remedy: "Withdraw it first: then it is a draft again.",
+    remedy: "Unpublish it first: then it is a draft again.",
   },
   games_to_come: {
     status: 409,
     title: "Published games are still to be played",
-    remedy: "Wait until they are over, cancel them, or withdraw the schedule.",
+    remedy: "Wait until they are over, cancel them, or unpublish the schedule.",
     members: { games: "How many." },
   },
   round_has_games: {

@@ -25,13 +25,14 @@ create table public.schedules (
   constraint only_partial_counts_games check (games_per_team is null or format = 'partial_round_robin' and games_per_team between 1 and 400),
   constraint only_double_has_phases check (not phased or format = 'double_round_robin'),
   constraint status_is_known check (status in ('draft', 'published', 'archived')),
-  constraint published_has_a_time check ((status = 'published') <= (published_at is not null))
+  constraint published_has_a_time check (case status when 'draft' then published_at is null when 'published' then published_at is not null else true end)
 );
 comment on table public.schedules is
   'A season''s schedule. Drafts are for members with schedules.read, published ones for every member of the organization.';
 comment on column public.schedules.format is
   'What is played: each pair once, twice (home and away), some pairs (games_per_team, or the match-ups given), or just the match-ups given (custom).';
 comment on column public.schedules.phased is 'Each pair meets once before any pair meets twice.';
+comment on column public.schedules.published_at is 'When it was published; an archived one that has it was, and is read by members as before.';
 comment on column public.schedules.latest_version is 'Number of the newest version kept (schedule_versions); 0: none yet.';
 comment on column public.schedules.version is 'Counts the changes of the schedule, its games and constraints; the ETag.';
 create index schedules_organization on public.schedules (organization_id, created_at, id);
@@ -354,20 +355,20 @@ grant select on public.schedules, public.schedule_rounds, public.schedule_teams,
 
 create policy "members read published schedules, schedulers all" on public.schedules
   for select to authenticated using (
-    status = 'published' and organization_id = any (array(select core.my_organization_ids('organization.read')))
+    published_at is not null and organization_id = any (array(select core.my_organization_ids('organization.read')))
     or organization_id = any (array(select core.my_organization_ids('schedules.read'))));
 create policy "members read rounds of published schedules, schedulers all" on public.schedule_rounds
   for select to authenticated using (
     organization_id = any (array(select core.my_organization_ids('schedules.read')))
-    or schedule_id in (select s.id from public.schedules s where s.status = 'published'));
+    or schedule_id in (select s.id from public.schedules s where s.published_at is not null));
 create policy "members read teams of published schedules, schedulers all" on public.schedule_teams
   for select to authenticated using (
     organization_id = any (array(select core.my_organization_ids('schedules.read')))
-    or schedule_id in (select s.id from public.schedules s where s.status = 'published'));
+    or schedule_id in (select s.id from public.schedules s where s.published_at is not null));
 create policy "members read published match-ups, schedulers all" on public.schedule_matchups
   for select to authenticated using (
     organization_id = any (array(select core.my_organization_ids('schedules.read')))
-    or schedule_id in (select s.id from public.schedules s where s.status = 'published'));
+    or schedule_id in (select s.id from public.schedules s where s.published_at is not null));
 create policy "members read published games, schedulers all" on public.games
   for select to authenticated using (
     published and organization_id = any (array(select core.my_organization_ids('organization.read')))

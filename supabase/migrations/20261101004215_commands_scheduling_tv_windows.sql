@@ -123,13 +123,13 @@ declare
 begin
   perform core.lock_stream(tv_window_id, expected_version);
   gone := scheduling.require_tv_window(tv_window_id, 'schedules.manage');
-  delete from public.tv_windows w where w.id = gone.id;
   select count(*) into games from public.games g
   join public.schedules s on s.id = g.schedule_id
   where s.organization_id = gone.organization_id and s.season_id = gone.season_id and g.tv_window_id = gone.id;
   if games > 0 then
     perform core.raise_error(409, 'in_use', 'Games are shown in this window: take them out of it first.', jsonb_build_object('games', games));
   end if;
+  delete from public.tv_windows w where w.id = gone.id;
   perform scheduling.record_change(gone.organization_id, 'tv_window', gone.id, 'deleted', jsonb_build_object('season_id', gone.season_id),
     to_jsonb(gone), null);
 end;

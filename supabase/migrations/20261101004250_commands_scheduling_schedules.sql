@@ -100,7 +100,7 @@ begin
   perform core.refuse_unknown_keys(changes, array['name', 'format', 'games_per_team', 'phased', 'teams', 'rounds', 'matchups']);
   schedule := scheduling.lock_schedule(schedule_id, expected_version);
   if schedule.status <> 'draft' and changes - 'name' <> '{}' then
-    perform core.raise_error(409, 'schedule_published', 'Of a published schedule only the name changes: withdraw it first.');
+    perform core.raise_error(409, 'schedule_published', 'Of a published schedule only the name changes: unpublish it first.');
   end if;
   before := scheduling.schedule_details(schedule);
   schedule := jsonb_populate_record(schedule, scheduling.shape_of(changes, coalesce(changes ->> 'format', schedule.format)));
@@ -170,7 +170,7 @@ declare
 begin
   schedule := scheduling.lock_schedule(schedule_id, expected_version);
   if schedule.status = 'published' then
-    perform core.raise_error(409, 'schedule_published', 'A published schedule is not deleted: withdraw it first, or archive it when it is over.');
+    perform core.raise_error(409, 'schedule_published', 'A published schedule is not deleted: unpublish it first, or archive it when it is over.');
   end if;
   delete from public.games g where g.schedule_id = schedule.id;
   get diagnostics games = row_count;

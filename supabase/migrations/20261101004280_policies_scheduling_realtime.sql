@@ -19,7 +19,7 @@ begin
   if organization is null then
     return false;
   elsif kind = 'schedule' then
-    select s.status = 'published' into published from public.schedules s where s.id = subject;
+    select s.published_at is not null into published from public.schedules s where s.id = subject;
   elsif kind = 'game' then
     select g.published into published from public.games g where g.id = subject;
   else

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(13);
+select plan(14);
 select tests.create_league();
 select tests.create_schedule('Draft', 'custom', more => jsonb_build_object('matchups', jsonb_build_array(
   jsonb_build_object('home_team_id', tests.team_id('Ames'), 'away_team_id', tests.team_id('Boise')))));
@@ -26,6 +26,10 @@ select is(public.get_schedule((select published from ids)) #>> '{rounds,5,plays_
 select throws_ok('select public.get_schedule((select draft from ids))', 'PT404', 'not_found', 'no draft');
 select ok(not scheduling.may_hear('schedule:' || (select draft from ids)), 'nor do they hear of one');
 select ok(scheduling.may_hear('schedule:' || (select published from ids)), 'of what is published they do');
+select tests.clear_authentication();
+update public.schedules set status = 'archived' where name = 'Open';
+select tests.authenticate_as('customer');
+select is(public.get_schedule((select published from ids)) ->> 'status', 'archived', 'and when it is over it can still be read');
 select tests.authenticate_as('outsider');
 select is(pg_temp.seen(), '0 0 0 0 0 0 0 0 0', 'an outsider sees nothing');
 select throws_ok('select public.get_schedule((select published from ids))', 'PT404', 'not_found', 'to them it does not exist');

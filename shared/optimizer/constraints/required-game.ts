@@ -1,7 +1,7 @@
 import { countConstraint } from "./count-constraint.ts";
 import { gameOf, type GameSelection, gameSelection } from "./games.ts";
 import { object, whole } from "./schemas.ts";
-import { sentence } from "./wording.ts";
+import { inWords, sentence } from "./wording.ts";
 
 interface Params extends GameSelection {
   minimum?: number;
@@ -33,10 +33,9 @@ export const requiredGame = countConstraint<Params>({
       say: (words, count) =>
         sentence(
           name(words),
-          `is needed ${minimum === 1 ? "once" : `${minimum} times`}`,
-          "and is there",
-          String(count),
-          "times",
+          `is needed ${minimum === 1 ? "once" : `${inWords(minimum)} times`}`,
+          slots.length > 0 && words.slots(slots),
+          count === 0 ? "and is not there" : `and is there ${count === 1 ? "once" : `${inWords(count)} times`}`,
         ),
     }];
   },

@@ -66,7 +66,7 @@ export const tvWindow = countConstraint<TvWindowParams>({
           manyGames(count),
           least > 0 && `of quality ${least} or more`,
           group.length === 1 ? words.slot(group[0]!) : words.slots(group),
-          `where ${params.minimum} are needed`,
+          `where ${params.minimum} ${params.minimum === 1 ? "is" : "are"} needed`,
         ),
     }));
   },

@@ -60,14 +60,14 @@ export function penalty(state: State, terms: readonly Term[] = state.problem.ter
   return { hard, soft };
 }
 
-function countCells(state: State, term: CountTerm): number {
-  const { problem } = state;
-  const present = new Map<number, number>();
-  for (const cell of term.games ?? []) present.set(cell, (present.get(cell) ?? 0) + 1);
+function countCells({ cells, teams, slots }: State, term: CountTerm): number {
   let count = 0;
-  for (const { home, away, slot } of state.games()) count += present.get(gameCell(problem, home, away, slot)) ?? 0;
+  for (const cell of term.games ?? []) {
+    const pair = Math.floor(cell / slots), slot = cell % slots;
+    if (cells[Math.floor(pair / teams) * slots + slot] === (pair % teams) * 2 + 1) count++;
+  }
   for (const cell of term.sides ?? []) {
-    const code = state.cells[cell >> 1]!;
+    const code = cells[cell >> 1]!;
     if (code >= 0 && (code & 1) === (cell & 1)) count++;
   }
   return count;

@@ -12,6 +12,9 @@ const longestChain = 8;
 const faultPerTemperature = 8;
 const faultPerMean = 1.2;
 
+/** How many mean distances beyond acceptance a half-written move may cost before it is given up. */
+const slack = 1.5;
+
 /** How fast the price of a violation rises while no schedule without one is met, and falls again. */
 const pressure = { rise: 1.005, fall: 0.98 };
 
@@ -56,10 +59,12 @@ export class Annealing {
     const heat = temperature * this.mean;
     const price = Math.max(faultPerTemperature * heat, faultPerMean * this.mean) * this.pressure;
     let clean = this.faults === 0;
+    table.price = price;
     for (let k = 0; k < count; k++) {
+      const most = -heat * Math.log(random.unit() + 1e-12);
+      table.bound = most + slack * this.mean;
       this.draw();
-      const change = table.miles + price * table.faults;
-      if (change > 0 && change >= -heat * Math.log(random.unit() + 1e-12)) {
+      if (table.miles + price * table.faults > most) {
         table.undo();
         continue;
       }

@@ -1,7 +1,7 @@
 import type { Timetable } from "./timetable.ts";
 
 /**
- * The neighbourhoods of the timetable. Each writes its cells and answers true, or writes nothing and answers false:
+ * The neighbourhoods of the timetable. A move that turns out hopeless is left unfinished, to be undone. Each writes its cells and answers true, or writes nothing and answers false:
  * when the teams meet in that round, or the chain that the move drags along is longer than `most`.
  */
 export class Moves {
@@ -27,7 +27,8 @@ export class Moves {
 
   /** Two teams take each other's place everywhere. */
   swapTeams(one: number, other: number): boolean {
-    for (let round = 0; round < this.table.rounds; round++) this.exchange(one, other, round);
+    const { table } = this;
+    for (let round = 0; round < table.rounds && !table.hopeless; round++) this.exchange(one, other, round);
     return true;
   }
 
@@ -53,7 +54,7 @@ export class Moves {
         chain[count++] = second;
       }
     }
-    for (let k = 0; k < count; k++) this.swapCells(chain[k]!, one, other);
+    for (let k = 0; k < count && !table.hopeless; k++) this.swapCells(chain[k]!, one, other);
     return true;
   }
 
@@ -70,7 +71,7 @@ export class Moves {
       const opponent = opponents[row + at]!;
       at = sides[row + at] ? roundOf[one * teams + opponent]! : roundOf[opponent * teams + one]!;
     } while (at !== round);
-    for (let k = 0; k < count; k++) this.exchange(one, other, chain[k]!);
+    for (let k = 0; k < count && !table.hopeless; k++) this.exchange(one, other, chain[k]!);
     return true;
   }
 

@@ -24,6 +24,9 @@ export class Timetable {
   /** Change of the distance and of the violations since {@link begin}. */
   miles = 0;
   faults = 0;
+  /** Price of a violation, and the change of cost beyond which a move need not be written to its end. */
+  price = 0;
+  bound = Infinity;
 
   /** Length of a row with its margins. */
   readonly stride: number;
@@ -37,9 +40,10 @@ export class Timetable {
   private readonly repeatFault: number;
   private readonly mostHome: number;
   private readonly mostAway: number;
-  /** Cells written, and what they held: opponent * 2 + side. */
+  /** Cells written, what they held (opponent * 2 + side), and the round of the home game that was written there. */
   private readonly written: Int32Array;
   private readonly before: Int32Array;
+  private readonly roundBefore: Int32Array;
   private count = 0;
 
   constructor(problem: TravelProblem) {
@@ -58,6 +62,7 @@ export class Timetable {
     this.mostAway = Math.min(problem.mostAway, this.rounds);
     this.written = new Int32Array(4 * teams * this.rounds);
     this.before = new Int32Array(4 * teams * this.rounds);
+    this.roundBefore = new Int32Array(4 * teams * this.rounds);
   }
 
   /** Index of a cell. */
@@ -108,6 +113,11 @@ export class Timetable {
     this.faults = 0;
   }
 
+  /** Whether what was written since {@link begin} costs more than any end of the move is likely to win back. */
+  get hopeless(): boolean {
+    return this.miles + this.price * this.faults > this.bound;
+  }
+
   /** Writes one cell: `team` meets `opponent`, at home (1) or away (0). */
   set(team: number, cell: number, opponent: number, side: number): void {
     const { opponents, sides, places, count } = this;
@@ -134,15 +144,23 @@ export class Timetable {
       sides[cell] = side;
     }
     places[cell] = place;
-    if (side) this.roundOf[team * this.teams + opponent] = cell - team * this.stride - margin;
+    if (side) {
+      const game = team * this.teams + opponent;
+      this.roundBefore[count] = this.roundOf[game]!;
+      this.roundOf[game] = cell - team * this.stride - margin;
+    }
   }
 
-  /** Takes back every cell written since {@link begin}. */
+  /** Takes back every cell written since {@link begin}, also when the move was left half-written. */
   undo(): void {
-    const { written, before, stride } = this;
+    const { written, before, roundBefore, opponents, sides, places, roundOf, stride, teams } = this;
     for (let k = this.count - 1; k >= 0; k--) {
-      const cell = written[k]!;
-      this.put(cell, (cell / stride) | 0, before[k]!);
+      const cell = written[k]!, code = before[k]!;
+      const team = (cell / stride) | 0, opponent = code >> 1, side = code & 1;
+      if (sides[cell]) roundOf[team * teams + opponents[cell]!] = roundBefore[k]!;
+      opponents[cell] = opponent;
+      sides[cell] = side;
+      places[cell] = side ? team : opponent;
     }
     this.count = 0;
   }

@@ -1,7 +1,7 @@
 import type { League } from "../../shared/optimizer/league.ts";
 import type { Found, FromWorker, ToWorker } from "./messages.ts";
 import { type Budget, evaluationsOf, pace } from "./pace.ts";
-import { startRun } from "./start.ts";
+import { startRun } from "../../shared/optimizer/mod.ts";
 
 export interface SolveOptions {
   readonly seed: number;

@@ -1,7 +1,7 @@
 /** One thread of `deno task solve`: a run of its own seed that tells its best schedule and takes those of others. */
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { evaluationsOf, pace } from "./pace.ts";
-import { startRun } from "./start.ts";
+import { startRun } from "../../shared/optimizer/mod.ts";
 import type { Run } from "../../shared/optimizer/run.ts";
 
 declare const self: {

@@ -11,6 +11,7 @@ export interface ClaimedRun {
     readonly seed: number;
     readonly seconds: number | null;
     readonly evaluations: number | null;
+    readonly done_evaluations: number;
     readonly started_from: "current" | "scratch";
     readonly milliseconds: number;
   };
@@ -25,9 +26,9 @@ export interface ClaimedRun {
 /** How far a run is, as it is stored. Penalties are those of the best schedule so far. */
 export interface StoredProgress {
   evaluations: number;
-  of: number;
-  hard: number;
-  soft: number;
+  of?: number;
+  hard?: number;
+  soft?: number;
   violated?: number;
   start_hard?: number;
   start_soft?: number;

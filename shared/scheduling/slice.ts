@@ -2,7 +2,7 @@ import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { Problem } from "../http/problem.ts";
 import { describeFailure, loggerOf } from "../log.ts";
 import { LeagueError, type Placement } from "../optimizer/league.ts";
-import { analyze, resumeRun, type Run, startRun } from "../optimizer/mod.ts";
+import { analyze, type Progress, resumeRun, type Run, startRun } from "../optimizer/mod.ts";
 import { leagueOf, namedPlacements, type Standing } from "./league-of.ts";
 import type { ClaimedRun, RunBackend, StoredProgress } from "./runs.ts";
 
@@ -28,6 +28,8 @@ interface Work {
   /** Known before the first slice only. */
   readonly start: Partial<StoredProgress>;
   speed: number;
+  /** As it was last told. */
+  progress: Pick<Progress, "evaluations"> & Partial<Progress>;
 }
 
 const log = loggerOf("scheduling");
@@ -85,7 +87,8 @@ async function begin(claim: ClaimedRun, breathe: number): Promise<Work> {
     throw new LeagueError("invalid_matchup", "nobody is to meet: give match-ups or games, or another format");
   }
   if (state !== null) {
-    return { run: resumeRun(standing.league, decodeBase64(state)), standing, start: {}, speed };
+    const progress = { evaluations: run.done_evaluations };
+    return { run: resumeRun(standing.league, decodeBase64(state)), standing, start: {}, speed, progress };
   }
   const from = run.started_from === "current" && standing.complete ? [...standing.placements] : undefined;
   const start: Partial<StoredProgress> = { started_from: from ? "current" : "scratch" };
@@ -94,12 +97,15 @@ async function begin(claim: ClaimedRun, breathe: number): Promise<Work> {
     Object.assign(start, { start_hard: hard, start_soft: soft });
   }
   const terms = { seed: run.seed, ...(from ? { from } : {}) };
+  const progress = { evaluations: 0 };
   if (run.evaluations !== null) {
-    return { run: startRun(standing.league, { ...terms, evaluations: run.evaluations }), standing, start, speed };
+    const search = startRun(standing.league, { ...terms, evaluations: run.evaluations });
+    return { run: search, standing, start, speed, progress };
   }
   const measured = await speedOf(startRun(standing.league, { ...terms, evaluations: 1_000_000 }), breathe);
   const evaluations = Math.max(1_000, roundedTo2(measured * 1_000 * run.seconds!));
-  return { run: startRun(standing.league, { ...terms, evaluations }), standing, start, speed: measured };
+  const search = startRun(standing.league, { ...terms, evaluations });
+  return { run: search, standing, start, speed: measured, progress };
 }
 
 /** Evaluations a millisecond of a search, tried for a while. */
@@ -126,11 +132,11 @@ async function advance(work: Work, terms: SliceOptions & typeof usual, since: nu
   for (;;) {
     const left = terms.milliseconds - (performance.now() - since);
     if (left <= 0 || terms.signal?.aborted) return false;
-    const before = work.run.progress();
     const begun = performance.now();
     const step = Math.max(1, Math.round(work.speed * Math.min(terms.breathe, left)));
     const after = work.run.advance(step);
-    const speed = (after.evaluations - before.evaluations) / Math.max(performance.now() - begun, 0.1);
+    const speed = (after.evaluations - work.progress.evaluations) / Math.max(performance.now() - begun, 0.1);
+    work.progress = after;
     // Never trust one lucky step.
     work.speed = Math.max(1, Math.min(work.speed * 2, 0.5 * work.speed + 0.5 * speed));
     if (after.done) return true;
@@ -141,11 +147,18 @@ async function advance(work: Work, terms: SliceOptions & typeof usual, since: nu
 /** Lets whatever else waits in this thread run. */
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
-function progressOf({ run, standing, speed }: Work, best: Placement[], since: number): StoredProgress {
-  const { evaluations, of, best: { hard, soft } } = run.progress();
-  const { constraints } = analyze(standing.league, best);
-  const violated = constraints.filter((constraint) => constraint.violated).length;
-  return { evaluations, of, hard, soft, violated, milliseconds: Math.round(performance.now() - since), speed };
+function progressOf({ standing, speed, progress }: Work, best: Placement[], since: number): StoredProgress {
+  const { evaluations, of, best: penalties } = progress;
+  const violated = analyze(standing.league, best).constraints.filter(({ satisfied }) => !satisfied).length;
+  const found = penalties && Number.isFinite(penalties.hard) ? penalties : {};
+  return {
+    evaluations,
+    ...(of === undefined ? {} : { of }),
+    ...found,
+    ...(best.length > 0 ? { violated } : {}),
+    milliseconds: Math.round(performance.now() - since),
+    speed,
+  };
 }
 
 /** What is wrong with the input, or the search, stays wrong: the run has failed. All else is tried again by whoever comes next. */

@@ -1,5 +1,6 @@
 import type { App } from "../../../shared/http/app.ts";
 import { registerDocument, registerHealth, registerJobs } from "../../../shared/http/function-routes.ts";
+import { registerAnalysis } from "./analysis/routes.ts";
 import * as contract from "./contract.ts";
 import { registerConstraints } from "./constraints/routes.ts";
 import { registerConstraintTypes } from "./constraint-types/routes.ts";
@@ -35,6 +36,7 @@ export function registerRoutes(app: App): void {
   registerExports(app);
   registerRuns(app);
   registerPredictions(app);
+  registerAnalysis(app);
   registerJobs(app, drainJobs);
   registerHealth(app);
   registerDocument(app, contract.info);

@@ -30,11 +30,8 @@ export async function measureSchedule(client: SupabaseClient<Database>, document
 function measurements(document: LeagueDocument) {
   try {
     const { league, placements } = leagueOf(document);
-    return analyze(league, placements).constraints.filter(isOwn).map(({ id, violated, deviation }) => ({
-      id,
-      violated,
-      deviation,
-    }));
+    return analyze(league, placements).constraints.filter(({ constraint }) => isOwn({ id: constraint }))
+      .map(({ constraint, satisfied, deviation }) => ({ id: constraint, violated: !satisfied, deviation }));
   } catch (failure) {
     if (!(failure instanceof LeagueError)) throw failure;
     log.info("a schedule cannot be measured", { schedule_id: document.schedule.id, code: failure.code });

@@ -814,7 +814,12 @@ CREATE TABLE public.schedules (
     CONSTRAINT known_format CHECK ((format = ANY (ARRAY['single_round_robin'::text, 'double_round_robin'::text, 'partial_round_robin'::text, 'custom'::text]))),
     CONSTRAINT only_double_has_phases CHECK (((NOT phased) OR (format = 'double_round_robin'::text))),
     CONSTRAINT only_partial_counts_games CHECK (((games_per_team IS NULL) OR ((format = 'partial_round_robin'::text) AND ((games_per_team >= 1) AND (games_per_team <= 400))))),
-    CONSTRAINT published_has_a_time CHECK (((status = 'published'::text) <= (published_at IS NOT NULL))),
+    CONSTRAINT published_has_a_time CHECK (
+CASE status
+    WHEN 'draft'::text THEN (published_at IS NULL)
+    WHEN 'published'::text THEN (published_at IS NOT NULL)
+    ELSE true
+END),
     CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
 );
 
@@ -825,6 +830,8 @@ COMMENT ON COLUMN public.schedules.format IS 'What is played: each pair once, tw
 COMMENT ON COLUMN public.schedules.phased IS 'Each pair meets once before any pair meets twice.';
 
 COMMENT ON COLUMN public.schedules.latest_version IS 'Number of the newest version kept (schedule_versions); 0: none yet.';
+
+COMMENT ON COLUMN public.schedules.published_at IS 'When it was published; an archived one that has it was, and is read by members as before.';
 
 COMMENT ON COLUMN public.schedules.version IS 'Counts the changes of the schedule, its games and constraints; the ETag.';
 
@@ -18489,6 +18496,20 @@ CREATE FUNCTION public.arrive_ticket(ticket_id uuid, expected_version bigint DEF
 
 COMMENT ON FUNCTION public.arrive_ticket(ticket_id uuid, expected_version bigint, manage_token text) IS 'Who joined from afar is here and can be called: said by its customer, its guest (manage_token), or the desk.';
 
+CREATE FUNCTION public.attendance_question(schedule_id uuid DEFAULT NULL::uuid, game_ids uuid[] DEFAULT NULL::uuid[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select scheduling.attendance_question(schedule_id, game_ids) $$;
+
+COMMENT ON FUNCTION public.attendance_question(schedule_id uuid, game_ids uuid[]) IS 'What a prediction of attendance is made of, for a schedule or up to 2,000 games of one sport: the games and the rest of their schedules, the sport''s seasons, teams and venues, and the stored model. Needs schedules.read. PT404 where a game is not the caller''s to know of.';
+
+CREATE FUNCTION public.attendance_training(sport_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select scheduling.attendance_training(sport_id) $$;
+
+COMMENT ON FUNCTION public.attendance_training(sport_id uuid) IS 'For workers: the training of a sport that is under way, with its seasons, teams and venues; null: none is.';
+
 CREATE FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid DEFAULT NULL::uuid, party_size integer DEFAULT 1) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, resource_ids uuid[], seats_left integer)
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -18993,6 +19014,13 @@ CREATE FUNCTION public.fail_saga_step(saga_id uuid, lease_token uuid, error json
 
 COMMENT ON FUNCTION public.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean) IS 'For workers: an attempt failed, for {code, message}. It is tried again later; after the last attempt, or a final error, the saga is undone; a compensation that fails to the last parks it. Returns the saga''s status. PT409 lease_lost.';
 
+CREATE FUNCTION public.finish_attendance_training(sport_id uuid, requested_at timestamp with time zone, model jsonb, evaluation jsonb) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.finish_attendance_training(sport_id, requested_at, model, evaluation) $$;
+
+COMMENT ON FUNCTION public.finish_attendance_training(sport_id uuid, requested_at timestamp with time zone, model jsonb, evaluation jsonb) IS 'For workers: the model of a training, in use from now on; false where another one has begun since.';
+
 CREATE FUNCTION public.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -19431,6 +19459,13 @@ CREATE FUNCTION public.platform_readiness(migration text) RETURNS jsonb
 
 COMMENT ON FUNCTION public.platform_readiness(migration text) IS 'For the function `platform` and for operators: [{name, status, detail}] of what has to be there before the first request.';
 
+CREATE FUNCTION public.played_games(sport_id uuid, before_day date DEFAULT NULL::date, before_id uuid DEFAULT NULL::uuid, page_size integer DEFAULT 1000) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select scheduling.played_games(sport_id, before_day, before_id, page_size) $$;
+
+COMMENT ON FUNCTION public.played_games(sport_id uuid, before_day date, before_id uuid, page_size integer) IS 'A page (at most 5,000) of the organization''s own played games of a sport, newest first: [[id, season_id, plays_on, minute of the day at the venue, home_team_id, away_team_id, venue_id, neutral, attendance, home_score, away_score]]. The next page is before the last one''s day and id. Needs schedules.read.';
+
 CREATE FUNCTION public.postpone_game(game_id uuid, note text DEFAULT NULL::text, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -19700,6 +19735,13 @@ CREATE FUNCTION public.revoke_service_tokens(service_id uuid) RETURNS jsonb
 
 COMMENT ON FUNCTION public.revoke_service_tokens(service_id uuid) IS 'Ends all tokens of a service at once.';
 
+CREATE FUNCTION public.risk_question(schedule_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select scheduling.risk_question(schedule_id) $$;
+
+COMMENT ON FUNCTION public.risk_question(schedule_id uuid) IS 'What the risk of a schedule''s games is judged by: the games, what stands in the calendar at their time (conflicts), and the organization''s latest 5,000 games before today: [[planned_on, venue_id, disturbed]]. Needs schedules.read.';
+
 CREATE FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds integer DEFAULT 86400, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -19727,6 +19769,13 @@ CREATE FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempot
     AS $$ select core.save_adapter(organization_id, adapter, idempotency_key) $$;
 
 COMMENT ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) IS 'A service outside and how to sign in there, by its name; needs gateway.manage. 409 service_name_taken, 422 invalid_input.';
+
+CREATE FUNCTION public.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.save_attendance_training(sport_id, requested_at, training) $$;
+
+COMMENT ON FUNCTION public.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) IS 'For workers: keeps where a training stands and queues its next slice; false where another one has begun since.';
 
 CREATE FUNCTION public.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone DEFAULT NULL::timestamp with time zone, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -19926,6 +19975,13 @@ CREATE FUNCTION public.swap_game(game_id uuid, expected_version bigint DEFAULT N
 
 COMMENT ON FUNCTION public.swap_game(game_id uuid, expected_version bigint) IS 'Turns a game round: the other side is at home, and in its venue if the game was in the first one''s. As update_game.';
 
+CREATE FUNCTION public.train_attendance(sport_id uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.train_attendance(sport_id, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.train_attendance(sport_id uuid, idempotency_key text) IS 'Queues the training of a sport''s model of attendance, unless it is under way: {sport_id, status, games}. Needs schedules.manage. PT409 no_attendance_history.';
+
 CREATE FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid DEFAULT NULL::uuid, ticket_type_id uuid DEFAULT NULL::uuid, keep_place boolean DEFAULT true, expected_version bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -19935,6 +19991,13 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, ticket_type_id uuid, keep_place boolean, expected_version bigint) IS 'Sends a ticket on to another queue or type, with its number; it is ordered by its first arrival there unless keep_place is false.';
+
+CREATE FUNCTION public.tv_question(schedule_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select scheduling.tv_question(schedule_id) $$;
+
+COMMENT ON FUNCTION public.tv_question(schedule_id uuid) IS 'What an assignment of TV windows is made of: the season''s windows on each day the schedule plays (slots), its games, and its teams'' records since 400 days before the season: {team_id: [wins, games]}. Needs schedules.read.';
 
 CREATE FUNCTION public.ungrant_service(service_id uuid, organization_id uuid) RETURNS void
     LANGUAGE sql
@@ -20432,6 +20495,84 @@ end $$;
 
 COMMENT ON FUNCTION scheduling.ask_import(import_id uuid, wanted text) IS 'See public.check_import and public.apply_import: at once up to 20,000 rows, else queued.';
 
+CREATE FUNCTION scheduling.asked_schedules(schedule_id uuid, game_ids uuid[]) RETURNS public.schedules[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  asked public.schedules[];
+  found integer;
+begin
+  if (schedule_id is null) = (game_ids is null) or cardinality(game_ids) not between 1 and 2000 then
+    perform core.raise_error(422, 'invalid_input', 'Name a schedule, or 1 to 2,000 games.', '{"field": "game_ids"}');
+  elsif schedule_id is not null then
+    return array[scheduling.require_schedule(schedule_id, 'schedules.read')];
+  end if;
+  asked := array(
+    select s from public.schedules s
+    where s.id in (select g.schedule_id from public.games g where g.id = any (game_ids)) and core.is_member_or_service(s.organization_id)
+    order by s.id);
+  select count(*) into found from public.games g join unnest(asked) s on s.id = g.schedule_id where g.id = any (game_ids);
+  if found <> (select count(distinct i) from unnest(game_ids) i) then
+    perform core.raise_error(404, 'not_found', 'There is no such game.');
+  end if;
+  perform core.require(o.organization_id, 'schedules.read') from (select distinct a.organization_id from unnest(asked) a) o;
+  if (select count(distinct n.sport_id) from unnest(asked) a join public.seasons n on n.id = a.season_id) > 1 then
+    perform core.raise_error(422, 'invalid_input', 'The games are of several sports: ask for one at a time.', '{"field": "game_ids"}');
+  end if;
+  return asked;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.asked_schedules(schedule_id uuid, game_ids uuid[]) IS 'The schedules that are asked about, by id or by their games, if the caller may read them. PT404 where one is not theirs to know of.';
+
+CREATE FUNCTION scheduling.attendance_question(schedule_id uuid, game_ids uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  asked public.schedules[] := scheduling.asked_schedules(schedule_id, game_ids);
+  sport public.sports;
+begin
+  select p.* into strict sport from public.seasons n join public.sports p on p.id = n.sport_id where n.id = asked[1].season_id;
+  return scheduling.sides_of(sport) || jsonb_build_object(
+    'stored', scheduling.model_document(sport.id),
+    'games', (
+      select coalesce(jsonb_agg(jsonb_build_array(g.id, s.season_id, g.plays_on,
+        extract(epoch from (g.starts_at at time zone r.time_zone)::time)::integer / 60, g.home_team_id, g.away_team_id, g.venue_id, g.neutral,
+        game_ids is null or g.id = any (game_ids)) order by g.plays_on, g.id), '[]')
+      from unnest(asked) s
+      join public.games g on g.schedule_id = s.id
+      left join public.resources r on r.id = coalesce(g.venue_id, g.home_team_id)
+      where g.status in ('scheduled', 'postponed')));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.attendance_question(schedule_id uuid, game_ids uuid[]) IS 'See public.attendance_question.';
+
+CREATE FUNCTION scheduling.attendance_training(sport_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  sport public.sports;
+begin
+  select s.* into sport
+  from public.sports s join scheduling.attendance_models m on m.sport_id = s.id
+  where s.id = attendance_training.sport_id and m.requested_at is not null;
+  if sport.id is null then
+    return null;
+  end if;
+  return scheduling.sides_of(sport) || (
+    select jsonb_build_object('requested_at', m.requested_at, 'training', m.training)
+    from scheduling.attendance_models m where m.sport_id = sport.id);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.attendance_training(sport_id uuid) IS 'See public.attendance_training.';
+
 CREATE FUNCTION scheduling.begin_measure(event jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -20458,6 +20599,36 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.begin_measure(event jsonb) IS 'See public.begin_measure.';
+
+CREATE FUNCTION scheduling.calendar_conflicts(schedule public.schedules) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  games public.games[] := array(select g from public.games g where g.schedule_id = schedule.id and g.status = 'scheduled');
+  game_ids uuid[] := array(select g.id from unnest(games) g);
+  wanted calendar.wanted[] := scheduling.wanted_of(schedule, games);
+  found calendar.obstacle[];
+begin
+  found := array(
+    select o from calendar.claims_in_the_way(wanted) o where not o.other_owner_id = any (game_ids)
+    union all
+    select o from scheduling.clashes_among(wanted, wanted) o);
+  return scheduling.conflict_documents(array(
+    select o
+    from unnest(found) o
+    join public.resources r on r.id = o.resource_id
+    -- a venue of several games at once is in nobody's way while it has room
+    where r.capacity = 1 or r.capacity <= (
+      select count(*) from unnest(found) f
+      where f.resource_id = o.resource_id and o.owner_id in (f.owner_id, f.other_owner_id))
+    union all
+    select o from calendar.closures(wanted) o), game_ids);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.calendar_conflicts(schedule public.schedules) IS 'What stands in the calendar now where the games of a schedule are to be played: claims of others, each other, closed or away.';
 
 CREATE FUNCTION scheduling.call_off(game_id uuid, status text, note text, expected_version bigint) RETURNS jsonb
     LANGUAGE plpgsql
@@ -20532,7 +20703,7 @@ declare
   before public.resources;
   after public.resources;
 begin
-  select r.* into strict before from public.resources r where r.id = resource_id for update;
+  select r.* into strict before from public.resources r where r.id = resource_id for no key update;
   after := jsonb_populate_record(before, changes);
   if after is not distinct from before then
     return;
@@ -20824,19 +20995,20 @@ end $_$;
 COMMENT ON FUNCTION scheduling.check_games(import public.imports, schedule public.schedules) IS 'Checks the rows of games: by id, else by day and teams (and start, where a pair plays twice that day).';
 
 CREATE FUNCTION scheduling.check_location(organization_id uuid, location_id uuid) RETURNS void
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
-  if location_id is not null and not exists (
-    select from public.locations l where l.organization_id = check_location.organization_id and l.id = location_id
-  ) then
-    perform calendar.refuse_location();
+  if location_id is not null then
+    perform from public.locations l where l.organization_id = check_location.organization_id and l.id = location_id for share;
+    if not found then
+      perform calendar.refuse_location();
+    end if;
   end if;
 end;
 $$;
 
-COMMENT ON FUNCTION scheduling.check_location(organization_id uuid, location_id uuid) IS 'PT422 where the organization has no such location.';
+COMMENT ON FUNCTION scheduling.check_location(organization_id uuid, location_id uuid) IS 'PT422 where the organization has no such location; locks it, so that what is copied of it is what it says.';
 
 CREATE FUNCTION scheduling.check_matchups(import public.imports) RETURNS void
     LANGUAGE plpgsql
@@ -21401,7 +21573,8 @@ begin
     return answer;
   end if;
   perform scheduling.require_fields(schedule, array['name', 'format']);
-  select s.* into season from public.seasons s where s.id = season_id for key share;
+  perform scheduling.keep_season(season.id);
+  season := scheduling.require_season(season_id, 'schedules.manage');
   insert into public.schedules (organization_id, season_id, name, format, games_per_team, phased, created_by)
   values (season.organization_id, season.id, btrim(schedule ->> 'name'), schedule ->> 'format', (schedule ->> 'games_per_team')::int,
     coalesce((schedule ->> 'phased')::boolean, false), (select p.id from public.profiles p where p.id = auth.uid()))
@@ -21434,6 +21607,7 @@ begin
     return answer;
   end if;
   perform scheduling.require_fields(season, array['name', 'starts_on', 'ends_on']);
+  perform scheduling.keep_sport(sport.id);
   made := jsonb_populate_record(made, season);
   perform scheduling.require_days_of_season(made);
   begin
@@ -21498,6 +21672,7 @@ begin
     return answer;
   end if;
   perform scheduling.require_fields(team, array['name', 'code']);
+  perform scheduling.keep_sport(sport.id);
   perform scheduling.require_venues(sport.organization_id, array[home]);
   resource := scheduling.add_resource(sport.organization_id, 'team', team ->> 'name',
     coalesce(team ->> 'time_zone', (select v.time_zone from public.venues v where v.id = home), scheduling.home_zone(sport.organization_id)),
@@ -21532,6 +21707,7 @@ begin
     return answer;
   end if;
   perform scheduling.require_fields(tv_window, array['name', 'starts', 'time_zone']);
+  perform scheduling.keep_season(season.id);
   made.season_id := season.id;
   made := jsonb_populate_record(made, tv_window);
   perform scheduling.check_tv_window(made);
@@ -21685,7 +21861,7 @@ declare
 begin
   schedule := scheduling.lock_schedule(schedule_id, expected_version);
   if schedule.status = 'published' then
-    perform core.raise_error(409, 'schedule_published', 'A published schedule is not deleted: withdraw it first, or archive it when it is over.');
+    perform core.raise_error(409, 'schedule_published', 'A published schedule is not deleted: unpublish it first, or archive it when it is over.');
   end if;
   delete from public.games g where g.schedule_id = schedule.id;
   get diagnostics games = row_count;
@@ -21752,7 +21928,7 @@ declare
   team public.teams := scheduling.require_team(team_id, 'schedules.manage');
   deleted boolean;
 begin
-  perform core.lock_stream(team_id);
+  perform scheduling.lock_resource(team_id);
   team := scheduling.require_team(team_id, 'schedules.manage');
   perform scheduling.check_version(team.version, expected_version);
   -- Whoever takes it into a schedule holds a key-share of it (schedule_teams) until that is done.
@@ -21777,13 +21953,13 @@ declare
 begin
   perform core.lock_stream(tv_window_id, expected_version);
   gone := scheduling.require_tv_window(tv_window_id, 'schedules.manage');
-  delete from public.tv_windows w where w.id = gone.id;
   select count(*) into games from public.games g
   join public.schedules s on s.id = g.schedule_id
   where s.organization_id = gone.organization_id and s.season_id = gone.season_id and g.tv_window_id = gone.id;
   if games > 0 then
     perform core.raise_error(409, 'in_use', 'Games are shown in this window: take them out of it first.', jsonb_build_object('games', games));
   end if;
+  delete from public.tv_windows w where w.id = gone.id;
   perform scheduling.record_change(gone.organization_id, 'tv_window', gone.id, 'deleted', jsonb_build_object('season_id', gone.season_id),
     to_jsonb(gone), null);
 end;
@@ -21799,7 +21975,7 @@ declare
   venue public.venues := scheduling.require_venue(venue_id, 'schedules.manage');
   deleted boolean;
 begin
-  perform core.lock_stream(venue_id);
+  perform scheduling.lock_resource(venue_id);
   venue := scheduling.require_venue(venue_id, 'schedules.manage');
   perform scheduling.check_version(venue.version, expected_version);
   -- Whoever puts a game or a team here holds a key-share of it (scheduling.require_venues) until it is done.
@@ -22091,6 +22267,32 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.find_game(game_id uuid) IS 'A game of an organization that the caller belongs to; PT404 for everyone else.';
+
+CREATE FUNCTION scheduling.finish_attendance_training(sport_id uuid, requested_at timestamp with time zone, model jsonb, evaluation jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  made scheduling.attendance_models;
+begin
+  update scheduling.attendance_models m
+  set number = m.number + 1, method = finish_attendance_training.model ->> 'version', trained_at = now(),
+    training_size = (finish_attendance_training.model #>> '{trained_on,games}')::integer,
+    model = finish_attendance_training.model, evaluation = finish_attendance_training.evaluation, requested_at = null, training = null
+  where m.sport_id = finish_attendance_training.sport_id and m.requested_at = finish_attendance_training.requested_at
+  returning m.* into made;
+  if made.id is null then
+    return false;
+  end if;
+  perform core.append_event(made.organization_id, 'attendance_model', made.id, 'attendance_model.trained', jsonb_build_object(
+    'sport_id', made.sport_id, 'model_version', made.method || '.' || made.number, 'training_size', made.training_size));
+  perform core.audit(made.organization_id, 'attendance_model.trained', 'sport', made.sport_id, null,
+    jsonb_build_object('model_version', made.method || '.' || made.number, 'training_size', made.training_size, 'evaluation', made.evaluation));
+  return true;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.finish_attendance_training(sport_id uuid, requested_at timestamp with time zone, model jsonb, evaluation jsonb) IS 'See public.finish_attendance_training.';
 
 CREATE FUNCTION scheduling.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -22507,6 +22709,34 @@ $$;
 
 COMMENT ON FUNCTION scheduling.keep_result(run public.optimization_runs, best jsonb) IS 'Keeps placements of a run [{game, round, home, away}] as the next version of its schedule; returns its number.';
 
+CREATE FUNCTION scheduling.keep_season(season_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform from public.seasons s where s.id = season_id for key share;
+  if not found then
+    perform core.raise_error(404, 'not_found', 'There is no such season.');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.keep_season(season_id uuid) IS 'Keeps others from deleting it until this transaction is over. PT404 where it is gone already.';
+
+CREATE FUNCTION scheduling.keep_sport(sport_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform from public.sports s where s.id = sport_id for key share;
+  if not found then
+    perform core.raise_error(404, 'not_found', 'There is no such sport.');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.keep_sport(sport_id uuid) IS 'Keeps others from deleting it until this transaction is over. PT404 where it is gone already.';
+
 CREATE FUNCTION scheduling.keep_version(schedule public.schedules, note text, run_id uuid DEFAULT NULL::uuid, games jsonb DEFAULT NULL::jsonb) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -22738,6 +22968,13 @@ $$;
 
 COMMENT ON FUNCTION scheduling.lock_games_of(schedule_id uuid, expected_version bigint) IS 'The schedule, locked, for a change of its games, which needs schedules.publish once they are published.';
 
+CREATE FUNCTION scheduling.lock_resource(resource_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin perform from public.resources r where r.id = resource_id for update; end $$;
+
+COMMENT ON FUNCTION scheduling.lock_resource(resource_id uuid) IS 'Keeps others from changing a team or venue: the resource that it is. Read it again afterwards.';
+
 CREATE FUNCTION scheduling.lock_schedule(schedule_id uuid, expected_version bigint DEFAULT NULL::bigint) RETURNS public.schedules
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -22776,7 +23013,7 @@ begin
   if organization is null then
     return false;
   elsif kind = 'schedule' then
-    select s.status = 'published' into published from public.schedules s where s.id = subject;
+    select s.published_at is not null into published from public.schedules s where s.id = subject;
   elsif kind = 'game' then
     select g.published into published from public.games g where g.id = subject;
   else
@@ -22788,6 +23025,20 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.may_hear(topic text) IS 'Whether a topic <aggregate>:<id> of this domain is that of something which the caller may read.';
+
+CREATE FUNCTION scheduling.model_document(sport_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_build_object('number', m.number, 'method', m.method, 'trained_at', m.trained_at, 'training_size', m.training_size,
+      'model', m.model, 'evaluation', m.evaluation, 'training', m.requested_at is not null)
+    from scheduling.attendance_models m where m.sport_id = model_document.sport_id);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.model_document(sport_id uuid) IS 'What is kept of a sport''s model; null: none was ever asked for.';
 
 CREATE TABLE public.venues (
     id uuid NOT NULL,
@@ -22834,7 +23085,7 @@ declare
   resource public.resources;
 begin
   select r.* into strict resource from public.resources r where r.id = venue.id;
-  select l.* into before from public.locations l where l.id = resource.location_id for update;
+  select l.* into before from public.locations l where l.id = resource.location_id for no key update;
   after := jsonb_populate_record(before, changes);
   -- A place that others are at stays where it is: the venue gets one of its own.
   if before.id is null or exists (select from public.resources r where r.location_id = before.id and r.id <> venue.id)
@@ -22922,6 +23173,20 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.next_run(wanted uuid, passed uuid[]) IS 'The run whose turn it is, its head locked: of the organization that has waited longest, the one that has. Others'' claims may have come first.';
+
+CREATE FUNCTION scheduling.note_disturbance() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into scheduling.disturbed_games (game_id, organization_id, kind, venue_id, planned_on)
+  values (old.id, old.organization_id, case when new.status in ('postponed', 'cancelled') then new.status else 'moved' end, old.venue_id, old.plays_on)
+  on conflict on constraint disturbed_games_pkey do nothing;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.note_disturbance() IS 'Keeps that a published game was called off, or moved to another day or venue. The first time counts.';
 
 CREATE FUNCTION scheduling.note_progress(run public.optimization_runs, progress jsonb) RETURNS public.optimization_runs
     LANGUAGE plpgsql
@@ -23059,6 +23324,32 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.place_games(schedule public.schedules, games jsonb, removing text[], republishing boolean) IS 'Makes a draft''s games those of a list (at most 20,000): [{id?, home_team_id, away_team_id, round?, plays_on?, starts_at? | starts?, ends_at?, venue_id?, neutral?, tv_window_id?, status?, note?, attendance?, home_score?, away_score?}]. With an id, what is not said stays; games that are not in the list go where their status is one of `removing` ({}: none); played ones stay as they are. Returns how many changed. The caller has locked the schedule and records the change. PT422 invalid_games, PT409 schedule_published. With `republishing` also those of a published one, whose claims follow whole or not at all: PT409 cannot_publish.';
+
+CREATE FUNCTION scheduling.played_games(sport_id uuid, before_day date, before_id uuid, page_size integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  sport public.sports := scheduling.require_sport(sport_id, 'schedules.read');
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_array(p.id, p.season_id, p.plays_on, p.minute, p.home_team_id, p.away_team_id, p.venue_id,
+      p.neutral, p.attendance, p.home_score, p.away_score) order by p.plays_on desc, p.id desc), '[]')
+    from (
+      select g.*, s.season_id, extract(epoch from (g.starts_at at time zone r.time_zone)::time)::integer / 60 as minute
+      from public.games g
+      join public.schedules s on s.id = g.schedule_id
+      join public.seasons n on n.id = s.season_id and n.sport_id = sport.id
+      left join public.resources r on r.id = coalesce(g.venue_id, g.home_team_id)
+      where g.organization_id = sport.organization_id and g.status = 'played'
+        and (before_day is null or (g.plays_on, g.id) < (before_day, before_id)) and g.plays_on <= coalesce(before_day, 'infinity')
+      order by g.plays_on desc, g.id desc
+      limit least(greatest(page_size, 1), 5000)
+    ) p);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.played_games(sport_id uuid, before_day date, before_id uuid, page_size integer) IS 'See public.played_games.';
 
 CREATE FUNCTION scheduling.postpone_game(game_id uuid, note text, expected_version bigint) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -23531,7 +23822,7 @@ CREATE FUNCTION scheduling.remove_resource(organization_id uuid, kind text, reso
 declare
   resource public.resources;
 begin
-  select r.* into strict resource from public.resources r where r.id = resource_id for update;
+  select r.* into strict resource from public.resources r where r.id = resource_id;
   if used or exists (select from calendar.claims c where c.resource_id = resource.id)
     or exists (select from public.service_group_members m where m.resource_id = resource.id) then
     perform scheduling.change_resource(resource_id, '{"active": false}');
@@ -23886,6 +24177,8 @@ CREATE FUNCTION scheduling.resource_changed() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
+  -- The location before the venue, as who moves a location takes them; and it does not move until the venue has its copy.
+  perform from public.locations l where l.id = new.location_id for share;
   update public.venues v set version = v.version + 1, updated_at = now() where v.id = new.id;
   update public.teams t set version = t.version + 1, updated_at = now() where t.id = new.id;
   return null;
@@ -23921,6 +24214,37 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.restore_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) IS 'See public.restore_schedule_version.';
+
+CREATE FUNCTION scheduling.risk_question(schedule_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.read');
+  most constant integer := 5000;
+begin
+  return jsonb_build_object(
+    'games', (
+      select coalesce(jsonb_agg(jsonb_build_array(g.id, g.plays_on, g.venue_id, g.home_team_id, g.away_team_id, g.starts_at) order by g.plays_on, g.id), '[]')
+      from (
+        select g.* from public.games g where g.schedule_id = schedule.id and g.status = 'scheduled'
+        order by g.plays_on, g.id limit most) g),
+    'conflicts', scheduling.calendar_conflicts(schedule),
+    'past', (
+      select coalesce(jsonb_agg(jsonb_build_array(p.planned_on, p.venue_id, p.disturbed) order by p.planned_on, p.id), '[]')
+      from (
+        select g.id, coalesce(d.planned_on, g.plays_on) as planned_on, coalesce(d.venue_id, g.venue_id) as venue_id,
+          d.game_id is not null or g.status in ('postponed', 'cancelled') as disturbed
+        from public.games g
+        left join scheduling.disturbed_games d on d.game_id = g.id
+        where g.organization_id = schedule.organization_id and g.plays_on < current_date
+          and (g.published or g.status = 'played' or g.status in ('postponed', 'cancelled'))
+        order by g.plays_on desc, g.id desc
+        limit most) p));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.risk_question(schedule_id uuid) IS 'See public.risk_question.';
 
 CREATE FUNCTION scheduling.rows_to_export(scope public.imports, kind text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -24021,6 +24345,22 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.run_progress(run public.optimization_runs) IS 'How far a run is, as hints and events tell it.';
+
+CREATE FUNCTION scheduling.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update scheduling.attendance_models m set training = save_attendance_training.training
+  where m.sport_id = save_attendance_training.sport_id and m.requested_at = save_attendance_training.requested_at;
+  if found then
+    perform core.enqueue('scheduling', 'train_attendance', jsonb_build_object('sport_id', sport_id));
+  end if;
+  return found;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) IS 'See public.save_attendance_training.';
 
 CREATE FUNCTION scheduling.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -24281,6 +24621,31 @@ $$;
 
 COMMENT ON FUNCTION scheduling.shape_of(schedule jsonb, format text) IS 'Changes of a schedule with what follows from its format.';
 
+CREATE FUNCTION scheduling.sides_of(sport public.sports) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return jsonb_build_object(
+    'organization_id', sport.organization_id,
+    'sport_id', sport.id,
+    'seasons', (
+      select coalesce(jsonb_agg(n.id order by n.starts_on, n.id), '[]') from public.seasons n where n.sport_id = sport.id),
+    'teams', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'division', t.division, 'latitude', l.latitude, 'longitude', l.longitude)
+        order by t.id), '[]')
+      from public.teams t
+      left join public.resources r on r.id = t.venue_id
+      left join public.locations l on l.id = r.location_id
+      where t.organization_id = sport.organization_id and t.sport_id = sport.id),
+    'venues', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'spectators', v.spectators) order by v.id), '[]')
+      from public.venues v where v.organization_id = sport.organization_id));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.sides_of(sport public.sports) IS 'What games of a sport are read with: its seasons in order, its teams with division and place, the venues and how many each holds.';
+
 CREATE FUNCTION scheduling.stage_game(schedule public.schedules, game jsonb) RETURNS public.games
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -24511,6 +24876,87 @@ $$;
 
 COMMENT ON FUNCTION scheduling.take_result(run public.optimization_runs) IS 'The games of a run''s result become those of the draft.';
 
+CREATE FUNCTION scheduling.train_attendance(sport_id uuid, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  sport public.sports := scheduling.require_sport(sport_id, 'schedules.manage');
+  answer jsonb;
+  counted bigint;
+  was_asked boolean;
+begin
+  answer := core.recall('attendance.train', sport.organization_id, idempotency_key, jsonb_build_array(sport_id));
+  if answer is not null then
+    return answer;
+  end if;
+  select count(*) into counted
+  from public.games g
+  join public.schedules s on s.id = g.schedule_id
+  join public.seasons n on n.id = s.season_id and n.sport_id = sport.id
+  where g.organization_id = sport.organization_id and g.status = 'played' and g.attendance > 0;
+  if counted = 0 then
+    perform core.raise_error(409, 'no_attendance_history', 'No game of this sport was played whose attendance was counted.',
+      jsonb_build_object('sport_id', sport.id));
+  end if;
+  insert into scheduling.attendance_models (sport_id, organization_id) values (sport.id, sport.organization_id)
+  on conflict on constraint attendance_models_pkey do nothing;
+  select m.requested_at > now() - interval '15 minutes' into was_asked
+  from scheduling.attendance_models m where m.sport_id = sport.id for update;
+  if was_asked is distinct from true then
+    update scheduling.attendance_models m set requested_at = now(), training = null where m.sport_id = sport.id;
+    perform core.enqueue('scheduling', 'train_attendance', jsonb_build_object('sport_id', sport.id, 'organization_id', sport.organization_id));
+    perform core.audit(sport.organization_id, 'attendance_model.requested', 'sport', sport.id, null, jsonb_build_object('games', counted));
+  end if;
+  answer := jsonb_build_object('sport_id', sport.id, 'status', 'queued', 'games', counted);
+  return core.keep('attendance.train', sport.organization_id, idempotency_key, answer);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.train_attendance(sport_id uuid, idempotency_key text) IS 'See public.train_attendance.';
+
+CREATE FUNCTION scheduling.tv_question(schedule_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.read');
+  season public.seasons;
+begin
+  select n.* into strict season from public.seasons n where n.id = schedule.season_id;
+  return jsonb_build_object(
+    'slots', (
+      select coalesce(jsonb_agg(jsonb_build_object('tv_window_id', w.id, 'name', w.name, 'network', w.network, 'plays_on', d.day,
+        'starts', w.starts, 'time_zone', w.time_zone, 'value', w.value, 'minimum_quality', w.minimum_quality) order by d.day, w.starts, w.id), '[]')
+      from public.tv_windows w
+      cross join lateral (
+        select distinct g.plays_on as day from public.games g
+        where g.schedule_id = schedule.id and g.status = 'scheduled'
+          and (g.plays_on = w.plays_on or extract(isodow from g.plays_on) = w.weekday)) d
+      where w.season_id = season.id),
+    'games', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'plays_on', g.plays_on, 'home_team_id', g.home_team_id, 'away_team_id', g.away_team_id,
+        'tv_window_id', g.tv_window_id, 'starts_at', g.starts_at) order by g.plays_on, g.id), '[]')
+      from public.games g where g.schedule_id = schedule.id and g.status = 'scheduled'),
+    'records', (
+      select coalesce(jsonb_object_agg(t.team_id, jsonb_build_array(r.wins, r.games)), '{}')
+      from public.schedule_teams t
+      cross join lateral (
+        select count(*) filter (where case when g.home_team_id = t.team_id then g.home_score > g.away_score else g.away_score > g.home_score end) as wins,
+          count(*) as games
+        from (
+          select h.home_team_id, h.home_score, h.away_score, h.plays_on from public.games h
+          where h.home_team_id = t.team_id and h.status = 'played' and h.home_score <> h.away_score and h.plays_on >= season.starts_on - 400
+          union all
+          select a.home_team_id, a.home_score, a.away_score, a.plays_on from public.games a
+          where a.away_team_id = t.team_id and a.status = 'played' and a.home_score <> a.away_score and a.plays_on >= season.starts_on - 400) g
+      ) r
+      where t.schedule_id = schedule.id));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.tv_question(schedule_id uuid) IS 'See public.tv_question.';
+
 CREATE FUNCTION scheduling.tv_window_fields() RETURNS text[]
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -24622,7 +25068,7 @@ begin
   perform core.refuse_unknown_keys(changes, array['name', 'format', 'games_per_team', 'phased', 'teams', 'rounds', 'matchups']);
   schedule := scheduling.lock_schedule(schedule_id, expected_version);
   if schedule.status <> 'draft' and changes - 'name' <> '{}' then
-    perform core.raise_error(409, 'schedule_published', 'Of a published schedule only the name changes: withdraw it first.');
+    perform core.raise_error(409, 'schedule_published', 'Of a published schedule only the name changes: unpublish it first.');
   end if;
   before := scheduling.schedule_details(schedule);
   schedule := jsonb_populate_record(schedule, scheduling.shape_of(changes, coalesce(changes ->> 'format', schedule.format)));
@@ -24630,7 +25076,8 @@ begin
     phased = schedule.phased
   where s.id = schedule.id returning s.* into schedule;
   if changes - 'name' <> '{}' then
-    select s.* into season from public.seasons s where s.id = schedule.season_id for key share;
+    perform scheduling.keep_season(schedule.season_id);
+    select s.* into strict season from public.seasons s where s.id = schedule.season_id;
     if changes ? 'teams' then
       perform scheduling.set_teams(schedule, season, changes -> 'teams');
     end if;
@@ -24727,7 +25174,7 @@ declare
   after public.teams;
 begin
   perform core.refuse_unknown_keys(changes, array['name', 'code', 'division', 'venue_id', 'time_zone', 'active']);
-  perform core.lock_stream(team_id);
+  perform scheduling.lock_resource(team_id);
   before := scheduling.require_team(team_id, 'schedules.manage');
   perform scheduling.check_version(before.version, expected_version);
   perform scheduling.require_venues(before.organization_id, array[(changes ->> 'venue_id')::uuid]);
@@ -24796,7 +25243,7 @@ begin
   perform core.refuse_unknown_keys(changes, array['name', 'code', 'spectators', 'games_at_once', 'time_zone', 'location_id', 'address',
     'latitude', 'longitude', 'active']);
   perform scheduling.check_place(changes);
-  perform core.lock_stream(venue_id);
+  perform scheduling.lock_resource(venue_id);
   before := scheduling.require_venue(venue_id, 'schedules.manage');
   perform scheduling.check_version(before.version, expected_version);
   perform scheduling.check_location(before.organization_id, (changes ->> 'location_id')::uuid);
@@ -26044,6 +26491,50 @@ CREATE TABLE public.weekly_hours (
 );
 
 COMMENT ON TABLE public.weekly_hours IS 'Opening windows of a week by ISO weekday (1 = Monday), in the resource''s zone. closes <= opens runs past midnight.';
+
+CREATE TABLE scheduling.attendance_models (
+    sport_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    number integer DEFAULT 0 NOT NULL,
+    method text,
+    trained_at timestamp with time zone,
+    training_size integer DEFAULT 0 NOT NULL,
+    model jsonb,
+    evaluation jsonb DEFAULT '{}'::jsonb NOT NULL,
+    requested_at timestamp with time zone,
+    training jsonb,
+    CONSTRAINT games_are_counted CHECK (((number >= 0) AND (training_size >= 0))),
+    CONSTRAINT model_is_an_object CHECK (((jsonb_typeof(model) = 'object'::text) AND (jsonb_typeof(evaluation) = 'object'::text))),
+    CONSTRAINT only_what_was_asked_for_trains CHECK (((training IS NULL) OR (requested_at IS NOT NULL))),
+    CONSTRAINT trained_or_not CHECK ((((number > 0) = (model IS NOT NULL)) AND ((model IS NULL) = (trained_at IS NULL)) AND ((model IS NULL) = (method IS NULL))))
+);
+
+COMMENT ON TABLE scheduling.attendance_models IS 'The newest model of attendance of each sport, from the organization''s own games alone, and the training of the next one.';
+
+COMMENT ON COLUMN scheduling.attendance_models.number IS 'Counts the trainings of the sport: with the method it is the model''s version. 0: none yet.';
+
+COMMENT ON COLUMN scheduling.attendance_models.method IS 'How it was made; code that makes models otherwise does not use it.';
+
+COMMENT ON COLUMN scheduling.attendance_models.training_size IS 'Games whose attendance was counted.';
+
+COMMENT ON COLUMN scheduling.attendance_models.evaluation IS 'How it did on games it had not seen, by horizon.';
+
+COMMENT ON COLUMN scheduling.attendance_models.requested_at IS 'When the training that is under way was asked for; null: none is.';
+
+COMMENT ON COLUMN scheduling.attendance_models.training IS 'Where that training stands between two slices.';
+
+CREATE TABLE scheduling.disturbed_games (
+    game_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    kind text NOT NULL,
+    venue_id uuid,
+    planned_on date NOT NULL,
+    disturbed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['moved'::text, 'postponed'::text, 'cancelled'::text])))
+);
+
+COMMENT ON TABLE scheduling.disturbed_games IS 'Published games that did not take place as planned, and what was planned first: what the risk of others is estimated from. A deleted game''s row says nothing any more.';
 
 CREATE TABLE scheduling.games_2010 (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
@@ -27323,6 +27814,12 @@ ALTER TABLE ONLY public.webhook_endpoints
 ALTER TABLE ONLY public.weekly_hours
     ADD CONSTRAINT weekly_hours_pkey PRIMARY KEY (resource_id, weekday, opens);
 
+ALTER TABLE ONLY scheduling.attendance_models
+    ADD CONSTRAINT attendance_models_pkey PRIMARY KEY (sport_id);
+
+ALTER TABLE ONLY scheduling.disturbed_games
+    ADD CONSTRAINT disturbed_games_pkey PRIMARY KEY (game_id);
+
 ALTER TABLE ONLY scheduling.games_2010
     ADD CONSTRAINT games_2010_pkey PRIMARY KEY (id, plays_on);
 
@@ -27785,6 +28282,10 @@ CREATE UNIQUE INDEX waitlist_entries_wait_once ON public.waitlist_entries USING 
 CREATE INDEX webhook_endpoints_organization_idx ON public.webhook_endpoints USING btree (organization_id);
 
 CREATE INDEX weekly_hours_organization ON public.weekly_hours USING btree (organization_id);
+
+CREATE INDEX attendance_models_organization ON scheduling.attendance_models USING btree (organization_id, sport_id);
+
+CREATE INDEX disturbed_games_organization ON scheduling.disturbed_games USING btree (organization_id, planned_on);
 
 CREATE INDEX games_2010_away_team_id_plays_on_idx ON scheduling.games_2010 USING btree (away_team_id, plays_on);
 
@@ -28312,6 +28813,8 @@ CREATE TRIGGER games_forget_their_window AFTER DELETE ON public.tv_windows FOR E
 
 CREATE TRIGGER games_keep_previous_status BEFORE UPDATE OF status ON public.games FOR EACH ROW EXECUTE FUNCTION scheduling.keep_previous_status();
 
+CREATE TRIGGER games_note_disturbance AFTER UPDATE OF status, plays_on, venue_id ON public.games FOR EACH ROW WHEN ((old.published AND new.published AND (old.status = 'scheduled'::text) AND ((new.status = ANY (ARRAY['postponed'::text, 'cancelled'::text])) OR ((new.status = 'scheduled'::text) AND ((old.plays_on <> new.plays_on) OR (old.venue_id IS DISTINCT FROM new.venue_id)))))) EXECUTE FUNCTION scheduling.note_disturbance();
+
 CREATE TRIGGER holds_are_given_back AFTER DELETE ON public.holds FOR EACH ROW WHEN ((old.status = 'held'::text)) EXECUTE FUNCTION appointments.give_back_deleted_hold();
 
 CREATE TRIGGER imports_forget_staged AFTER DELETE ON public.imports FOR EACH ROW EXECUTE FUNCTION scheduling.forget_staged();
@@ -28802,6 +29305,9 @@ ALTER TABLE ONLY public.weekly_hours
 ALTER TABLE ONLY public.weekly_hours
     ADD CONSTRAINT weekly_hours_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES public.resources(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY scheduling.disturbed_games
+    ADD CONSTRAINT disturbed_games_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY scheduling.import_parts
     ADD CONSTRAINT import_parts_import_id_fkey FOREIGN KEY (import_id) REFERENCES public.imports(id) ON DELETE CASCADE;
 
@@ -28813,6 +29319,9 @@ ALTER TABLE ONLY scheduling.run_states
 
 ALTER TABLE ONLY scheduling.run_turns
     ADD CONSTRAINT run_turns_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY scheduling.attendance_models
+    ADD CONSTRAINT sport_is_of_the_organization FOREIGN KEY (organization_id, sport_id) REFERENCES public.sports(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE appointments.appointments_default ENABLE ROW LEVEL SECURITY;
 
@@ -29021,11 +29530,11 @@ CREATE POLICY "members read published games, schedulers all" ON public.games FOR
 
 CREATE POLICY "members read published match-ups, schedulers all" ON public.schedule_matchups FOR SELECT TO authenticated USING (((organization_id = ANY (ARRAY( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids))) OR (schedule_id IN ( SELECT s.id
    FROM public.schedules s
-  WHERE (s.status = 'published'::text)))));
+  WHERE (s.published_at IS NOT NULL)))));
 
 CREATE POLICY "members read published policies, managers all" ON public.policies FOR SELECT TO authenticated USING ((((current_version IS NOT NULL) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.manage'::text) AS my_organization_ids)))));
 
-CREATE POLICY "members read published schedules, schedulers all" ON public.schedules FOR SELECT TO authenticated USING ((((status = 'published'::text) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)))));
+CREATE POLICY "members read published schedules, schedulers all" ON public.schedules FOR SELECT TO authenticated USING ((((published_at IS NOT NULL) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('organization.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids)))));
 
 CREATE POLICY "members read published versions, managers all" ON public.policy_versions FOR SELECT TO authenticated USING ((((published_at IS NOT NULL) AND (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.read'::text) AS my_organization_ids)))) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('policies.manage'::text) AS my_organization_ids)))));
 
@@ -29033,11 +29542,11 @@ CREATE POLICY "members read resources, or a scheduling service for them" ON publ
 
 CREATE POLICY "members read rounds of published schedules, schedulers all" ON public.schedule_rounds FOR SELECT TO authenticated USING (((organization_id = ANY (ARRAY( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids))) OR (schedule_id IN ( SELECT s.id
    FROM public.schedules s
-  WHERE (s.status = 'published'::text)))));
+  WHERE (s.published_at IS NOT NULL)))));
 
 CREATE POLICY "members read teams of published schedules, schedulers all" ON public.schedule_teams FOR SELECT TO authenticated USING (((organization_id = ANY (ARRAY( SELECT core.my_organization_ids('schedules.read'::text) AS my_organization_ids))) OR (schedule_id IN ( SELECT s.id
    FROM public.schedules s
-  WHERE (s.status = 'published'::text)))));
+  WHERE (s.published_at IS NOT NULL)))));
 
 CREATE POLICY "members read their organization's absences" ON public.absences FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('resources.read'::text) AS my_organization_ids)));
 
@@ -29173,6 +29682,10 @@ ALTER TABLE public.webhook_deliveries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.webhook_endpoints ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.weekly_hours ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.attendance_models ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.disturbed_games ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE scheduling.games_2010 ENABLE ROW LEVEL SECURITY;
 
@@ -31221,6 +31734,13 @@ GRANT ALL ON FUNCTION public.arrive_ticket(ticket_id uuid, expected_version bigi
 GRANT ALL ON FUNCTION public.arrive_ticket(ticket_id uuid, expected_version bigint, manage_token text) TO authenticated;
 GRANT ALL ON FUNCTION public.arrive_ticket(ticket_id uuid, expected_version bigint, manage_token text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.attendance_question(schedule_id uuid, game_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.attendance_question(schedule_id uuid, game_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION public.attendance_question(schedule_id uuid, game_ids uuid[]) TO service_role;
+
+REVOKE ALL ON FUNCTION public.attendance_training(sport_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.attendance_training(sport_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) TO anon;
 GRANT ALL ON FUNCTION public.available_slots(service_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, resource_id uuid, party_size integer) TO authenticated;
@@ -31475,6 +31995,9 @@ GRANT ALL ON FUNCTION public.fail_run(run_id uuid, lease_token uuid, code text, 
 REVOKE ALL ON FUNCTION public.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.fail_saga_step(saga_id uuid, lease_token uuid, error jsonb, final boolean) TO service_role;
 
+REVOKE ALL ON FUNCTION public.finish_attendance_training(sport_id uuid, requested_at timestamp with time zone, model jsonb, evaluation jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.finish_attendance_training(sport_id uuid, requested_at timestamp with time zone, model jsonb, evaluation jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) TO service_role;
 
@@ -31707,6 +32230,10 @@ GRANT ALL ON FUNCTION public.platform_health() TO service_role;
 REVOKE ALL ON FUNCTION public.platform_readiness(migration text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.platform_readiness(migration text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.played_games(sport_id uuid, before_day date, before_id uuid, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.played_games(sport_id uuid, before_day date, before_id uuid, page_size integer) TO authenticated;
+GRANT ALL ON FUNCTION public.played_games(sport_id uuid, before_day date, before_id uuid, page_size integer) TO service_role;
+
 REVOKE ALL ON FUNCTION public.postpone_game(game_id uuid, note text, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.postpone_game(game_id uuid, note text, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.postpone_game(game_id uuid, note text, expected_version bigint) TO service_role;
@@ -31851,6 +32378,10 @@ REVOKE ALL ON FUNCTION public.revoke_service_tokens(service_id uuid) FROM PUBLIC
 GRANT ALL ON FUNCTION public.revoke_service_tokens(service_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.revoke_service_tokens(service_id uuid) TO service_role;
 
+REVOKE ALL ON FUNCTION public.risk_question(schedule_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.risk_question(schedule_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.risk_question(schedule_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) TO service_role;
@@ -31866,6 +32397,9 @@ GRANT ALL ON FUNCTION public.rotate_webhook_secret(webhook_id uuid, overlap_hour
 REVOKE ALL ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone, expected_version bigint, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone, expected_version bigint, idempotency_key text) TO authenticated;
@@ -31971,9 +32505,17 @@ REVOKE ALL ON FUNCTION public.swap_game(game_id uuid, expected_version bigint) F
 GRANT ALL ON FUNCTION public.swap_game(game_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.swap_game(game_id uuid, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION public.train_attendance(sport_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.train_attendance(sport_id uuid, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.train_attendance(sport_id uuid, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, ticket_type_id uuid, keep_place boolean, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, ticket_type_id uuid, keep_place boolean, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.transfer_ticket(ticket_id uuid, queue_id uuid, ticket_type_id uuid, keep_place boolean, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION public.tv_question(schedule_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.tv_question(schedule_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.tv_question(schedule_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.ungrant_service(service_id uuid, organization_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ungrant_service(service_id uuid, organization_id uuid) TO authenticated;
@@ -32108,8 +32650,19 @@ REVOKE ALL ON FUNCTION scheduling.ask_import(import_id uuid, wanted text) FROM P
 GRANT ALL ON FUNCTION scheduling.ask_import(import_id uuid, wanted text) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.ask_import(import_id uuid, wanted text) TO service_role;
 
+REVOKE ALL ON FUNCTION scheduling.asked_schedules(schedule_id uuid, game_ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.attendance_question(schedule_id uuid, game_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.attendance_question(schedule_id uuid, game_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.attendance_question(schedule_id uuid, game_ids uuid[]) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.attendance_training(sport_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.attendance_training(sport_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION scheduling.begin_measure(event jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.begin_measure(event jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.calendar_conflicts(schedule public.schedules) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.call_off(game_id uuid, status text, note text, expected_version bigint) FROM PUBLIC;
 
@@ -32266,6 +32819,9 @@ REVOKE ALL ON FUNCTION scheduling.fields_of(cells jsonb, texts text[], numbers t
 
 REVOKE ALL ON FUNCTION scheduling.find_game(game_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.finish_attendance_training(sport_id uuid, requested_at timestamp with time zone, model jsonb, evaluation jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.finish_attendance_training(sport_id uuid, requested_at timestamp with time zone, model jsonb, evaluation jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION scheduling.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) TO service_role;
 
@@ -32315,6 +32871,10 @@ REVOKE ALL ON FUNCTION scheduling.keep_previous_status() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.keep_result(run public.optimization_runs, best jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.keep_season(season_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.keep_sport(sport_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.keep_version(schedule public.schedules, note text, run_id uuid, games jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.keep_versions() FROM PUBLIC;
@@ -32337,10 +32897,14 @@ REVOKE ALL ON FUNCTION scheduling.lock_game(game_id uuid, expected_version bigin
 
 REVOKE ALL ON FUNCTION scheduling.lock_games_of(schedule_id uuid, expected_version bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.lock_resource(resource_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.lock_schedule(schedule_id uuid, expected_version bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.may_hear(topic text) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.may_hear(topic text) TO authenticated;
+
+REVOKE ALL ON FUNCTION scheduling.model_document(sport_id uuid) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.venues TO authenticated;
 GRANT SELECT ON TABLE public.venues TO service_role;
@@ -32351,6 +32915,8 @@ REVOKE ALL ON FUNCTION scheduling.moved_game(schedule public.schedules, move jso
 
 REVOKE ALL ON FUNCTION scheduling.next_run(wanted uuid, passed uuid[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.note_disturbance() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.note_progress(run public.optimization_runs, progress jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.number_of(value text) FROM PUBLIC;
@@ -32360,6 +32926,10 @@ REVOKE ALL ON FUNCTION scheduling.obstacles_of(wanted calendar.wanted[], failed 
 REVOKE ALL ON FUNCTION scheduling.params_of(cells jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.place_games(schedule public.schedules, games jsonb, removing text[], republishing boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.played_games(sport_id uuid, before_day date, before_id uuid, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.played_games(sport_id uuid, before_day date, before_id uuid, page_size integer) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.played_games(sport_id uuid, before_day date, before_id uuid, page_size integer) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.postpone_game(game_id uuid, note text, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.postpone_game(game_id uuid, note text, expected_version bigint) TO authenticated;
@@ -32466,6 +33036,10 @@ REVOKE ALL ON FUNCTION scheduling.restore_version(schedule_id uuid, number integ
 GRANT ALL ON FUNCTION scheduling.restore_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.restore_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION scheduling.risk_question(schedule_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.risk_question(schedule_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.risk_question(schedule_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION scheduling.rows_to_export(scope public.imports, kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.run_document(run public.optimization_runs) FROM PUBLIC;
@@ -32473,6 +33047,9 @@ REVOKE ALL ON FUNCTION scheduling.run_document(run public.optimization_runs) FRO
 REVOKE ALL ON FUNCTION scheduling.run_import(import public.imports, wanted text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.run_progress(run public.optimization_runs) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer) TO service_role;
@@ -32499,6 +33076,8 @@ REVOKE ALL ON FUNCTION scheduling.settle_claims(schedule public.schedules, befor
 
 REVOKE ALL ON FUNCTION scheduling.shape_of(schedule jsonb, format text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.sides_of(sport public.sports) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.stage_game(schedule public.schedules, game jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.stage_games(schedule public.schedules, games jsonb) FROM PUBLIC;
@@ -32516,6 +33095,14 @@ GRANT ALL ON FUNCTION scheduling.swap_game(game_id uuid, expected_version bigint
 GRANT ALL ON FUNCTION scheduling.swap_game(game_id uuid, expected_version bigint) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.take_result(run public.optimization_runs) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.train_attendance(sport_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.train_attendance(sport_id uuid, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.train_attendance(sport_id uuid, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.tv_question(schedule_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.tv_question(schedule_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.tv_question(schedule_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.tv_window_fields() FROM PUBLIC;
 

@@ -78,7 +78,7 @@ ${
   }
 An unknown team or round is refused; a day on which there is no round matters to nobody.
 
-${table(["Type", ""], constraintTypes.map(({ type, title }) => [`[\`${type}\`](#${type})`, title]))}
+${table(["Type", ""], constraintTypes.map(({ type, title }) => [`[\`${type}\`](#${type.toLowerCase()})`, title]))}
 ## Types
 
 ${constraintTypes.map(section).join("\n")}`;

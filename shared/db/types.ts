@@ -3463,6 +3463,8 @@ export type Database = {
         Args: { "expected_version"?: number; "manage_token"?: string; "ticket_id": string };
         Returns: Json;
       };
+      "attendance_question": { Args: { "game_ids"?: (string)[]; "schedule_id"?: string }; Returns: Json };
+      "attendance_training": { Args: { "sport_id": string }; Returns: Json };
       "available_slots": {
         Args: {
           "from_time": string;
@@ -3803,6 +3805,10 @@ export type Database = {
         Args: { "error": Json; "final"?: boolean; "lease_token": string; "saga_id": string };
         Returns: string;
       };
+      "finish_attendance_training": {
+        Args: { "evaluation": Json; "model": Json; "requested_at": string; "sport_id": string };
+        Returns: boolean;
+      };
       "finish_run": {
         Args: { "best": Json; "lease_token": string; "progress": Json; "run_id": string };
         Returns: Json;
@@ -4052,6 +4058,10 @@ export type Database = {
       };
       "platform_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "platform_readiness": { Args: { "migration": string }; Returns: Json };
+      "played_games": {
+        Args: { "before_day"?: string; "before_id"?: string; "page_size"?: number; "sport_id": string };
+        Returns: Json;
+      };
       "postpone_game": { Args: { "expected_version"?: number; "game_id": string; "note"?: string }; Returns: Json };
       "publish_events": {
         Args: { "events": Json; "idempotency_key"?: string; "organization_id": string };
@@ -4187,6 +4197,7 @@ export type Database = {
       "revoke_api_key": { Args: { "api_key_id": string }; Returns: Json };
       "revoke_invitation": { Args: { "invitation_id": string }; Returns: undefined };
       "revoke_service_tokens": { Args: { "service_id": string }; Returns: Json };
+      "risk_question": { Args: { "schedule_id": string }; Returns: Json };
       "rotate_api_key": {
         Args: { "api_key_id": string; "idempotency_key"?: string; "overlap_seconds"?: number };
         Returns: Json;
@@ -4202,6 +4213,10 @@ export type Database = {
       "save_adapter": {
         Args: { "adapter": Json; "idempotency_key"?: string; "organization_id": string };
         Returns: Json;
+      };
+      "save_attendance_training": {
+        Args: { "requested_at": string; "sport_id": string; "training": Json };
+        Returns: boolean;
       };
       "save_policy_version": {
         Args: {
@@ -4299,6 +4314,7 @@ export type Database = {
       "store_service_signing_key": { Args: { "kid": string; "private_jwk": Json; "public_jwk": Json }; Returns: Json };
       "subscription_stats": { Args: { "subscription_id": string }; Returns: Json };
       "swap_game": { Args: { "expected_version"?: number; "game_id": string }; Returns: Json };
+      "train_attendance": { Args: { "idempotency_key"?: string; "sport_id": string }; Returns: Json };
       "transfer_ticket": {
         Args: {
           "expected_version"?: number;
@@ -4309,6 +4325,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "tv_question": { Args: { "schedule_id": string }; Returns: Json };
       "ungrant_service": { Args: { "organization_id": string; "service_id": string }; Returns: undefined };
       "unpublish_schedule": {
         Args: { "expected_version"?: number; "idempotency_key"?: string; "schedule_id": string };

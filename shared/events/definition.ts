@@ -34,6 +34,7 @@ export interface Definition<Data extends z.ZodType = z.ZodType> {
     | "game"
     | "schedule_constraint"
     | "optimization_run"
+    | "attendance_model"
     | "policy"
     | "notification_batch"
     | "service_route";

@@ -1,5 +1,4 @@
 /** The deviation of each term, computed from nothing but the schedule: for reports, and to hold the evaluator to. */
-import { gameCell } from "./problem.ts";
 import type { State } from "./state.ts";
 import type {
   BreaksTerm,

@@ -32,16 +32,6 @@ language sql immutable
 set search_path = ''
 as $$ select (claim #>> '{run,id}')::uuid $$;
 
--- As many evaluations done, in the state `state`, and the games of three rounds as the best so far.
-create or replace function tests.save(claim jsonb, evaluations int, state text default 'state') returns jsonb
-language sql volatile security definer
-set search_path = ''
-as $$
-  select tests.value_as(null, format('select public.save_run(%L, %L, %L, %L, %L)', tests.run_of(claim), claim ->> 'lease_token',
-    encode(convert_to(state, 'UTF8'), 'base64'), jsonb_build_object('evaluations', evaluations, 'of', 10000, 'hard', 2, 'soft', 30.5,
-      'violated', 3, 'milliseconds', 900, 'speed', 50), tests.best()))::jsonb
-$$;
-
 create or replace function tests.best() returns jsonb
 language sql stable security definer
 set search_path = ''
@@ -50,6 +40,16 @@ as $$
   from jsonb_array_elements(tests.three_rounds()) p (game)
   join public.teams h on h.id = (p.game ->> 'home_team_id')::uuid
   join public.teams a on a.id = (p.game ->> 'away_team_id')::uuid
+$$;
+
+-- As many evaluations done, in the state `state`, and the games of three rounds as the best so far.
+create or replace function tests.save(claim jsonb, evaluations int, state text default 'state') returns jsonb
+language sql volatile security definer
+set search_path = ''
+as $$
+  select tests.value_as(null, format('select public.save_run(%L, %L, %L, %L, %L)', tests.run_of(claim), claim ->> 'lease_token',
+    encode(convert_to(state, 'UTF8'), 'base64'), jsonb_build_object('evaluations', evaluations, 'of', 10000, 'hard', 2, 'soft', 30.5,
+      'violated', 3, 'milliseconds', 900, 'speed', 50), tests.best()))::jsonb
 $$;
 
 create or replace function tests.finish(claim jsonb, best jsonb default tests.best()) returns jsonb

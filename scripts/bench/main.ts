@@ -8,6 +8,7 @@ import { runMain, StackError } from "../stack/errors.ts";
 import { append } from "./append.ts";
 import { board } from "./board.ts";
 import { booking } from "./booking.ts";
+import { bulk } from "./bulk.ts";
 import { bus } from "./bus.ts";
 import { events } from "./events.ts";
 import { durability, type Figure, type Row, table } from "./figure.ts";
@@ -41,6 +42,7 @@ const figures: readonly Figure[] = [
   gateway,
   sagas,
   schemas,
+  bulk,
 ];
 
 function chosen(names: readonly string[]): readonly Figure[] {

@@ -2,21 +2,21 @@
 -- A check writes at each row the thing it is about, what it would do, and what is wrong; it changes nothing else.
 
 create function scheduling.integer_of(value text) returns integer
-language plpgsql immutable set search_path = '' as $$
+language plpgsql immutable strict set search_path = '' as $$
 begin
   return case when pg_input_is_valid(value, 'integer') then value::integer end;
 end $$;
 comment on function scheduling.integer_of(text) is 'The number a cell holds; null where it holds none.';
 
 create function scheduling.number_of(value text) returns double precision
-language plpgsql immutable set search_path = '' as $$
+language plpgsql immutable strict set search_path = '' as $$
 begin
   return case when pg_input_is_valid(value, 'double precision') and value !~* 'n' then value::double precision end;
 end $$;
 comment on function scheduling.number_of(text) is 'The decimal a cell holds; null where it holds none.';
 
 create function scheduling.yes_or_no(value text) returns boolean
-language plpgsql immutable set search_path = '' as $$
+language plpgsql immutable strict set search_path = '' as $$
 begin
   return case when lower(value) in ('true', 'yes', 'y', 't', '1') then true when lower(value) in ('false', 'no', 'n', 'f', '0') then false end;
 end $$;

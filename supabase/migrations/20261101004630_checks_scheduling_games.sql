@@ -12,6 +12,7 @@ declare
 begin
   select s.* into season from public.seasons s where s.id = schedule.season_id;
   delete from scheduling.import_games g where g.import_id = import.id;
+  -- Each step is computed once (offset 0): folded into one another, the last one would read each cell a hundred times.
   insert into scheduling.import_games (import_id, part, line, id, was_on, action, faults, round, plays_on, starts_at, ends_at, venue_id,
     home_team_id, away_team_id, neutral, tv_window_id, status, attendance, home_score, away_score, note)
   with venues as materialized (
@@ -49,6 +50,7 @@ begin
       ends_at text, venue text, home_team text, away_team text, neutral text, tv_window text, status text, attendance text,
       home_score text, away_score text, note text)
     where r.import_id = import.id and r.kind = 'games'
+    offset 0
   ), named as (
     select k.*, h as home, a as away, v as place, w.id as window_id, coalesce(z.known, true) as zone_known
     from cells k
@@ -70,15 +72,18 @@ begin
     from matched m
     left join venues ev on ev.name = (m.e).venue_id::text
     left join teams eh on eh.name = (m.e).home_team_id::text
+    offset 0
   ), clocked as (
     select z.*, coalesce(z.day, (z.begun at time zone z.zone)::date, (z.e).plays_on) as plays_on,
       case when z.c ?| array['time', 'starts_at'] then z.clock else ((z.e).starts_at at time zone z.zone)::time end as wall,
       coalesce((z.e).plays_on = z.day and (date_trunc('second', (z.e).starts_at) at time zone z.zone)::time = z.clock, false) as same_clock
     from zoned z
+    offset 0
   ), timed as (
     select t.*, (t.plays_on + t.wall) at time zone t.zone as local_start,
       t.begun is not null and t.wall is not null and t.begun at time zone t.zone = t.plays_on + t.wall as agree
     from clocked t
+    offset 0
   ), started as (
     select s.*, case
         when s.wall is null then case when s.c ? 'time' and s.begun = (s.e).starts_at then null else s.begun end
@@ -88,6 +93,7 @@ begin
         and s.begun is distinct from (s.e).starts_at as torn,
       not s.agree and s.wall is not null and s.local_start at time zone s.zone <> s.plays_on + s.wall as skipped
     from timed s
+    offset 0
   ), meant as (
     select m.*,
       m.start + case when m.ended is not null then m.ended - coalesce(m.begun, m.start)
@@ -106,6 +112,7 @@ begin
       case when m.c ? 'note' then m.note else (m.e).note end as remark,
       coalesce(m.status, (m.e).status, case when coalesce(m.attendance, m.home_score, m.away_score) is null then 'scheduled' else 'played' end) as state
     from started m
+    offset 0
   ), compared as (
     select p.*, p.there and (p.plays_on, p.start, p.finish, p.at_venue, p.home_id, p.away_id, p.is_neutral, p.in_round)
         is not distinct from ((p.e).plays_on, (p.e).starts_at, (p.e).ends_at, (p.e).venue_id, (p.e).home_team_id, (p.e).away_team_id, (p.e).neutral, (p.e).round)
@@ -114,6 +121,7 @@ begin
         is not distinct from ((p.e).status, (p.e).tv_window_id, (p.e).attendance, (p.e).home_score, (p.e).away_score, nullif((p.e).note, '')) as same
     from meant p
     left join rounds r on r.number = p.in_round
+    offset 0
   )
   select import.id, g.part, g.line, (g.e).id, (g.e).plays_on,
     case when not g.there then 'add' when g.stays and g.same then 'keep' else 'change' end,
@@ -136,8 +144,7 @@ begin
       case when g.neutral is not null and g.neutral not in ('true', 'false') and scheduling.yes_or_no(g.neutral) is null then 'neutral:not_yes_or_no' end,
       case when g.tv_window is not null and g.window_id is null then 'tv_window:unknown_tv_window' end,
       case when g.state not in ('scheduled', 'postponed', 'cancelled', 'played') then 'status:unknown_status'
-        when g.state <> 'scheduled' and not scheduling.may_become((g.e).status, g.state) then 'status:not_allowed'
-        when g.state = 'scheduled' and g.there and not scheduling.may_become((g.e).status, g.state) then 'status:not_allowed' end,
+        when g.there and not scheduling.may_become((g.e).status, g.state) then 'status:not_allowed' end,
       case when g.attendance is not null and g.attendance !~ '^\d{1,9}$' then 'attendance:not_a_number'
         when g.crowd is not null and g.state <> 'played' then 'attendance:only_when_played' end,
       case when g.home_score is not null and g.home_score !~ '^\d{1,9}$' then 'home_score:not_a_number'
@@ -157,7 +164,7 @@ comment on function scheduling.check_games(public.imports, public.schedules) is
   'Checks the rows of games: by id, else by day and teams (and start, where a pair plays twice that day).';
 
 create function scheduling.check_twins(import public.imports) returns void
-language plpgsql set search_path = '' set work_mem = '64MB' as $$
+language plpgsql set search_path = '' set enable_nestloop = off set work_mem = '64MB' as $$
 begin
   update scheduling.import_games g set faults = array_append(g.faults, 'id:duplicate')
   from (

@@ -67,19 +67,6 @@ create constraint trigger teams_with_games_stay after delete on public.schedule_
   deferrable initially deferred
   for each row execute function scheduling.guard_playing_teams();
 
-create function scheduling.forget_tv_window() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
-begin
-  update public.games g set tv_window_id = null, version = g.version + 1, updated_at = now()
-  where g.tv_window_id = old.id and g.schedule_id in (select s.id from public.schedules s where s.season_id = old.season_id);
-  return null;
-end;
-$$;
-comment on function scheduling.forget_tv_window() is 'A window is gone: its games have none.';
-create trigger games_forget_their_window after delete on public.tv_windows for each row execute function scheduling.forget_tv_window();
-
 create function scheduling.keep_versions() returns trigger
 language plpgsql security definer
 set search_path = ''

@@ -29,6 +29,29 @@ $$;
 comment on function scheduling.wall_clock(jsonb, time, public.games, text, integer, time, time) is
   'When a game starts, whose caller gave no instant: as given, as its round, or as before; one that started with its old round starts with its new one.';
 
+-- Claims and streams are known by the id of their owner, so nobody chooses one: a game that was kept comes back as itself.
+create function scheduling.games_that_were(schedule_id uuid, games jsonb) returns uuid[]
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  gone uuid[] := array(
+    select (e ->> 'id')::uuid from jsonb_array_elements(games) e
+    where e ->> 'id' is not null and not exists (select from public.games g where g.id = (e ->> 'id')::uuid));
+begin
+  if gone = '{}' then
+    return gone;
+  end if;
+  return array(
+    select distinct (g ->> 'id')::uuid
+    from public.schedule_versions v cross join jsonb_array_elements(v.games) g
+    where v.schedule_id = games_that_were.schedule_id and (g ->> 'id')::uuid = any (gone));
+end;
+$$;
+comment on function scheduling.games_that_were(uuid, jsonb) is
+  'Of the games in a list those that are no more, but are in a version of the schedule.';
+
 create function scheduling.stage_games(schedule public.schedules, games jsonb) returns setof scheduling.staged
 language plpgsql stable
 set search_path = ''
@@ -36,6 +59,7 @@ as $$
 declare
   season public.seasons;
   sport public.sports;
+  known_before uuid[] := scheduling.games_that_were(schedule.id, games);
 begin
   select s.* into strict season from public.seasons s where s.id = schedule.season_id;
   select s.* into strict sport from public.sports s where s.id = season.sport_id;
@@ -89,7 +113,7 @@ begin
   ), judged as (
     select e.*, case
       when e.twice then '{id,"is in the list twice"}'
-      when e.old_id is null and e.id is not null and exists (select from public.games g where g.id = e.id) then '{id,"is a game of another schedule"}'
+      when e.old_id is null and e.id is not null and e.id <> all (known_before) then '{id,"is no game of the schedule"}'
       when e.known_home is null then '{home_team_id,"is no team of the schedule"}'
       when e.known_away is null then '{away_team_id,"is no team of the schedule"}'
       when e.home_id = e.away_id then '{away_team_id,"is the home team"}'
@@ -147,16 +171,17 @@ $$;
 comment on function scheduling.refuse_faults(scheduling.staged[]) is
   'PT422 invalid_games {faults: [{index, field, message}], total}: the first hundred of what is wrong.';
 
-create function scheduling.hold_venues(venue_ids uuid[]) returns void
+create function scheduling.hold_places(games public.games[]) returns void
 language plpgsql volatile
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 begin
-  perform from public.venues v where v.id = any (venue_ids) order by v.id for key share;
+  perform from public.venues v where v.id in (select g.venue_id from unnest(games) g) order by v.id for key share;
+  perform from public.tv_windows w where w.id in (select g.tv_window_id from unnest(games) g) order by w.id for key share;
 end;
 $$;
-comment on function scheduling.hold_venues(uuid[]) is 'Keeps venues from being deleted while games are put there.';
+comment on function scheduling.hold_places(public.games[]) is 'Keeps venues and TV windows from being deleted while games are put there.';
 
 create function scheduling.drop_unlisted(schedule public.schedules, staged scheduling.staged[], removing text[]) returns integer
 language plpgsql volatile
@@ -200,7 +225,7 @@ begin
   perform core.require_array(games, 'games', 20000);
   staged := array(select s from scheduling.stage_games(schedule, games) s);
   perform scheduling.refuse_faults(staged);
-  perform scheduling.hold_venues(array(select distinct (s.game).venue_id from unnest(staged) s));
+  perform scheduling.hold_places(array(select s.game from unnest(staged) s));
   changed := scheduling.drop_unlisted(schedule, staged, removing);
 
   -- What was postponed in the list and has been cancelled since is reinstated on the way.

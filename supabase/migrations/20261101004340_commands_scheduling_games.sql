@@ -101,7 +101,7 @@ language plpgsql volatile
 set search_path = ''
 as $$
 begin
-  perform scheduling.hold_venues(array[after.venue_id]);
+  perform scheduling.hold_places(array[after]);
   perform scheduling.settle_claims(schedule, before, after);
   if before.id is null then
     insert into public.games select after.*;

@@ -105,7 +105,9 @@ create table public.teams (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (organization_id, id),
-  constraint sport_is_of_the_organization foreign key (organization_id, sport_id) references public.sports (organization_id, id),
+  -- Deferred, as that of schedule_teams: with an organization all of it goes, in whatever order.
+  constraint sport_is_of_the_organization foreign key (organization_id, sport_id) references public.sports (organization_id, id)
+    deferrable initially deferred,
   constraint venue_is_of_the_organization foreign key (organization_id, venue_id)
     references public.venues (organization_id, id) on delete set null (venue_id),
   constraint one_team_a_code unique (organization_id, sport_id, code),

@@ -64,7 +64,8 @@ create table public.schedule_teams (
   primary key (schedule_id, team_id),
   constraint schedule_is_of_the_organization foreign key (organization_id, schedule_id)
     references public.schedules (organization_id, id) on delete cascade,
-  constraint team_is_of_the_organization foreign key (organization_id, team_id) references public.teams (organization_id, id),
+  constraint team_is_of_the_organization foreign key (organization_id, team_id) references public.teams (organization_id, id)
+    deferrable initially deferred,
   constraint division_is_named check (length(btrim(division)) between 1 and 100)
 );
 comment on table public.schedule_teams is 'Who plays in a schedule, and in which division of it.';

@@ -110,24 +110,37 @@ as $$ begin perform from public.resources r where r.id = resource_id for update;
 comment on function scheduling.lock_resource(uuid) is
   'Keeps others from changing a team or venue: the resource that it is. Read it again afterwards.';
 
-create function scheduling.create_venue(organization_id uuid, venue jsonb, idempotency_key text) returns jsonb
-language plpgsql volatile security definer
+create function scheduling.adopt_resource(organization_id uuid, venue jsonb) returns public.resources
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  resource public.resources;
+begin
+  if venue ?| array['name', 'games_at_once', 'time_zone', 'location_id', 'address', 'latitude', 'longitude'] then
+    perform core.raise_error(422, 'invalid_input', 'Name, place, zone and capacity are those of the resource.', '{"field": "resource_id"}');
+  end if;
+  select r.* into resource from public.resources r
+  where r.id = (venue ->> 'resource_id')::uuid and r.organization_id = adopt_resource.organization_id and r.kind = 'venue' for update;
+  if resource.id is null then
+    perform core.raise_error(422, 'invalid_input', 'The organization has no such resource of kind venue.', '{"field": "resource_id"}');
+  elsif exists (select from public.venues v where v.id = resource.id) then
+    perform scheduling.refuse_taken('venue', 'resource_id');
+  end if;
+  return resource;
+end;
+$$;
+comment on function scheduling.adopt_resource(uuid, jsonb) is
+  'The resource that becomes a venue: of the organization, of kind venue, and none yet. PT422, PT409 name_taken.';
+
+create function scheduling.build_venue(organization_id uuid, venue jsonb) returns public.resources
+language plpgsql volatile
 set search_path = ''
 as $$
 declare
   location public.locations;
-  resource public.resources;
-  made public.venues;
   zone text := coalesce(venue ->> 'time_zone', scheduling.home_zone(organization_id));
-  answer jsonb;
 begin
-  perform core.require(organization_id, 'schedules.manage');
-  perform core.refuse_unknown_keys(venue,
-    array['name', 'code', 'spectators', 'games_at_once', 'time_zone', 'location_id', 'address', 'latitude', 'longitude']);
-  answer := core.recall('venue.create', organization_id, idempotency_key, venue);
-  if answer is not null then
-    return answer;
-  end if;
   perform scheduling.require_fields(venue, array['name']);
   perform scheduling.check_place(venue);
   perform scheduling.check_location(organization_id, (venue ->> 'location_id')::uuid);
@@ -137,8 +150,33 @@ begin
     returning * into location;
     perform calendar.record_location(location, 'location.created', null);
   end if;
-  resource := scheduling.add_resource(organization_id, 'venue', venue ->> 'name', zone, coalesce((venue ->> 'games_at_once')::int, 1),
+  return scheduling.add_resource(organization_id, 'venue', venue ->> 'name', zone, coalesce((venue ->> 'games_at_once')::int, 1),
     coalesce((venue ->> 'location_id')::uuid, location.id));
+end;
+$$;
+comment on function scheduling.build_venue(uuid, jsonb) is 'The resource of a new venue, at its location or one of its own.';
+
+create function scheduling.create_venue(organization_id uuid, venue jsonb, idempotency_key text) returns jsonb
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+  resource public.resources;
+  made public.venues;
+  answer jsonb;
+begin
+  perform core.require(organization_id, 'schedules.manage');
+  perform core.refuse_unknown_keys(venue, array['name', 'code', 'spectators', 'games_at_once', 'time_zone', 'location_id', 'address',
+    'latitude', 'longitude', 'resource_id']);
+  answer := core.recall('venue.create', organization_id, idempotency_key, venue);
+  if answer is not null then
+    return answer;
+  end if;
+  if venue ->> 'resource_id' is not null then
+    resource := scheduling.adopt_resource(organization_id, venue);
+  else
+    resource := scheduling.build_venue(organization_id, venue);
+  end if;
   begin
     insert into public.venues (id, organization_id, code, spectators)
     values (resource.id, organization_id, venue ->> 'code', (venue ->> 'spectators')::int)
@@ -146,7 +184,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('venue', 'code');
   end;
-  perform scheduling.record_change(made.organization_id, 'venue', made.id, 'created', '{"active": true}', null, to_jsonb(made));
+  perform scheduling.record_change(made.organization_id, 'venue', made.id, 'created', jsonb_build_object('active', made.active), null, to_jsonb(made));
   return core.keep('venue.create', organization_id, idempotency_key, to_jsonb(made));
 end;
 $$;

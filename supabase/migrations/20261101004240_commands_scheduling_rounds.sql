@@ -11,11 +11,15 @@ declare
   last_day date := coalesce((plan ->> 'until')::date, season.ends_on);
   every_days int := plan ->> 'every_days';
   most int := plan ->> 'count';
-  weekdays int[] := array(select jsonb_array_elements_text(plan -> 'weekdays')::int);
-  left_out date[] := array(select jsonb_array_elements_text(plan -> 'except')::date);
+  weekdays int[];
+  left_out date[];
   days date[];
 begin
   perform core.refuse_unknown_keys(plan, array['from', 'until', 'weekdays', 'every_days', 'count', 'starts', 'except']);
+  perform core.require_array(coalesce(nullif(plan -> 'weekdays', 'null'), '[]'), 'rounds.weekdays', 7);
+  perform core.require_array(coalesce(nullif(plan -> 'except', 'null'), '[]'), 'rounds.except', 1000);
+  weekdays := array(select jsonb_array_elements_text(nullif(plan -> 'weekdays', 'null'))::int);
+  left_out := array(select jsonb_array_elements_text(nullif(plan -> 'except', 'null'))::date);
   if (plan ->> 'weekdays' is null) = (every_days is null) then
     perform core.raise_error(422, 'invalid_input', 'Rounds are on weekdays of the window, or every so many days from its first.', '{"field": "rounds"}');
   elsif every_days not between 1 and 366 or most not between 1 and 1000 or not weekdays <@ '{1,2,3,4,5,6,7}' then

@@ -102,7 +102,9 @@ begin
   if schedule.status <> 'draft' and changes - 'name' <> '{}' then
     perform core.raise_error(409, 'schedule_published', 'Of a published schedule only the name changes: unpublish it first.');
   end if;
-  before := scheduling.schedule_details(schedule);
+  -- Of the lists, what is replaced.
+  select jsonb_object_agg(d.key, d.value) into before from jsonb_each(scheduling.schedule_details(schedule)) d
+  where d.key not in ('rounds', 'teams', 'matchups') or changes ? d.key;
   schedule := jsonb_populate_record(schedule, scheduling.shape_of(changes, coalesce(changes ->> 'format', schedule.format)));
   update public.schedules s set name = btrim(schedule.name), format = schedule.format, games_per_team = schedule.games_per_team,
     phased = schedule.phased

@@ -78,7 +78,7 @@ language sql volatile security invoker
 set search_path = ''
 as $$ select scheduling.create_venue(organization_id, venue, idempotency_key) $$;
 comment on function public.create_venue(uuid, jsonb, text) is
-  'Adds a venue, a resource of the calendar: {name, code, spectators, games_at_once, time_zone, and location_id or address, latitude, longitude}. Needs schedules.manage. PT409 name_taken. Returns it; its id is the resources.';
+  'Adds a venue, a resource of the calendar: {name, code, spectators, games_at_once, time_zone, and location_id or address, latitude, longitude}, or {resource_id, code, spectators} of a resource of kind venue that there is. Needs schedules.manage. PT409 name_taken. Returns it; its id is the resources.';
 grant execute on function public.create_venue(uuid, jsonb, text) to authenticated, service_role;
 
 create function public.update_venue(venue_id uuid, changes jsonb, expected_version bigint default null) returns jsonb

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(14);
+select plan(18);
 select tests.create_league();
 select tests.authenticate_as('desk');
 select set_config('test.ames', tests.venue_id('Ames Arena')::text, true);
@@ -62,6 +62,27 @@ select lives_ok(
 select lives_ok(
   $$ select public.set_weekly_hours(current_setting('test.ames')::uuid, '[{"weekday": 6, "opens": "10:00", "closes": "23:00"}]') $$,
   'and it has hours'
+);
+
+select set_config('test.hall', public.create_resource(tests.organization_id('conference'), 'venue', 'Hall', 'UTC', 2) ->> 'id', true);
+select set_config('test.body', jsonb_build_object('resource_id', current_setting('test.hall'), 'spectators', 50)::text, true);
+select is(
+  tests.refusal($$ select public.create_venue(tests.organization_id('conference'), current_setting('test.body')::jsonb || '{"name": "x"}') $$) -> 'detail',
+  '{"field": "resource_id"}', 'a resource that is there has its name'
+);
+select is(
+  public.create_venue(tests.organization_id('conference'), current_setting('test.body')::jsonb)
+    - array['id', 'organization_id', 'created_at', 'updated_at'],
+  '{"name": "Hall", "code": null, "spectators": 50, "games_at_once": 2, "time_zone": "UTC", "address": null, "latitude": null,
+    "longitude": null, "active": true, "version": 1}', 'it becomes a venue'
+);
+select throws_ok(
+  $$ select public.create_venue(tests.organization_id('conference'), current_setting('test.body')::jsonb) $$, 'PT409', 'name_taken', 'once'
+);
+select tests.authenticate_as('outsider');
+select is(
+  tests.refusal($$ select public.create_venue(tests.organization_id('elsewhere'), current_setting('test.body')::jsonb) $$) -> 'detail',
+  '{"field": "resource_id"}', 'and nobody else''s'
 );
 
 select * from finish();

@@ -30,5 +30,13 @@ export const VenuesQuery = ListQuery.extend({ active: flag.optional(), code: cod
 export const RemovedVenue = Removed.openapi("RemovedVenue");
 
 export const CreateVenue = z.strictObject({ ...own, location_id }).partial()
-  .extend({ organization_id: id, name: own.name }).openapi("CreateVenue");
+  .extend({
+    organization_id: id,
+    resource_id: id.optional().openapi({
+      description: "A resource of kind venue that there is, in place of name, place, zone and capacity.",
+    }),
+  }).refine(({ name, resource_id }) => name !== undefined || resource_id !== undefined, {
+    message: "Name it, or the resource that it is.",
+    path: ["name"],
+  }).openapi("CreateVenue");
 export const ChangeVenue = changesOf({ ...own, location_id, active }).openapi("ChangeVenue");

@@ -35,7 +35,10 @@ const constraints = of("schedule_constraint");
 /** What happens to sports, teams, schedules and games; part of the catalog. */
 export const schedulingEvents = {
   // schedules
-  "schedule.created": schedules("There is a new schedule, a draft.", schedule),
+  "schedule.created": schedules(
+    "There is a new schedule, a draft; a copy tells of which.",
+    schedule.extend({ copied_from: id.optional() }),
+  ),
   "schedule.updated": schedules(
     "It changed: what was named in the change, as rounds or teams.",
     schedule.extend({ changed: z.array(z.string()) }),

@@ -153,6 +153,14 @@ comment on function public.archive_schedule(uuid, bigint) is
   'Ends a schedule: it can be read and changes no more. Twice is once. Needs schedules.manage. PT409 games_to_come {games}. Returns it.';
 grant execute on function public.archive_schedule(uuid, bigint) to authenticated, service_role;
 
+create function public.copy_schedule(schedule_id uuid, name text, idempotency_key text default null) returns jsonb
+language sql volatile security invoker
+set search_path = ''
+as $$ select scheduling.copy_schedule(schedule_id, name, idempotency_key) $$;
+comment on function public.copy_schedule(uuid, text, text) is
+  'Drafts a schedule like another one of any status: its rounds, teams, match-ups, constraints, and games that are not cancelled, none of them played. Needs schedules.manage. Returns it.';
+grant execute on function public.copy_schedule(uuid, text, text) to authenticated, service_role;
+
 create function public.get_schedule(schedule_id uuid) returns jsonb
 language sql stable security invoker
 set search_path = ''

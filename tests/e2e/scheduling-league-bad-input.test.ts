@@ -127,6 +127,9 @@ refusalsTest("leagues: bad input is refused with its status and code, never with
   ["an archived one", () => putting(`/schedules/${archived.id}`)({ name: "x" }), 409, "schedule_archived"],
   ["deleting it", () => call("DELETE", `/schedules/${archived.id}`, as), 409, "schedule_archived"],
   ["an unknown schedule", () => call("GET", `/schedules/${unknownId}`, as), 404, "not_found"],
+  ...bodyRefusals((body, more = {}) => call("POST", `/schedules/${draft.id}/copy`, { ...as, ...more }, body)),
+  bad("a copy without a name", () => call("POST", `/schedules/${draft.id}/copy`, as, { name: " " })),
+  ["a copy of an unknown one", () => call("POST", `/schedules/${unknownId}/copy`, as, { name: "x" }), 404, "not_found"],
   ["archiving an unknown one", () => call("POST", `/schedules/${unknownId}/archive`, as), 404, "not_found"],
 
   ...["/sports", "/seasons", "/venues", "/teams", "/tv-windows", "/schedules"].flatMap((path): Refusal[] => [
@@ -143,7 +146,8 @@ refusalsTest("leagues: bad input is refused with its status and code, never with
 ]);
 
 Deno.test("leagues: what is sent twice under one key is made once", async () => {
-  for (const send of [sportOf, seasonOf, venueOf, teamOf, windowOf, scheduleOf]) {
+  const copyOf: Send = (body, more = {}) => call("POST", `/schedules/${archived.id}/copy`, { ...as, ...more }, body);
+  for (const send of [sportOf, seasonOf, venueOf, teamOf, windowOf, scheduleOf, copyOf]) {
     const name = newName();
     await assertIdempotent(send, { name }, { name: newName() });
   }

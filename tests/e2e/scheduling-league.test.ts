@@ -150,6 +150,14 @@ accessTest("archive a schedule", callers, {
   send: (as, { id }) => call("POST", `/schedules/${id}/archive`, as),
   accepted: ({ body }) => assert.equal(ScheduleDetails.parse(body).status, "archived"),
 });
+accessTest("copy a schedule", callers, {
+  expected: managersOnly([201]),
+  make: () => Promise.resolve(shared),
+  reads: true,
+  look: async ({ id }) => (await call("GET", `/schedules/${id}`, callers.owner)).body,
+  send: (as, { id }) => call("POST", `/schedules/${id}/copy`, as, { name: newName() }),
+  accepted: ({ body }) => assert.deepEqual(ScheduleDetails.parse(body).rounds, shared.rounds),
+});
 accessTest("list the types of constraints", callers, {
   expected: anyUser([200]),
   send: (as) => call("GET", "/constraint-types", as),

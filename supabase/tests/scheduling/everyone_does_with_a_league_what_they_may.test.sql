@@ -40,6 +40,7 @@ from (values
   ('delete a TV window', 'window', $$ select public.delete_tv_window(%L) $$),
   ('create a schedule', 'season', $$ select public.create_schedule(%L, '{"name": "Two", "format": "single_round_robin"}') $$),
   ('update a schedule', 'schedule', $$ select public.update_schedule(%L, '{"name": "Three"}') $$),
+  ('copy a schedule', 'schedule', $$ select public.copy_schedule(%L, 'Copy') $$),
   ('archive a schedule', 'old', $$ select public.archive_schedule(%L) $$),
   ('delete a schedule', 'old', $$ select public.delete_schedule(%L) $$)
 ) as c(name, what, statement);
@@ -64,7 +65,7 @@ select is_empty(
 select is_empty(
   $$ select name, o from commands, pg_temp.outcome('anon', statement) o where o <> '42501' $$, 'guests cannot call any of it'
 );
-select results_eq($$ select count(*) from commands $$, array[19::bigint], 'all of them were tried');
+select results_eq($$ select count(*) from commands $$, array[20::bigint], 'all of them were tried');
 select results_eq(
   $$ select (select count(*) from public.audit_entries), (select max(position) from core.events) $$,
   $$ select audits, last from before $$, 'and nothing of it has stayed'

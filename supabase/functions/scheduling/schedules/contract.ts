@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authenticate } from "../../../../shared/http/auth.ts";
-import { asked, json, member } from "../../../../shared/http/contract.ts";
+import { asked, json, member, withBody } from "../../../../shared/http/contract.ts";
 import { problems } from "../../../../shared/http/openapi.ts";
-import { IdParameter } from "../../../../shared/http/schemas.ts";
+import { IdempotencyHeaders, IdParameter } from "../../../../shared/http/schemas.ts";
 import { changeRoute, createRouteOf, listRoute, readRoute, removeRoute } from "../collection.ts";
 import { ChangeHeaders } from "../schemas.ts";
 import * as schemas from "./schemas.ts";
@@ -73,5 +73,25 @@ export const archive = createRoute({
   responses: {
     200: { description: "Archived.", ...json(schemas.ScheduleDetails) },
     ...problems(...asked, "permission_denied", "not_found", "version_conflict", "games_to_come"),
+  },
+});
+
+export const copy = createRoute({
+  tags,
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
+  method: "post",
+  path: `${one}/copy`,
+  summary: "Copy a schedule",
+  description:
+    "A draft with the same rounds, teams, match-ups, constraints and games, whatever became of the first. Needs `schedules.manage`.",
+  request: {
+    params: IdParameter,
+    headers: IdempotencyHeaders,
+    body: { required: true, ...json(schemas.CopySchedule) },
+  },
+  responses: {
+    201: { description: "Made; `Location` is where.", ...json(schemas.ScheduleDetails) },
+    ...problems(...asked, ...withBody, "permission_denied", "not_found", "idempotency_mismatch"),
   },
 });

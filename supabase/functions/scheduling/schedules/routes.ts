@@ -51,4 +51,13 @@ export function registerSchedules(app: App): void {
     const archived = await answerOf(c.var.caller.client.rpc("archive_schedule", target));
     return c.json(tagged(c, ScheduleDetails, archived), 200);
   });
+
+  app.openapi(contract.copy, async (c) => {
+    const copied = await answerOf(c.var.caller.client.rpc("copy_schedule", {
+      schedule_id: c.req.valid("param").id,
+      ...c.req.valid("json"),
+      idempotency_key: c.req.valid("header")["idempotency-key"],
+    }));
+    return c.json(located(c, ScheduleDetails, "/schedules", copied), 201);
+  });
 }

@@ -92,3 +92,4 @@ const fields = {
 export const CreateSchedule = z.strictObject(fields).partial()
   .extend({ season_id: id, name: fields.name, format }).openapi("CreateSchedule");
 export const ChangeSchedule = changesOf(fields).openapi("ChangeSchedule");
+export const CopySchedule = z.strictObject({ name: fields.name }).openapi("CopySchedule");

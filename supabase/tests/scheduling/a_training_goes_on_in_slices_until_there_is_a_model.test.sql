@@ -35,7 +35,7 @@ select is(
   '{"number": 1, "method": "attendance-1", "training_size": 6, "model": {"version": "attendance-1", "trained_on": {"games": 6}}, "evaluation": {}, "training": false}',
   'and used from now on');
 select tests.clear_authentication();
-select is((select data ->> 'model_version' from public.events where type = 'attendance_model.trained'), 'attendance-1.1', 'whoever waits for it hears of it');
+select is((select data ->> 'model_version' from core.events where type = 'attendance_model.trained'), 'attendance-1.1', 'whoever waits for it hears of it');
 
 select * from finish();
 rollback;

@@ -4,6 +4,7 @@
  */
 import { Chains } from "./chains.ts";
 import type { Random } from "./random.ts";
+import { RelaxedMoves } from "./relaxed-moves.ts";
 import { BYE, type State } from "./state.ts";
 
 /** How often each kind of move is drawn; any scale. */
@@ -41,10 +42,15 @@ export interface Move {
   readonly slot: number;
 }
 
+/** How many of the partial swaps of rounds keep the number of games of both, where teams may be idle. */
+const balancedShare = 0.7;
+
 export class Moves {
   /** The last move that {@link draw} tried. */
   kind = 0;
   readonly #chains: Chains;
+  /** Absent where every team plays in every slot. */
+  readonly #relaxed?: RelaxedMoves;
   readonly #limits: Float64Array;
   readonly #members: Int16Array;
   readonly #stamp: Int32Array;
@@ -53,6 +59,7 @@ export class Moves {
   /** `slotOfGame` is the evaluator's: where each game is. */
   constructor(readonly state: State, slotOfGame: Int16Array, shares: MoveShares, readonly caps: MoveCaps) {
     this.#chains = new Chains(state, slotOfGame);
+    if (!state.problem.compact) this.#relaxed = new RelaxedMoves(state);
     const weights = moveKinds.map((kind) => Math.max(0, shares[kind]));
     const all = weights.reduce((sum, weight) => sum + weight, 0);
     let sum = 0;
@@ -70,7 +77,11 @@ export class Moves {
     this.kind = kind;
     if (kind === 2 || kind === 5) {
       const r = random.below(slots), s = this.#otherSlot(random, r);
-      return kind === 2 ? this.swapRounds(r, s) : this.partialSwapRounds(random.below(teams), r, s);
+      if (kind === 2) return this.swapRounds(r, s);
+      const team = random.below(teams);
+      return this.#relaxed && random.unit() < balancedShare
+        ? this.#relaxed.exchangeBalanced(team, r, s, random, this.caps.teams)
+        : this.partialSwapRounds(team, r, s);
     }
     const i = random.below(teams);
     let j = random.below(teams - 1);

@@ -1,6 +1,7 @@
 /** What the search can be tuned by. Nothing here knows an instance: only what kind of league it is. */
 import type { MoveCaps, MoveShares } from "./moves.ts";
 import type { Problem } from "./problem.ts";
+import { relaxedParameters } from "./relaxed-parameters.ts";
 
 /** Temperatures of a stage: falling geometrically from `from` to `to`. */
 export interface Cooling {
@@ -51,6 +52,7 @@ const shares = {
 };
 
 export function defaultParameters(problem: Problem): SearchParameters {
+  if (!problem.compact) return relaxedParameters(problem);
   return {
     shares: problem.phased ? shares.phased : shares.plain,
     caps: { slots: 10, teams: 12 },

@@ -108,18 +108,20 @@ async function begin(claim: ClaimedRun, breathe: number): Promise<Work> {
   return { run: search, standing, start, speed: measured, progress };
 }
 
-/** Evaluations a millisecond of a search, tried for a while. */
+/** Evaluations a millisecond of a search, tried for a while: by its last step, when the engine runs warm. */
 async function speedOf(trial: Run, breathe: number): Promise<number> {
-  let [spent, done] = [0, 0];
-  for (let step = cautious * breathe; spent < 100; step *= 2) {
+  let [spent, done, speed] = [0, 0, 1];
+  for (let step = cautious * breathe; spent < 200; step *= 2) {
     const since = performance.now();
     const progress = trial.advance(step);
-    spent += performance.now() - since;
+    const took = performance.now() - since;
+    spent += took;
+    speed = (progress.evaluations - done) / Math.max(took, 0.1);
     done = progress.evaluations;
     if (progress.done) break;
     await pause();
   }
-  return Math.max(done / Math.max(spent, 1), 1);
+  return Math.max(speed, 1);
 }
 
 const roundedTo2 = (value: number): number => {

@@ -58,7 +58,7 @@ const close = () =>
 realtimeTest("who may read schedules hears how a run goes, and nobody else", async () => {
   const scheduleId = await newSchedule(league, 6);
   const office = await listen(owner, `org:${organizationId}:schedules`);
-  const { body: { id } } = await optimize(owner, scheduleId, { seconds: 4 });
+  const { body: { id } } = await optimize(owner, scheduleId, { seconds: 6 });
   const watched = await listen(owner, `optimization_run:${id}`);
   assert.deepEqual([office.status, watched.status], ["SUBSCRIBED", "SUBSCRIBED"]);
   for (const topic of [`optimization_run:${id}`, `org:${organizationId}:schedules`]) {

@@ -32,6 +32,7 @@ language sql immutable
 set search_path = ''
 as $$ select (claim #>> '{run,id}')::uuid $$;
 
+-- The games of three rounds, as a run names them.
 create or replace function tests.best() returns jsonb
 language sql stable security definer
 set search_path = ''

@@ -18705,6 +18705,13 @@ CREATE FUNCTION public.confirm_appointment(appointment_id uuid, expected_version
 
 COMMENT ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_version bigint) IS 'Confirms a pending appointment, once and before it lapses (PT409 request_expired). By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
+CREATE FUNCTION public.copy_schedule(schedule_id uuid, name text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.copy_schedule(schedule_id, name, idempotency_key) $$;
+
+COMMENT ON FUNCTION public.copy_schedule(schedule_id uuid, name text, idempotency_key text) IS 'Drafts a schedule like another one of any status: its rounds, teams, match-ups, constraints, and games that are not cancelled, none of them played. Needs schedules.manage. Returns it.';
+
 CREATE FUNCTION public.count_requests(batch jsonb) RETURNS integer
     LANGUAGE sql
     SET search_path TO ''
@@ -18824,7 +18831,7 @@ CREATE FUNCTION public.create_venue(organization_id uuid, venue jsonb, idempoten
     SET search_path TO ''
     AS $$ select scheduling.create_venue(organization_id, venue, idempotency_key) $$;
 
-COMMENT ON FUNCTION public.create_venue(organization_id uuid, venue jsonb, idempotency_key text) IS 'Adds a venue, a resource of the calendar: {name, code, spectators, games_at_once, time_zone, and location_id or address, latitude, longitude}. Needs schedules.manage. PT409 name_taken. Returns it; its id is the resources.';
+COMMENT ON FUNCTION public.create_venue(organization_id uuid, venue jsonb, idempotency_key text) IS 'Adds a venue, a resource of the calendar: {name, code, spectators, games_at_once, time_zone, and location_id or address, latitude, longitude}, or {resource_id, code, spectators} of a resource of kind venue that there is. Needs schedules.manage. PT409 name_taken. Returns it; its id is the resources.';
 
 CREATE FUNCTION public.create_webhook(organization_id uuid, webhook jsonb, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -20259,6 +20266,29 @@ $$;
 
 COMMENT ON FUNCTION scheduling.add_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, location_id uuid) IS 'The calendar''s resource of a new team or venue, with its event.';
 
+CREATE FUNCTION scheduling.adopt_resource(organization_id uuid, venue jsonb) RETURNS public.resources
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  resource public.resources;
+begin
+  if venue ?| array['name', 'games_at_once', 'time_zone', 'location_id', 'address', 'latitude', 'longitude'] then
+    perform core.raise_error(422, 'invalid_input', 'Name, place, zone and capacity are those of the resource.', '{"field": "resource_id"}');
+  end if;
+  select r.* into resource from public.resources r
+  where r.id = (venue ->> 'resource_id')::uuid and r.organization_id = adopt_resource.organization_id and r.kind = 'venue' for update;
+  if resource.id is null then
+    perform core.raise_error(422, 'invalid_input', 'The organization has no such resource of kind venue.', '{"field": "resource_id"}');
+  elsif exists (select from public.venues v where v.id = resource.id) then
+    perform scheduling.refuse_taken('venue', 'resource_id');
+  end if;
+  return resource;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.adopt_resource(organization_id uuid, venue jsonb) IS 'The resource that becomes a venue: of the organization, of kind venue, and none yet. PT422, PT409 name_taken.';
+
 CREATE TABLE public.imports (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     organization_id uuid NOT NULL,
@@ -20600,6 +20630,30 @@ $$;
 
 COMMENT ON FUNCTION scheduling.begin_measure(event jsonb) IS 'See public.begin_measure.';
 
+CREATE FUNCTION scheduling.build_venue(organization_id uuid, venue jsonb) RETURNS public.resources
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  location public.locations;
+  zone text := coalesce(venue ->> 'time_zone', scheduling.home_zone(organization_id));
+begin
+  perform scheduling.require_fields(venue, array['name']);
+  perform scheduling.check_place(venue);
+  perform scheduling.check_location(organization_id, (venue ->> 'location_id')::uuid);
+  if coalesce(venue ->> 'address', venue ->> 'latitude') is not null then
+    insert into public.locations (organization_id, name, time_zone, address, latitude, longitude)
+    values (organization_id, btrim(venue ->> 'name'), zone, venue ->> 'address', (venue ->> 'latitude')::float8, (venue ->> 'longitude')::float8)
+    returning * into location;
+    perform calendar.record_location(location, 'location.created', null);
+  end if;
+  return scheduling.add_resource(organization_id, 'venue', venue ->> 'name', zone, coalesce((venue ->> 'games_at_once')::int, 1),
+    coalesce((venue ->> 'location_id')::uuid, location.id));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.build_venue(organization_id uuid, venue jsonb) IS 'The resource of a new venue, at its location or one of its own.';
+
 CREATE FUNCTION scheduling.calendar_conflicts(schedule public.schedules) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -20850,6 +20904,7 @@ declare
 begin
   select s.* into season from public.seasons s where s.id = schedule.season_id;
   delete from scheduling.import_games g where g.import_id = import.id;
+  -- Each step is computed once (offset 0): folded into one another, the last one would read each cell a hundred times.
   insert into scheduling.import_games (import_id, part, line, id, was_on, action, faults, round, plays_on, starts_at, ends_at, venue_id,
     home_team_id, away_team_id, neutral, tv_window_id, status, attendance, home_score, away_score, note)
   with venues as materialized (
@@ -20887,6 +20942,7 @@ begin
       ends_at text, venue text, home_team text, away_team text, neutral text, tv_window text, status text, attendance text,
       home_score text, away_score text, note text)
     where r.import_id = import.id and r.kind = 'games'
+    offset 0
   ), named as (
     select k.*, h as home, a as away, v as place, w.id as window_id, coalesce(z.known, true) as zone_known
     from cells k
@@ -20908,15 +20964,18 @@ begin
     from matched m
     left join venues ev on ev.name = (m.e).venue_id::text
     left join teams eh on eh.name = (m.e).home_team_id::text
+    offset 0
   ), clocked as (
     select z.*, coalesce(z.day, (z.begun at time zone z.zone)::date, (z.e).plays_on) as plays_on,
       case when z.c ?| array['time', 'starts_at'] then z.clock else ((z.e).starts_at at time zone z.zone)::time end as wall,
       coalesce((z.e).plays_on = z.day and (date_trunc('second', (z.e).starts_at) at time zone z.zone)::time = z.clock, false) as same_clock
     from zoned z
+    offset 0
   ), timed as (
     select t.*, (t.plays_on + t.wall) at time zone t.zone as local_start,
       t.begun is not null and t.wall is not null and t.begun at time zone t.zone = t.plays_on + t.wall as agree
     from clocked t
+    offset 0
   ), started as (
     select s.*, case
         when s.wall is null then case when s.c ? 'time' and s.begun = (s.e).starts_at then null else s.begun end
@@ -20926,6 +20985,7 @@ begin
         and s.begun is distinct from (s.e).starts_at as torn,
       not s.agree and s.wall is not null and s.local_start at time zone s.zone <> s.plays_on + s.wall as skipped
     from timed s
+    offset 0
   ), meant as (
     select m.*,
       m.start + case when m.ended is not null then m.ended - coalesce(m.begun, m.start)
@@ -20944,6 +21004,7 @@ begin
       case when m.c ? 'note' then m.note else (m.e).note end as remark,
       coalesce(m.status, (m.e).status, case when coalesce(m.attendance, m.home_score, m.away_score) is null then 'scheduled' else 'played' end) as state
     from started m
+    offset 0
   ), compared as (
     select p.*, p.there and (p.plays_on, p.start, p.finish, p.at_venue, p.home_id, p.away_id, p.is_neutral, p.in_round)
         is not distinct from ((p.e).plays_on, (p.e).starts_at, (p.e).ends_at, (p.e).venue_id, (p.e).home_team_id, (p.e).away_team_id, (p.e).neutral, (p.e).round)
@@ -20952,6 +21013,7 @@ begin
         is not distinct from ((p.e).status, (p.e).tv_window_id, (p.e).attendance, (p.e).home_score, (p.e).away_score, nullif((p.e).note, '')) as same
     from meant p
     left join rounds r on r.number = p.in_round
+    offset 0
   )
   select import.id, g.part, g.line, (g.e).id, (g.e).plays_on,
     case when not g.there then 'add' when g.stays and g.same then 'keep' else 'change' end,
@@ -20974,8 +21036,7 @@ begin
       case when g.neutral is not null and g.neutral not in ('true', 'false') and scheduling.yes_or_no(g.neutral) is null then 'neutral:not_yes_or_no' end,
       case when g.tv_window is not null and g.window_id is null then 'tv_window:unknown_tv_window' end,
       case when g.state not in ('scheduled', 'postponed', 'cancelled', 'played') then 'status:unknown_status'
-        when g.state <> 'scheduled' and not scheduling.may_become((g.e).status, g.state) then 'status:not_allowed'
-        when g.state = 'scheduled' and g.there and not scheduling.may_become((g.e).status, g.state) then 'status:not_allowed' end,
+        when g.there and not scheduling.may_become((g.e).status, g.state) then 'status:not_allowed' end,
       case when g.attendance is not null and g.attendance !~ '^\d{1,9}$' then 'attendance:not_a_number'
         when g.crowd is not null and g.state <> 'played' then 'attendance:only_when_played' end,
       case when g.home_score is not null and g.home_score !~ '^\d{1,9}$' then 'home_score:not_a_number'
@@ -21297,6 +21358,7 @@ COMMENT ON FUNCTION scheduling.check_tv_window(tv_window public.tv_windows) IS '
 CREATE FUNCTION scheduling.check_twins(import public.imports) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET enable_nestloop TO 'off'
     SET work_mem TO '64MB'
     AS $$
 begin
@@ -21488,6 +21550,49 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.conflict_documents(obstacles calendar.obstacle[], own_ids uuid[]) IS 'Obstacles as an error tells them: which game, what kind of thing, at what resource, from when to when; of other claims never whose, of the schedule''s own games which.';
+
+CREATE FUNCTION scheduling.copy_schedule(schedule_id uuid, name text, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  source public.schedules := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  made public.schedules;
+  answer jsonb;
+begin
+  answer := core.recall('schedule.copy', source.organization_id, idempotency_key, jsonb_build_array(schedule_id, name));
+  if answer is not null then
+    return answer;
+  end if;
+  perform scheduling.require_fields(jsonb_build_object('name', name), array['name']);
+  -- Nobody changes it between one statement and the next; an archived one may be copied too.
+  perform core.lock_stream(schedule_id);
+  source := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  insert into public.schedules (organization_id, season_id, name, format, games_per_team, phased, created_by)
+  values (source.organization_id, source.season_id, btrim(copy_schedule.name), source.format, source.games_per_team, source.phased,
+    (select p.id from public.profiles p where p.id = auth.uid()))
+  returning * into made;
+  insert into public.schedule_rounds (schedule_id, number, organization_id, plays_on, starts)
+  select made.id, r.number, r.organization_id, r.plays_on, r.starts from public.schedule_rounds r where r.schedule_id = source.id;
+  insert into public.schedule_teams (schedule_id, team_id, organization_id, division)
+  select made.id, t.team_id, t.organization_id, t.division from public.schedule_teams t where t.schedule_id = source.id;
+  insert into public.schedule_matchups (schedule_id, home_team_id, away_team_id, organization_id, games, home_is_fixed)
+  select made.id, m.home_team_id, m.away_team_id, m.organization_id, m.games, m.home_is_fixed
+  from public.schedule_matchups m where m.schedule_id = source.id;
+  insert into public.schedule_constraints (organization_id, schedule_id, type, name, params, hard, weight, active)
+  select c.organization_id, made.id, c.type, c.name, c.params, c.hard, c.weight, c.active
+  from public.schedule_constraints c where c.schedule_id = source.id order by c.created_at, c.id;
+  insert into public.games (organization_id, schedule_id, round, plays_on, starts_at, ends_at, venue_id, home_team_id, away_team_id,
+    neutral, tv_window_id, note)
+  select g.organization_id, made.id, g.round, g.plays_on, g.starts_at, g.ends_at, g.venue_id, g.home_team_id, g.away_team_id,
+    g.neutral, g.tv_window_id, g.note
+  from public.games g where g.schedule_id = source.id and g.status <> 'cancelled' order by g.plays_on, g.id;
+  perform scheduling.record_schedule(made, 'schedule.created', jsonb_build_object('copied_from', source.id), null);
+  return core.keep('schedule.copy', made.organization_id, idempotency_key, scheduling.read_schedule(made.id));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.copy_schedule(schedule_id uuid, name text, idempotency_key text) IS 'See public.copy_schedule.';
 
 CREATE FUNCTION scheduling.copy_to_team() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -21732,30 +21837,22 @@ CREATE FUNCTION scheduling.create_venue(organization_id uuid, venue jsonb, idemp
     SET search_path TO ''
     AS $$
 declare
-  location public.locations;
   resource public.resources;
   made public.venues;
-  zone text := coalesce(venue ->> 'time_zone', scheduling.home_zone(organization_id));
   answer jsonb;
 begin
   perform core.require(organization_id, 'schedules.manage');
-  perform core.refuse_unknown_keys(venue,
-    array['name', 'code', 'spectators', 'games_at_once', 'time_zone', 'location_id', 'address', 'latitude', 'longitude']);
+  perform core.refuse_unknown_keys(venue, array['name', 'code', 'spectators', 'games_at_once', 'time_zone', 'location_id', 'address',
+    'latitude', 'longitude', 'resource_id']);
   answer := core.recall('venue.create', organization_id, idempotency_key, venue);
   if answer is not null then
     return answer;
   end if;
-  perform scheduling.require_fields(venue, array['name']);
-  perform scheduling.check_place(venue);
-  perform scheduling.check_location(organization_id, (venue ->> 'location_id')::uuid);
-  if coalesce(venue ->> 'address', venue ->> 'latitude') is not null then
-    insert into public.locations (organization_id, name, time_zone, address, latitude, longitude)
-    values (organization_id, btrim(venue ->> 'name'), zone, venue ->> 'address', (venue ->> 'latitude')::float8, (venue ->> 'longitude')::float8)
-    returning * into location;
-    perform calendar.record_location(location, 'location.created', null);
+  if venue ->> 'resource_id' is not null then
+    resource := scheduling.adopt_resource(organization_id, venue);
+  else
+    resource := scheduling.build_venue(organization_id, venue);
   end if;
-  resource := scheduling.add_resource(organization_id, 'venue', venue ->> 'name', zone, coalesce((venue ->> 'games_at_once')::int, 1),
-    coalesce((venue ->> 'location_id')::uuid, location.id));
   begin
     insert into public.venues (id, organization_id, code, spectators)
     values (resource.id, organization_id, venue ->> 'code', (venue ->> 'spectators')::int)
@@ -21763,7 +21860,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('venue', 'code');
   end;
-  perform scheduling.record_change(made.organization_id, 'venue', made.id, 'created', '{"active": true}', null, to_jsonb(made));
+  perform scheduling.record_change(made.organization_id, 'venue', made.id, 'created', jsonb_build_object('active', made.active), null, to_jsonb(made));
   return core.keep('venue.create', organization_id, idempotency_key, to_jsonb(made));
 end;
 $$;
@@ -21795,11 +21892,15 @@ declare
   last_day date := coalesce((plan ->> 'until')::date, season.ends_on);
   every_days int := plan ->> 'every_days';
   most int := plan ->> 'count';
-  weekdays int[] := array(select jsonb_array_elements_text(plan -> 'weekdays')::int);
-  left_out date[] := array(select jsonb_array_elements_text(plan -> 'except')::date);
+  weekdays int[];
+  left_out date[];
   days date[];
 begin
   perform core.refuse_unknown_keys(plan, array['from', 'until', 'weekdays', 'every_days', 'count', 'starts', 'except']);
+  perform core.require_array(coalesce(nullif(plan -> 'weekdays', 'null'), '[]'), 'rounds.weekdays', 7);
+  perform core.require_array(coalesce(nullif(plan -> 'except', 'null'), '[]'), 'rounds.except', 1000);
+  weekdays := array(select jsonb_array_elements_text(nullif(plan -> 'weekdays', 'null'))::int);
+  left_out := array(select jsonb_array_elements_text(nullif(plan -> 'except', 'null'))::date);
   if (plan ->> 'weekdays' is null) = (every_days is null) then
     perform core.raise_error(422, 'invalid_input', 'Rounds are on weekdays of the window, or every so many days from its first.', '{"field": "rounds"}');
   elsif every_days not between 1 and 366 or most not between 1 and 1000 or not weekdays <@ '{1,2,3,4,5,6,7}' then
@@ -22356,19 +22457,6 @@ end $$;
 
 COMMENT ON FUNCTION scheduling.forget_staged() IS 'An import that is gone leaves no rows behind.';
 
-CREATE FUNCTION scheduling.forget_tv_window() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-begin
-  update public.games g set tv_window_id = null, version = g.version + 1, updated_at = now()
-  where g.tv_window_id = old.id and g.schedule_id in (select s.id from public.schedules s where s.season_id = old.season_id);
-  return null;
-end;
-$$;
-
-COMMENT ON FUNCTION scheduling.forget_tv_window() IS 'A window is gone: its games have none.';
-
 CREATE FUNCTION scheduling.game_data(game public.games) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -22454,6 +22542,28 @@ $$;
 
 COMMENT ON FUNCTION scheduling.games_of_version(schedule_id uuid, number integer) IS 'The games of a version, or as they stand (null). PT404.';
 
+CREATE FUNCTION scheduling.games_that_were(schedule_id uuid, games jsonb) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  gone uuid[] := array(
+    select (e ->> 'id')::uuid from jsonb_array_elements(games) e
+    where e ->> 'id' is not null and not exists (select from public.games g where g.id = (e ->> 'id')::uuid));
+begin
+  if gone = '{}' then
+    return gone;
+  end if;
+  return array(
+    select distinct (g ->> 'id')::uuid
+    from public.schedule_versions v cross join jsonb_array_elements(v.games) g
+    where v.schedule_id = games_that_were.schedule_id and (g ->> 'id')::uuid = any (gone));
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.games_that_were(schedule_id uuid, games jsonb) IS 'Of the games in a list those that are no more, but are in a version of the schedule.';
+
 CREATE FUNCTION scheduling.games_to_export(scope public.imports, after_on date, after_id uuid, page_size integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -22535,6 +22645,23 @@ $$;
 
 COMMENT ON FUNCTION scheduling.guard_playing_teams() IS 'Keeps a team with games in its schedule.';
 
+CREATE FUNCTION scheduling.hold_places(games public.games[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  perform from public.venues v where v.id in (select g.venue_id from unnest(games) g) order by v.id for key share;
+  perform from public.tv_windows w where w.id in (select g.tv_window_id from unnest(games) g) order by w.id for key share;
+  -- A season years ahead brings its partitions; the default one stays empty.
+  perform scheduling.ensure_years(extract(year from d.first)::integer, extract(year from d.last)::integer)
+  from (select min(g.plays_on) as first, max(g.plays_on) as last from unnest(games) g) d
+  where d.first is not null;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.hold_places(games public.games[]) IS 'Keeps venues and TV windows from being deleted while games are put there, and makes the partitions of their years.';
+
 CREATE FUNCTION scheduling.hold_run(run_id uuid, lease_token uuid) RETURNS public.optimization_runs
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -22554,18 +22681,6 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.hold_run(run_id uuid, lease_token uuid) IS 'The run and its state, locked, for the worker under whose lease it is. PT409 lease_lost.';
-
-CREATE FUNCTION scheduling.hold_venues(venue_ids uuid[]) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-begin
-  perform from public.venues v where v.id = any (venue_ids) order by v.id for key share;
-end;
-$$;
-
-COMMENT ON FUNCTION scheduling.hold_venues(venue_ids uuid[]) IS 'Keeps venues from being deleted while games are put there.';
 
 CREATE FUNCTION scheduling.home_zone(organization_id uuid) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -22644,7 +22759,7 @@ end $$;
 COMMENT ON FUNCTION scheduling.import_venues(import public.imports) IS 'How an import may name the venues: those that are there, and those it brings.';
 
 CREATE FUNCTION scheduling.integer_of(value text) RETURNS integer
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO ''
     AS $$
 begin
@@ -23229,7 +23344,7 @@ $$;
 COMMENT ON FUNCTION scheduling.note_progress(run public.optimization_runs, progress jsonb) IS 'Writes how far a run is {evaluations, of, hard, soft, violated, start_hard, start_soft, started_from, milliseconds} and tells who watches.';
 
 CREATE FUNCTION scheduling.number_of(value text) RETURNS double precision
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO ''
     AS $$
 begin
@@ -23292,7 +23407,7 @@ begin
   perform core.require_array(games, 'games', 20000);
   staged := array(select s from scheduling.stage_games(schedule, games) s);
   perform scheduling.refuse_faults(staged);
-  perform scheduling.hold_venues(array(select distinct (s.game).venue_id from unnest(staged) s));
+  perform scheduling.hold_places(array(select s.game from unnest(staged) s));
   changed := scheduling.drop_unlisted(schedule, staged, removing);
 
   -- What was postponed in the list and has been cancelled since is reinstated on the way.
@@ -24670,6 +24785,7 @@ CREATE FUNCTION scheduling.stage_games(schedule public.schedules, games jsonb) R
 declare
   season public.seasons;
   sport public.sports;
+  known_before uuid[] := scheduling.games_that_were(schedule.id, games);
 begin
   select s.* into strict season from public.seasons s where s.id = schedule.season_id;
   select s.* into strict sport from public.sports s where s.id = season.sport_id;
@@ -24723,7 +24839,7 @@ begin
   ), judged as (
     select e.*, case
       when e.twice then '{id,"is in the list twice"}'
-      when e.old_id is null and e.id is not null and exists (select from public.games g where g.id = e.id) then '{id,"is a game of another schedule"}'
+      when e.old_id is null and e.id is not null and e.id <> all (known_before) then '{id,"is no game of the schedule"}'
       when e.known_home is null then '{home_team_id,"is no team of the schedule"}'
       when e.known_away is null then '{away_team_id,"is no team of the schedule"}'
       when e.home_id = e.away_id then '{away_team_id,"is the home team"}'
@@ -25070,7 +25186,9 @@ begin
   if schedule.status <> 'draft' and changes - 'name' <> '{}' then
     perform core.raise_error(409, 'schedule_published', 'Of a published schedule only the name changes: unpublish it first.');
   end if;
-  before := scheduling.schedule_details(schedule);
+  -- Of the lists, what is replaced.
+  select jsonb_object_agg(d.key, d.value) into before from jsonb_each(scheduling.schedule_details(schedule)) d
+  where d.key not in ('rounds', 'teams', 'matchups') or changes ? d.key;
   schedule := jsonb_populate_record(schedule, scheduling.shape_of(changes, coalesce(changes ->> 'format', schedule.format)));
   update public.schedules s set name = btrim(schedule.name), format = schedule.format, games_per_team = schedule.games_per_team,
     phased = schedule.phased
@@ -25387,7 +25505,7 @@ CREATE FUNCTION scheduling.write_game(schedule public.schedules, before public.g
     SET search_path TO ''
     AS $$
 begin
-  perform scheduling.hold_venues(array[after.venue_id]);
+  perform scheduling.hold_places(array[after]);
   perform scheduling.settle_claims(schedule, before, after);
   if before.id is null then
     insert into public.games select after.*;
@@ -25407,7 +25525,7 @@ $$;
 COMMENT ON FUNCTION scheduling.write_game(schedule public.schedules, before public.games, after public.games) IS 'Writes a game with its claims. The schedule is locked.';
 
 CREATE FUNCTION scheduling.yes_or_no(value text) RETURNS boolean
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO ''
     AS $$
 begin
@@ -28809,8 +28927,6 @@ CREATE TRIGGER feedback_is_counted AFTER INSERT OR DELETE OR UPDATE OF rating, s
 
 CREATE TRIGGER forget_webhook_breaker AFTER DELETE ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION core.forget_webhook_breaker();
 
-CREATE TRIGGER games_forget_their_window AFTER DELETE ON public.tv_windows FOR EACH ROW EXECUTE FUNCTION scheduling.forget_tv_window();
-
 CREATE TRIGGER games_keep_previous_status BEFORE UPDATE OF status ON public.games FOR EACH ROW EXECUTE FUNCTION scheduling.keep_previous_status();
 
 CREATE TRIGGER games_note_disturbance AFTER UPDATE OF status, plays_on, venue_id ON public.games FOR EACH ROW WHEN ((old.published AND new.published AND (old.status = 'scheduled'::text) AND ((new.status = ANY (ARRAY['postponed'::text, 'cancelled'::text])) OR ((new.status = 'scheduled'::text) AND ((old.plays_on <> new.plays_on) OR (old.venue_id IS DISTINCT FROM new.venue_id)))))) EXECUTE FUNCTION scheduling.note_disturbance();
@@ -29225,7 +29341,7 @@ ALTER TABLE ONLY public.seasons
     ADD CONSTRAINT sport_is_of_the_organization FOREIGN KEY (organization_id, sport_id) REFERENCES public.sports(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.teams
-    ADD CONSTRAINT sport_is_of_the_organization FOREIGN KEY (organization_id, sport_id) REFERENCES public.sports(organization_id, id);
+    ADD CONSTRAINT sport_is_of_the_organization FOREIGN KEY (organization_id, sport_id) REFERENCES public.sports(organization_id, id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.imports
     ADD CONSTRAINT sport_is_of_the_organization FOREIGN KEY (organization_id, sport_id) REFERENCES public.sports(organization_id, id) ON DELETE CASCADE;
@@ -29237,7 +29353,7 @@ ALTER TABLE ONLY public.subscriptions
     ADD CONSTRAINT subscriptions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.schedule_teams
-    ADD CONSTRAINT team_is_of_the_organization FOREIGN KEY (organization_id, team_id) REFERENCES public.teams(organization_id, id);
+    ADD CONSTRAINT team_is_of_the_organization FOREIGN KEY (organization_id, team_id) REFERENCES public.teams(organization_id, id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.teams
     ADD CONSTRAINT teams_id_fkey FOREIGN KEY (id) REFERENCES public.resources(id) ON DELETE CASCADE;
@@ -31837,6 +31953,10 @@ REVOKE ALL ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_
 GRANT ALL ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.confirm_appointment(appointment_id uuid, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION public.copy_schedule(schedule_id uuid, name text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.copy_schedule(schedule_id uuid, name text, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.copy_schedule(schedule_id uuid, name text, idempotency_key text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.count_requests(batch jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_requests(batch jsonb) TO service_role;
 
@@ -32629,6 +32749,8 @@ GRANT ALL ON FUNCTION scheduling.add_game(schedule_id uuid, game jsonb, expected
 
 REVOKE ALL ON FUNCTION scheduling.add_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, location_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.adopt_resource(organization_id uuid, venue jsonb) FROM PUBLIC;
+
 GRANT SELECT ON TABLE public.imports TO authenticated;
 GRANT SELECT ON TABLE public.imports TO service_role;
 
@@ -32661,6 +32783,8 @@ GRANT ALL ON FUNCTION scheduling.attendance_training(sport_id uuid) TO service_r
 
 REVOKE ALL ON FUNCTION scheduling.begin_measure(event jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.begin_measure(event jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.build_venue(organization_id uuid, venue jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.calendar_conflicts(schedule public.schedules) FROM PUBLIC;
 
@@ -32721,6 +32845,10 @@ REVOKE ALL ON FUNCTION scheduling.claim_schedule(schedule public.schedules) FROM
 REVOKE ALL ON FUNCTION scheduling.clashes_among(wanted calendar.wanted[], failed calendar.wanted[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.conflict_documents(obstacles calendar.obstacle[], own_ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.copy_schedule(schedule_id uuid, name text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.copy_schedule(schedule_id uuid, name text, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.copy_schedule(schedule_id uuid, name text, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.copy_to_team() FROM PUBLIC;
 
@@ -32829,8 +32957,6 @@ REVOKE ALL ON FUNCTION scheduling.forget_imports() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.forget_staged() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION scheduling.forget_tv_window() FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION scheduling.game_data(game public.games) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.game_document(game public.games) FROM PUBLIC;
@@ -32843,15 +32969,17 @@ REVOKE ALL ON FUNCTION scheduling.games_of_a_team(schedule public.schedules) FRO
 
 REVOKE ALL ON FUNCTION scheduling.games_of_version(schedule_id uuid, number integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.games_that_were(schedule_id uuid, games jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.games_to_export(scope public.imports, after_on date, after_id uuid, page_size integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.guard_played_at() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.guard_playing_teams() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION scheduling.hold_run(run_id uuid, lease_token uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION scheduling.hold_places(games public.games[]) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION scheduling.hold_venues(venue_ids uuid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION scheduling.hold_run(run_id uuid, lease_token uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.home_zone(organization_id uuid) FROM PUBLIC;
 

@@ -3596,6 +3596,7 @@ export type Database = {
       };
       "complete_job": { Args: { "id": number; "lease_token": string }; Returns: undefined };
       "confirm_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
+      "copy_schedule": { Args: { "idempotency_key"?: string; "name": string; "schedule_id": string }; Returns: Json };
       "count_requests": { Args: { "batch": Json }; Returns: number };
       "create_api_key": {
         Args: {

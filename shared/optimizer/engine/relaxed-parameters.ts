@@ -28,7 +28,7 @@ function meanChange(problem: Problem): number {
   let [sum, made] = [0, 0];
   for (let drawn = 0; drawn < 6000 && made < 1500; drawn++) {
     if (!moves.draw(random)) continue;
-    const change = evaluator.evaluateAll();
+    const change = evaluator.evaluate();
     sum += Math.abs(change - hardOf(change) * HARD);
     made++;
     if (made % 3) evaluator.undo();

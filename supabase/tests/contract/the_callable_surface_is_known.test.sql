@@ -25,13 +25,15 @@ select set_eq(
 select set_eq(
   'select name from callable where not by_users',
   array[
-    'admit_request', 'announce_policy', 'attendance_training', 'cache_invalidate', 'cache_lookup', 'cache_store', 'claim_jobs',
-    'claim_saga', 'claim_webhooks', 'close_publication', 'complete_job', 'count_requests', 'event_log_health', 'extend_job',
-    'fail_job', 'fail_saga_step', 'finish_attendance_training', 'give_up_saga', 'issue_service_token', 'leave_webhooks', 'log_webhook_test', 'notify_members', 'origin_is_known',
-    'plan_saga', 'platform_health', 'platform_readiness', 'publish_policy_version', 'record_saga_step',
-    'refresh_appointment_day', 'report_service_health', 'reserve_policy_version', 'save_attendance_training', 'seal_service_token',
-    'service_signing_key', 'settle_requests', 'settle_webhooks', 'start_saga', 'store_service_signing_key', 'withdraw_notifications',
-    'withdraw_publication', 'webhook_test_target'
+    'admit_request', 'announce_policy', 'attendance_training', 'begin_measure', 'cache_invalidate', 'cache_lookup',
+    'cache_store', 'claim_jobs', 'claim_run', 'claim_saga', 'claim_webhooks', 'close_publication', 'complete_job',
+    'count_requests', 'event_log_health', 'extend_job', 'fail_job', 'fail_run', 'fail_saga_step',
+    'finish_attendance_training', 'finish_run', 'give_up_saga', 'issue_service_token', 'leave_webhooks',
+    'log_webhook_test', 'notify_members', 'origin_is_known', 'plan_saga', 'platform_health', 'platform_readiness',
+    'publish_policy_version', 'record_analysis', 'record_saga_step', 'refresh_appointment_day', 'report_service_health',
+    'reserve_policy_version', 'save_attendance_training', 'save_run', 'seal_service_token', 'service_signing_key',
+    'settle_requests', 'settle_webhooks', 'start_saga', 'store_service_signing_key', 'webhook_test_target',
+    'withdraw_notifications', 'withdraw_publication'
   ],
   'what functions and workers do by themselves is for secret keys only'
 );

@@ -17,7 +17,7 @@ select is(pg_temp.domains('appointment.*', 'invoice.paid'), 'appointments events
 select is(pg_temp.domains('member.joined'), 'organization', 'where the aggregate belongs');
 select is(pg_temp.domains('unicorn.seen'), null, 'what is no type, nowhere');
 select tests.authenticate_as('viewer');
-select is(pg_temp.domains(), 'appointments organization policies', 'only where one may listen');
+select is(pg_temp.domains(), 'appointments organization policies schedules', 'only where one may listen');
 select tests.authenticate_as('outsider');
 select is(pg_temp.domains(), null, 'outsiders nowhere');
 select tests.as_anon();

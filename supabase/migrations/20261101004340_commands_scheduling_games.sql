@@ -174,7 +174,7 @@ $$;
 comment on function scheduling.add_game(uuid, jsonb, bigint, text) is 'See public.add_game.';
 grant execute on function scheduling.add_game(uuid, jsonb, bigint, text) to authenticated, service_role;
 
-create function scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) returns jsonb
+create function scheduling.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) returns jsonb
 language plpgsql volatile security definer
 set search_path = ''
 as $$
@@ -183,14 +183,14 @@ declare
   changed integer;
   answer jsonb;
 begin
-  answer := core.recall('game.put', schedule.organization_id, idempotency_key, jsonb_build_array(schedule_id, games, expected_version));
+  answer := core.recall('game.put', schedule.organization_id, idempotency_key, jsonb_build_array(schedule_id, games, keep_others, expected_version));
   if answer is not null then
     return answer;
   end if;
   perform core.require_array(games, 'games', 20000);
   perform scheduling.refuse_game_fields(games);
   schedule := scheduling.lock_games_of(schedule_id, expected_version);
-  changed := scheduling.place_games(schedule, games, republishing => true);
+  changed := scheduling.place_games(schedule, games, case when keep_others then '{}' else array['scheduled'] end, republishing => true);
   answer := scheduling.schedule_document(schedule);
   if changed > 0 then
     answer := scheduling.record_schedule(schedule, 'schedule.games_changed', jsonb_build_object('games', changed), to_jsonb(schedule));
@@ -198,8 +198,8 @@ begin
   return core.keep('game.put', schedule.organization_id, idempotency_key, answer || jsonb_build_object('changed', changed));
 end;
 $$;
-comment on function scheduling.put_games(uuid, jsonb, bigint, text) is 'See public.put_games.';
-grant execute on function scheduling.put_games(uuid, jsonb, bigint, text) to authenticated, service_role;
+comment on function scheduling.put_games(uuid, jsonb, boolean, bigint, text) is 'See public.put_games.';
+grant execute on function scheduling.put_games(uuid, jsonb, boolean, bigint, text) to authenticated, service_role;
 
 create function scheduling.update_game(game_id uuid, changes jsonb, expected_version bigint) returns jsonb
 language plpgsql volatile security definer

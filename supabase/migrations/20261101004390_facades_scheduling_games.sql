@@ -1,16 +1,18 @@
 -- What a client can call of the commands on games, constraints, publication and versions.
 
-create function public.put_games(schedule_id uuid, games jsonb, expected_version bigint default null, idempotency_key text default null) returns jsonb
+create function public.put_games(
+  schedule_id uuid, games jsonb, keep_others boolean default false, expected_version bigint default null, idempotency_key text default null
+) returns jsonb
 language sql volatile security invoker
 set search_path = ''
-as $$ select scheduling.put_games(schedule_id, games, expected_version, idempotency_key) $$;
-comment on function public.put_games(uuid, jsonb, bigint, text) is
+as $$ select scheduling.put_games(schedule_id, games, keep_others, expected_version, idempotency_key) $$;
+comment on function public.put_games(uuid, jsonb, boolean, bigint, text) is
   'Makes a schedule''s games those of a list, at most 20,000: [{id, home_team_id, away_team_id, round, plays_on, starts_at or starts '
   '(wall clock), ends_at, venue_id, neutral, tv_window_id, note}]. With the id of a game what is not said stays; games to be played '
-  'that are not in the list go. Returns the schedule and how many games changed. Needs schedules.manage; of a published schedule '
-  'schedules.publish: its claims follow whole or not at all, and what is not in the list is cancelled. PT422 invalid_games, PT409 '
-  'version_conflict, schedule_archived, cannot_publish {conflicts, total}.';
-grant execute on function public.put_games(uuid, jsonb, bigint, text) to authenticated, service_role;
+  'that are not in the list go, unless others are kept. Returns the schedule and how many games changed. Needs schedules.manage; of a '
+  'published schedule schedules.publish: its claims follow whole or not at all (so that games can change places), and what goes is '
+  'cancelled. PT422 invalid_games, PT409 version_conflict, schedule_archived, cannot_publish {conflicts, total}.';
+grant execute on function public.put_games(uuid, jsonb, boolean, bigint, text) to authenticated, service_role;
 
 create function public.add_game(schedule_id uuid, game jsonb, expected_version bigint default null, idempotency_key text default null) returns jsonb
 language sql volatile security invoker

@@ -11,7 +11,9 @@ import {
 } from "../../supabase/functions/scheduling/versions/schemas.ts";
 import { accessTest, type Caller, type Expected, managersOnly, newCast } from "./access.ts";
 import { asUser, callScheduling as call } from "./fixture.ts";
+import { asKey, newKey } from "./credentials.ts";
 import { addGame, draftOfGames, threeRounds } from "./game-fixture.ts";
+import { newMember } from "./gateway-fixture.ts";
 import { newLeague, newSchedule } from "./league-fixture.ts";
 import { assertIdempotent } from "./refusals.ts";
 
@@ -69,6 +71,7 @@ const routes: Record<string, Route> = {
   "remove a game": { ...ofGame("", undefined, "DELETE"), expected: managersOnly([204]), parse: undefined! },
   "list the games of a draft": { ...ofSchedule("/games", undefined, "GET"), expected: readers, parse: GamePage },
   "put games": { ...ofSchedule("/games", { games: threeRounds(league).slice(1) }, "PUT"), parse: GamesPut },
+  "put some games": { ...ofSchedule("/games", { games: threeRounds(league).slice(1) }, "PATCH"), parse: GamesPut },
   "add a game": {
     ...ofSchedule("/games", threeRounds(league)[0]),
     expected: managersOnly([201]),
@@ -197,4 +200,24 @@ Deno.test("a game and a constraint are added once under one key", async () => {
     rule,
     { ...rule, hard: false },
   );
+});
+
+Deno.test("a customer sees what is published and nothing else; a program does what its scopes say", async () => {
+  const own = await newLeague(owner, organizationId);
+  const { id } = await draftOfGames(owner, own);
+  const { key } = await newKey(clinic, ["schedules.read", "schedules.manage"]);
+  const publisher = await newKey(clinic, ["schedules.read", "schedules.publish"]);
+  const customer = await newMember(clinic, "customer");
+  const seen = (as: Record<string, string>) => call("GET", `/schedules/${id}/games`, as);
+  assert.equal((await seen(asUser(customer))).body.code, "not_found");
+  assert.equal((await seen(asKey(key))).body.items.length, 6);
+  assert.equal((await call("POST", `/schedules/${id}/publish`, asKey(key))).body.code, "permission_denied");
+  assert.equal((await call("POST", `/schedules/${id}/publish`, asKey(publisher.key))).status, 200);
+  const { items: [game] } = GamePage.parse((await seen(asUser(customer))).body);
+  assert.equal((await call("GET", `/games/${game!.id}`, asUser(customer))).status, 200);
+  assert.deepEqual((await call("GET", `/schedules/${id}/versions`, asUser(customer))).body.items, []);
+  for (const as of [asUser(customer), asKey(key)]) {
+    const refused = await call("PUT", `/games/${game!.id}`, as, { round: 9 });
+    assert.deepEqual([refused.status, refused.body.code], [403, "permission_denied"]);
+  }
 });

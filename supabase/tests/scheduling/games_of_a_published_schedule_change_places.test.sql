@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(10);
+select plan(13);
 
 select tests.create_season_of_games(published => true);
 create function pg_temp.put(games jsonb) returns jsonb language sql as $$ select public.put_games(tests.schedule_id(), games) $$;
@@ -37,6 +37,16 @@ select is((pg_temp.put((current_setting('test.turned')::jsonb - 0)) ->> 'changed
 select is((select count(*)::int from public.games where status = 'cancelled'), 1, 'is cancelled, not removed');
 select is(tests.game_claims(), 15, 'and gives its time back');
 select is((select count(*)::int from public.games g where g.published), 6, 'those who knew of it can see that');
+
+select public.update_game(tests.game_id('Dover', 'Boise'), '{"round": 4}'), public.update_game(tests.game_id('Boise', 'Cody'), '{"round": 5}');
+select is((public.put_games(tests.schedule_id(), jsonb_build_array(
+    jsonb_build_object('id', tests.game_id('Dover', 'Boise'), 'round', 5), jsonb_build_object('id', tests.game_id('Boise', 'Cody'), 'round', 4)), true)
+  ->> 'changed')::int, 2, 'two of them change places');
+select is((select count(*)::int from public.games where status = 'scheduled'), 5, 'while the others stay');
+select is(
+  tests.refusal(format('select public.put_games(tests.schedule_id(), %L, true)', jsonb_build_array(
+    jsonb_build_object('id', tests.game_id('Dover', 'Boise'), 'round', 4)))) ->> 'code', 'cannot_publish', 'or neither does'
+);
 
 select * from finish();
 rollback;

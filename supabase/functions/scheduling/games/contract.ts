@@ -52,19 +52,36 @@ export const add = createRoute({
   },
 });
 
-export const put = createRoute({
+const putting = {
   ...common,
-  method: "put",
   path: ofSchedule,
-  summary: "Put all games of a schedule",
-  description:
-    "Whole or not at all. Games to be played that are not in the list go; of a published schedule they are cancelled, " +
-    `and the claims of all follow. \`If-Match\` is the schedule's version. ${needs}`,
-  request: { params: IdParameter, headers: CommandHeaders, body: { required: true, ...json(schemas.PutGames) } },
+  request: {
+    params: IdParameter,
+    headers: CommandHeaders,
+    body: { required: true as const, ...json(schemas.PutGames) },
+  },
   responses: {
     200: { description: "Put; `ETag` is the schedule's version.", ...json(schemas.GamesPut) },
     ...problems(...asked, ...withBody, ...changing, "invalid_games", "cannot_publish", "idempotency_mismatch"),
   },
+};
+
+export const put = createRoute({
+  ...putting,
+  method: "put",
+  summary: "Put all games of a schedule",
+  description:
+    "Whole or not at all. Games to be played that are not in the list go; of a published schedule they are cancelled, " +
+    `and the claims of all follow. \`If-Match\` is the schedule's version. ${needs}`,
+});
+
+export const putSome = createRoute({
+  ...putting,
+  method: "patch",
+  summary: "Add and change some games of a schedule",
+  description:
+    "At once, whole or not at all, so that games of a published schedule can change places. The others stay. " +
+    `\`If-Match\` is the schedule's version. ${needs}`,
 });
 
 export const read = readRoute({ tags, path: one, summary: "Read a game" }, schemas.Game);

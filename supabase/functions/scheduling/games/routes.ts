@@ -46,15 +46,17 @@ function registerChanges(app: App): void {
     return c.json(located(c, Game, "/games", added), 201);
   });
 
-  app.openapi(contract.put, async (c) => {
-    const { "if-match": expected_version, "idempotency-key": idempotency_key } = c.req.valid("header");
-    const schedule_id = c.req.valid("param").id;
-    const target = { schedule_id, expected_version, idempotency_key };
-    const answer = await answerOf(c.var.caller.client.rpc("put_games", { ...target, ...c.req.valid("json") }));
-    const put = GamesPut.parse({ ...answer as object, schedule_id });
-    c.header("etag", etagOf(put.version));
-    return c.json(put, 200);
-  });
+  for (const [route, keep_others] of [[contract.put, false], [contract.putSome, true]] as const) {
+    app.openapi(route, async (c) => {
+      const { "if-match": expected_version, "idempotency-key": idempotency_key } = c.req.valid("header");
+      const schedule_id = c.req.valid("param").id;
+      const target = { schedule_id, keep_others, expected_version, idempotency_key };
+      const answer = await answerOf(c.var.caller.client.rpc("put_games", { ...target, ...c.req.valid("json") }));
+      const put = GamesPut.parse({ ...answer as object, schedule_id });
+      c.header("etag", etagOf(put.version));
+      return c.json(put, 200);
+    });
+  }
 
   app.openapi(contract.change, async (c) => {
     const target = targetOf(c, c.req.valid("header"));

@@ -76,7 +76,7 @@ export function predictAttendance(model: AttendanceModel, { played, ahead, level
     if (!horizon || !known || game.neutral) return fallback(model, history, game, { base, level, known });
     const row = featuresOf(history, game, settingOf.get(game.id)!, base);
     const used = model.horizons[horizon]!;
-    const { rest, by } = contributionsOf(used.forest, row);
+    const { rest, by } = contributionsOf(used.forest, row, used.trust);
     const log = base + rest + by.reduce((sum, weight) => sum + weight, 0);
     return {
       ...bounded(game, log, errorsOf(used, history, game, level)),

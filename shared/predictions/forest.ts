@@ -29,9 +29,9 @@ export const forestValue = (forest: Forest, row: Float64Array): number =>
 
 /**
  * What each feature adds to the forest's value: along the path in each tree, a step's change of value belongs to the
- * feature that was split on (A. Saabas, "Interpreting random forests", 2014). With `rest`, they add up to the value.
+ * feature that was split on (A. Saabas, "Interpreting random forests", 2014). With `rest`, they add up to the value, times `trust`.
  */
-export function contributionsOf(forest: Forest, row: Float64Array): { rest: number; by: Float64Array } {
+export function contributionsOf(forest: Forest, row: Float64Array, trust = 1): { rest: number; by: Float64Array } {
   const by = new Float64Array(row.length);
   let rest = 0;
   for (const tree of forest) {
@@ -43,5 +43,5 @@ export function contributionsOf(forest: Forest, row: Float64Array): { rest: numb
       place = child;
     }
   }
-  return { rest, by };
+  return { rest: trust * rest, by: by.map((weight) => trust * weight) };
 }

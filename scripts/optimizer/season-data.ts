@@ -41,7 +41,11 @@ export async function readBasketball(season: string): Promise<Published> {
   const dates = [...new Set(games.map(({ date }) => isoDate(date!)))].sort();
   const league: League = {
     teams,
-    rounds: dates.map((date, index) => ({ number: index + 1, date })),
+    rounds: dates.map((date, index) => ({
+      number: index + 1,
+      date,
+      games: games.filter((game) => isoDate(game.date!) === date).length,
+    })),
     matchups: games.map(({ home, away }) => ({ home: home!, away: away! })),
     constraints: [],
   };

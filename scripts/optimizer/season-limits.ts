@@ -52,7 +52,7 @@ function leastDays(season: Season, rows: readonly TeamRow[]): { rematch: number;
 
 /**
  * What the season kept to, all hard: the longest home and away streaks, each team's number of weekend home games, the
- * number of games of each date, the least days between games and before a rematch. Soft: every mile.
+ * least days between games and before a rematch. Soft: every mile.
  */
 export function publishedLimits(published: Published): LeagueConstraint[] {
   const { season, rows } = rowsOf(published);
@@ -65,18 +65,12 @@ export function publishedLimits(published: Published): LeagueConstraint[] {
     const when = { weekdays: ["saturday", "sunday"] };
     return hard("home_games", { side: "home", minimum: count, maximum: count, when, teams });
   });
-  const dates = published.league.rounds.flatMap(({ number, date }) => {
-    const count = published.placements.filter(({ round }) => round === number).length;
-    const when = { dates: [date] };
-    return [hard("required_game", { when, minimum: count }), hard("forbidden_game", { when, maximum: count })];
-  });
   return numbered([
     hard("consecutive_games", { side: "home", maximum: longestStreak(rows, 1) }),
     hard("consecutive_games", { side: "away", maximum: longestStreak(rows, 0) }),
     hard("rest_days", { minimum: rest - 1 }),
     hard("rematch_separation", { minimum_days: rematch }),
     ...weekend,
-    ...dates,
     { type: "travel_distance", params: { unit: 1 }, hard: false, weight: 1, name: "every mile" },
   ]);
 }

@@ -25,6 +25,8 @@ export interface LeagueRound {
   number: number;
   /** ISO day. Rounds have dates all or none. */
   date?: string;
+  /** Games of the round, when that is given; rounds have this all or none. */
+  games?: number;
 }
 
 /** A game to be played. */
@@ -118,6 +120,14 @@ function homeTerms(season: Season): Term[] {
   });
 }
 
+/** The number of games of each round, where it is given. */
+function sizeTerms(season: Season): Term[] {
+  return (season.slotGames ?? []).map((count, slot): CountTerm => {
+    const sides = Array.from({ length: season.teams }, (_, team) => sideCell(season, team, slot, true));
+    return { kind: "count", constraint: -1, weight: 1, hard: true, sides, min: count, max: count };
+  });
+}
+
 function termsOf(season: Season, constraint: LeagueConstraint, index: number, scales: Scales): Term[] {
   const definition = constraintType(constraint.type);
   if (!definition) throw new LeagueError("unknown", `there is no constraint type ${constraint.type}`);
@@ -169,7 +179,8 @@ export function compileLeague(league: League): CompiledLeague {
     phased: league.phased ?? false,
     distances: season.miles.map(Math.round),
     days: season.days.map((day) => day - season.days[0]!),
-    terms: [...(free.includes(true) ? homeTerms(season) : []), ...terms],
+    slotGames: season.slotGames,
+    terms: [...sizeTerms(season), ...(free.includes(true) ? homeTerms(season) : []), ...terms],
   });
   return { league, season, problem, scales };
 }

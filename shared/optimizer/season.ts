@@ -46,6 +46,8 @@ export class Season implements LeagueIndex {
   readonly days: Int32Array;
   /** Miles from team to team, `from * teams + to`. */
   readonly miles: Float64Array;
+  /** Games of each slot, where rounds say it. */
+  readonly slotGames?: readonly number[];
   readonly team: (id: string) => number;
   readonly slot: (round: number) => number;
 
@@ -62,6 +64,9 @@ export class Season implements LeagueIndex {
     const { dated, days } = slotDays(rounds);
     this.dated = dated;
     this.days = days;
+    if (rounds.length && rounds.every(({ games }) => games !== undefined)) {
+      this.slotGames = rounds.map(({ games }) => games!);
+    }
     this.miles = distanceMatrix(teams, league.distances);
     this.teamGames = this.gamesByTeam();
   }

@@ -1,4 +1,5 @@
 /** First schedules: the canonical pattern for full round robins, and an edge colouring for any other list of games. */
+import { blocksOf } from "./blocks.ts";
 import { Random } from "./random.ts";
 import { BYE, State } from "./state.ts";
 import type { Problem } from "./problem.ts";
@@ -18,7 +19,31 @@ export function canonicalRounds(teams: number): [number, number][][] {
 
 /** A schedule with every game of the problem placed once, constraints not looked at. */
 export function construct(problem: Problem, random: Random): State {
-  return problem.compact ? canonical(problem, random) : new Colouring(problem, random).run();
+  if (problem.compact) return canonical(problem, random);
+  return canonicalBlocks(problem, random) ?? new Colouring(problem, random).run();
+}
+
+/** A double round robin over blocks of slots, the games of a block dealt to its slots; undefined where that is not it. */
+function canonicalBlocks(problem: Problem, random: Random): State | undefined {
+  const { teams, slots, slotGames, meetings, leastHome } = problem;
+  const block = blocksOf(problem), rounds = canonicalRounds(teams);
+  if (!block || !slotGames || teams % 2 || block.at(-1)! + 1 !== 2 * rounds.length) return undefined;
+  for (let pair = 0; pair < teams * teams; pair++) {
+    const isSelf = pair % (teams + 1) === 0;
+    if (meetings[pair] !== (isSelf ? 0 : 2) || leastHome[pair] !== (isSelf ? 0 : 1)) return undefined;
+  }
+  const state = new State(problem), name = shuffle(teams, random);
+  let slot = 0, room = slotGames[0]!;
+  for (let round = 0; round < 2 * rounds.length; round++) {
+    const pairs = rounds[round % rounds.length]!, turned = round >= rounds.length;
+    for (const game of shuffle(pairs.length, random)) {
+      while (room === 0 && slot + 1 < slots) room = slotGames[++slot]!;
+      const [a, b] = pairs[game]!.map((team) => name[team]!) as [number, number];
+      state.place(turned ? b : a, turned ? a : b, slot);
+      room--;
+    }
+  }
+  return state;
 }
 
 /** Mirrored double round robin over the canonical pattern, teams and rounds shuffled. */

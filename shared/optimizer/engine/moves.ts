@@ -2,6 +2,7 @@
  * The neighbourhoods. Each method writes one move into the state (to be evaluated, then kept or undone) and answers
  * true, or leaves the state as it was and answers false where there is no such move or it is longer than its cap.
  */
+import { BlockMoves, blocksOf } from "./blocks.ts";
 import { Chains } from "./chains.ts";
 import type { Random } from "./random.ts";
 import { RelaxedMoves } from "./relaxed-moves.ts";
@@ -51,6 +52,8 @@ export class Moves {
   readonly #chains: Chains;
   /** Absent where every team plays in every slot. */
   readonly #relaxed?: RelaxedMoves;
+  /** Present where the slots fall into blocks. */
+  readonly #blocks?: BlockMoves;
   readonly #limits: Float64Array;
   readonly #members: Int16Array;
   readonly #stamp: Int32Array;
@@ -60,6 +63,8 @@ export class Moves {
   constructor(readonly state: State, slotOfGame: Int16Array, shares: MoveShares, readonly caps: MoveCaps) {
     this.#chains = new Chains(state, slotOfGame);
     if (!state.problem.compact) this.#relaxed = new RelaxedMoves(state);
+    const blocks = blocksOf(state.problem);
+    if (blocks) this.#blocks = new BlockMoves(state, blocks);
     const weights = moveKinds.map((kind) => Math.max(0, shares[kind]));
     const all = weights.reduce((sum, weight) => sum + weight, 0);
     let sum = 0;
@@ -75,6 +80,7 @@ export class Moves {
     let kind = 0;
     while (kind < 5 && drawn >= limits[kind]!) kind++;
     this.kind = kind;
+    if (this.#blocks && kind > 1) return this.#blocks.draw(random);
     if (kind === 2 || kind === 5) {
       const r = random.below(slots), s = this.#otherSlot(random, r);
       if (kind === 2) return this.swapRounds(r, s);

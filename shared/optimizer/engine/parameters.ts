@@ -28,6 +28,8 @@ export interface SearchParameters {
   readonly ratio: number;
   readonly leastRatio: number;
   readonly mostRatio: number;
+  /** The hard weight does not fall below this: it must not pay to break a hard constraint. */
+  readonly leastHardWeight: number;
   /** Share of time the main stage should spend on feasible schedules. */
   readonly feasibleShare: number;
 }
@@ -66,6 +68,7 @@ export function defaultParameters(problem: Problem): SearchParameters {
     ratio: 3,
     leastRatio: 1.5,
     mostRatio: 60,
+    leastHardWeight: 10,
     feasibleShare: 0.3,
   };
 }

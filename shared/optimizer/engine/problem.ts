@@ -25,6 +25,8 @@ export interface Problem {
   readonly distances: Int32Array;
   /** Day of each slot, counted from the first one. */
   readonly days: Int32Array;
+  /** Games of each slot, where they are given. */
+  readonly slotGames?: Int16Array;
   readonly terms: readonly Term[];
 }
 
@@ -36,6 +38,7 @@ export interface ProblemSpec {
   phased?: boolean;
   distances?: ArrayLike<number>;
   days?: ArrayLike<number>;
+  slotGames?: ArrayLike<number>;
   terms?: readonly Term[];
 }
 
@@ -89,6 +92,7 @@ export function createProblem(spec: ProblemSpec): Problem {
     single,
     distances: Int32Array.from(spec.distances ?? new Int32Array(teams * teams)),
     days: Int32Array.from(spec.days ?? Array.from({ length: slots }, (_, slot) => slot)),
+    ...(spec.slotGames ? { slotGames: Int16Array.from(spec.slotGames) } : {}),
     terms: [...phase, ...(spec.terms ?? [])],
   };
 }

@@ -43,16 +43,17 @@ export function relaxedParameters(problem: Problem): SearchParameters {
   return {
     shares,
     caps,
-    hardShare: 0.03,
+    hardShare: 0.01,
     hardTries: 3,
     hard: { from: 2, to: 0.2 },
     hardAgain: { from: 0.8, to: 0.2 },
-    both: { from: 0.6 * unit, to: 0.03 * unit },
-    bothUntil: 0.9,
-    feasible: { from: 0.06 * unit, to: 0.01 * unit },
+    both: { from: unit, to: 0.06 * unit },
+    bothUntil: 0.85,
+    feasible: { from: 0.1 * unit, to: 0.01 * unit },
     ratio: 3,
-    leastRatio: 1.5,
-    mostRatio: 30,
+    leastRatio: 1,
+    mostRatio: 6,
+    leastHardWeight: 0.55 * unit,
     feasibleShare: 0.25,
   };
 }

@@ -142,7 +142,7 @@ export class Search {
       return { temperature: cooled(parameters.feasible, 1), hardWeight: 1e6 };
     }
     const temperature = cooled(parameters.both, parameters.bothUntil);
-    return { temperature, hardWeight: Math.max(10, temperature * standing.ratio) };
+    return { temperature, hardWeight: Math.max(parameters.leastHardWeight, temperature * standing.ratio) };
   }
 
   /** Raises or lowers the hard weight so that the schedule is feasible as often as it should be. */

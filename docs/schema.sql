@@ -19508,12 +19508,12 @@ CREATE FUNCTION public.publish_schedule(schedule_id uuid, expected_version bigin
 
 COMMENT ON FUNCTION public.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) IS 'Takes the time of both teams and the venue for every game to be played, all or none, and keeps a version. Needs schedules.publish. PT409 cannot_publish {conflicts: [{game_id, kind, resource_id, resource_name, other_game_id, starts_at, ends_at}], total}: kind is appointment, hold, game, block, closed, absence, busy, retired, no_start, no_venue or no_games; schedule_published, schedule_archived, version_conflict.';
 
-CREATE FUNCTION public.put_games(schedule_id uuid, games jsonb, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+CREATE FUNCTION public.put_games(schedule_id uuid, games jsonb, keep_others boolean DEFAULT false, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
-    AS $$ select scheduling.put_games(schedule_id, games, expected_version, idempotency_key) $$;
+    AS $$ select scheduling.put_games(schedule_id, games, keep_others, expected_version, idempotency_key) $$;
 
-COMMENT ON FUNCTION public.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) IS 'Makes a schedule''s games those of a list, at most 20,000: [{id, home_team_id, away_team_id, round, plays_on, starts_at or starts (wall clock), ends_at, venue_id, neutral, tv_window_id, note}]. With the id of a game what is not said stays; games to be played that are not in the list go. Returns the schedule and how many games changed. Needs schedules.manage; of a published schedule schedules.publish: its claims follow whole or not at all, and what is not in the list is cancelled. PT422 invalid_games, PT409 version_conflict, schedule_archived, cannot_publish {conflicts, total}.';
+COMMENT ON FUNCTION public.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) IS 'Makes a schedule''s games those of a list, at most 20,000: [{id, home_team_id, away_team_id, round, plays_on, starts_at or starts (wall clock), ends_at, venue_id, neutral, tv_window_id, note}]. With the id of a game what is not said stays; games to be played that are not in the list go, unless others are kept. Returns the schedule and how many games changed. Needs schedules.manage; of a published schedule schedules.publish: its claims follow whole or not at all (so that games can change places), and what goes is cancelled. PT422 invalid_games, PT409 version_conflict, schedule_archived, cannot_publish {conflicts, total}.';
 
 CREATE FUNCTION public.read_events_after(organization_id uuid, types text[] DEFAULT NULL::text[], cursor text DEFAULT NULL::text, page_limit integer DEFAULT 100) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -23531,7 +23531,7 @@ $$;
 
 COMMENT ON FUNCTION scheduling.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) IS 'See public.publish_schedule.';
 
-CREATE FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) RETURNS jsonb
+CREATE FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -23540,14 +23540,14 @@ declare
   changed integer;
   answer jsonb;
 begin
-  answer := core.recall('game.put', schedule.organization_id, idempotency_key, jsonb_build_array(schedule_id, games, expected_version));
+  answer := core.recall('game.put', schedule.organization_id, idempotency_key, jsonb_build_array(schedule_id, games, keep_others, expected_version));
   if answer is not null then
     return answer;
   end if;
   perform core.require_array(games, 'games', 20000);
   perform scheduling.refuse_game_fields(games);
   schedule := scheduling.lock_games_of(schedule_id, expected_version);
-  changed := scheduling.place_games(schedule, games, republishing => true);
+  changed := scheduling.place_games(schedule, games, case when keep_others then '{}' else array['scheduled'] end, republishing => true);
   answer := scheduling.schedule_document(schedule);
   if changed > 0 then
     answer := scheduling.record_schedule(schedule, 'schedule.games_changed', jsonb_build_object('games', changed), to_jsonb(schedule));
@@ -23556,7 +23556,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) IS 'See public.put_games.';
+COMMENT ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) IS 'See public.put_games.';
 
 CREATE FUNCTION scheduling.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -32373,9 +32373,9 @@ REVOKE ALL ON FUNCTION public.publish_schedule(schedule_id uuid, expected_versio
 GRANT ALL ON FUNCTION public.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) TO service_role;
 
-REVOKE ALL ON FUNCTION public.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) TO authenticated;
-GRANT ALL ON FUNCTION public.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) TO service_role;
+REVOKE ALL ON FUNCTION public.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) TO authenticated;
@@ -33069,9 +33069,9 @@ REVOKE ALL ON FUNCTION scheduling.publish_schedule(schedule_id uuid, expected_ve
 GRANT ALL ON FUNCTION scheduling.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) TO service_role;
 
-REVOKE ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) TO authenticated;
-GRANT ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, expected_version bigint, idempotency_key text) TO service_role;
+REVOKE ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) TO authenticated;

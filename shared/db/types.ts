@@ -4081,7 +4081,13 @@ export type Database = {
         Returns: Json;
       };
       "put_games": {
-        Args: { "expected_version"?: number; "games": Json; "idempotency_key"?: string; "schedule_id": string };
+        Args: {
+          "expected_version"?: number;
+          "games": Json;
+          "idempotency_key"?: string;
+          "keep_others"?: boolean;
+          "schedule_id": string;
+        };
         Returns: Json;
       };
       "read_events_after": {

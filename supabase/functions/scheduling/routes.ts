@@ -5,6 +5,7 @@ import * as contract from "./contract.ts";
 import { registerConstraints } from "./constraints/routes.ts";
 import { registerConstraintTypes } from "./constraint-types/routes.ts";
 import { registerGames } from "./games/routes.ts";
+import { registerFeeds } from "./feeds/routes.ts";
 import { registerExports } from "./exports/routes.ts";
 import { registerImports } from "./imports/routes.ts";
 import { drainJobs } from "./jobs.ts";
@@ -34,6 +35,7 @@ export function registerRoutes(app: App): void {
   registerConstraintTypes(app);
   registerImports(app);
   registerExports(app);
+  registerFeeds(app);
   registerRuns(app);
   registerPredictions(app);
   registerAnalysis(app);

@@ -5,6 +5,8 @@ import type { App } from "../../../../shared/http/app.ts";
 import type { AppEnv } from "../../../../shared/http/auth.ts";
 import { Problem } from "../../../../shared/http/problem.ts";
 import type { Kind } from "../columns.ts";
+import { calendarOf } from "../feeds/calendar.ts";
+import { CalendarFeed } from "../feeds/schemas.ts";
 import * as contract from "./contract.ts";
 import { csvOf } from "./csv.ts";
 import { documentOf } from "./document.ts";
@@ -28,6 +30,10 @@ export function registerExports(app: App): void {
       const { id, format, phased, games_per_team, season_id, status } = schedule;
       const head = { id, name: schedule.name, format, phased, games_per_team, season_id, status };
       return await json(c, name, what, { schedule_id }, head);
+    }
+    if (format === "ics") {
+      const calendar = CalendarFeed.parse(await answerOf(client.rpc("schedule_calendar", { schedule_id })));
+      return c.body(calendarOf(calendar), 200, headersOf(schedule.name, "ics"));
     }
     if (what === "schedule") {
       throw new Problem("invalid_input", { detail: "A whole schedule is exported as JSON; say what else by `what`." });

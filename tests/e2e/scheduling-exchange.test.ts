@@ -61,6 +61,14 @@ Deno.test("exchange: nothing in a file is run as a formula, and all comes back a
   );
 });
 
+Deno.test("exchange: a schedule is printed, and taken into a calendar", async () => {
+  const pdf = await download(conference, `/schedules/${scheduleId}/export?format=pdf&paper=a4&locale=el`);
+  assert.equal(new TextDecoder().decode(pdf.slice(0, 5)), "%PDF-");
+  const ics = await request("GET", `/schedules/${scheduleId}/export?format=ics`, asUser(owner));
+  assert.match(ics.text, /^BEGIN:VCALENDAR\r\n/);
+  assert.match(ics.headers.get("content-disposition")!, /filename="Main.ics"/);
+});
+
 Deno.test("exchange: the same file is checked, then applied, once a key", async () => {
   const other = await newSchedule(owner, conference.seasonId, "Other");
   const checked = await send(conference, "games", gamesFile, { schedule: other });

@@ -2,9 +2,9 @@ import type { Context } from "hono";
 import { answerOf } from "../../../../shared/db/answer.ts";
 import type { Database } from "../../../../shared/db/types.ts";
 import type { App } from "../../../../shared/http/app.ts";
-import type { AppEnv } from "../../../../shared/http/auth.ts";
+import type { AppEnv, Caller } from "../../../../shared/http/auth.ts";
 import { Problem } from "../../../../shared/http/problem.ts";
-import type { Kind } from "../columns.ts";
+import type { Cells, Kind } from "../columns.ts";
 import { calendarOf } from "../feeds/calendar.ts";
 import { CalendarFeed } from "../feeds/schemas.ts";
 import * as contract from "./contract.ts";
@@ -18,7 +18,7 @@ type Schedule = Database["public"]["Tables"]["schedules"]["Row"];
 /** Schedules, and what they are made of, as files. */
 export function registerExports(app: App): void {
   app.openapi(contract.exportSchedule, async (c) => {
-    const { format, what = format === "json" ? "schedule" : "games" } = c.req.valid("query");
+    const { format, paper, locale, what = format === "json" ? "schedule" : "games" } = c.req.valid("query");
     const schedule_id = c.req.valid("param").id;
     const { client } = c.var.caller;
     const schedule: Schedule | null = await answerOf(
@@ -35,6 +35,12 @@ export function registerExports(app: App): void {
       const calendar = CalendarFeed.parse(await answerOf(client.rpc("schedule_calendar", { schedule_id })));
       return c.body(calendarOf(calendar), 200, headersOf(schedule.name, "ics"));
     }
+    if (format === "pdf") {
+      const rows = await gamesToPrint(c.var.caller.client, schedule_id);
+      const { pdfOf } = await import("./pdf/mod.ts");
+      const file = await pdfOf(rows, { title: schedule.name, paper, locale });
+      return c.body(file as Uint8Array<ArrayBuffer>, 200, headersOf(schedule.name, "pdf"));
+    }
     if (what === "schedule") {
       throw new Problem("invalid_input", { detail: "A whole schedule is exported as JSON; say what else by `what`." });
     }
@@ -45,6 +51,20 @@ export function registerExports(app: App): void {
     const { format, what, ...scope } = c.req.valid("query");
     return await fileOf(c, format, what, what, scope);
   });
+}
+
+/** More games than anyone prints would take more than a hosted function may compute. */
+const mostPrinted = 1500;
+
+async function gamesToPrint(client: Caller["client"], schedule_id: string): Promise<Cells[]> {
+  const rows: Cells[] = [];
+  for await (const page of pagesOf(client, "games", { schedule_id })) {
+    rows.push(...page);
+    if (rows.length > mostPrinted) {
+      throw new Problem("payload_too_large", { detail: "A PDF has 1,500 games at most: take CSV for more." });
+    }
+  }
+  return rows;
 }
 
 async function fileOf(c: Context<AppEnv>, format: "csv" | "xlsx" | "json", name: string, what: Kind, scope: Scope) {

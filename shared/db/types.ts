@@ -434,6 +434,55 @@ export type Database = {
           },
         ];
       };
+      "calendar_feeds": {
+        Row: {
+          "created_at": string;
+          "created_by": string | null;
+          "id": string;
+          "key": string;
+          "kind": string;
+          "organization_id": string;
+          "revoked_at": string | null;
+          "subject_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "id"?: string;
+          "key"?: string;
+          "kind": string;
+          "organization_id": string;
+          "revoked_at"?: string | null;
+          "subject_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "id"?: string;
+          "key"?: string;
+          "kind"?: string;
+          "organization_id"?: string;
+          "revoked_at"?: string | null;
+          "subject_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "calendar_feeds_created_by_fkey";
+            columns: ["created_by"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "calendar_feeds_organization_id_fkey";
+            columns: ["organization_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "constraint_types": {
         Row: {
           "description": string;
@@ -3609,6 +3658,10 @@ export type Database = {
         };
         Returns: Json;
       };
+      "create_calendar_feed": {
+        Args: { "idempotency_key"?: string; "kind": string; "subject_id": string };
+        Returns: Json;
+      };
       "create_import": {
         Args: {
           "idempotency_key"?: string;
@@ -4090,6 +4143,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "read_calendar_feed": { Args: { "token": string }; Returns: Json };
       "read_events_after": {
         Args: { "cursor"?: string; "organization_id": string; "page_limit"?: number; "types"?: (string)[] };
         Returns: Json;
@@ -4202,6 +4256,7 @@ export type Database = {
       "retire_registered_service": { Args: { "service_id": string }; Returns: Json };
       "retire_service_signing_key": { Args: { "compromised"?: boolean }; Returns: Json };
       "revoke_api_key": { Args: { "api_key_id": string }; Returns: Json };
+      "revoke_calendar_feed": { Args: { "feed_id": string }; Returns: Json };
       "revoke_invitation": { Args: { "invitation_id": string }; Returns: undefined };
       "revoke_service_tokens": { Args: { "service_id": string }; Returns: Json };
       "risk_question": { Args: { "schedule_id": string }; Returns: Json };
@@ -4209,6 +4264,7 @@ export type Database = {
         Args: { "api_key_id": string; "idempotency_key"?: string; "overlap_seconds"?: number };
         Returns: Json;
       };
+      "rotate_calendar_feed": { Args: { "feed_id": string }; Returns: Json };
       "rotate_service_secret": {
         Args: { "idempotency_key"?: string; "overlap_seconds"?: number; "service_id": string };
         Returns: Json;
@@ -4254,6 +4310,7 @@ export type Database = {
         Args: { "idempotency_key"?: string; "queue_id": string; "ticket_type": Json; "ticket_type_id"?: string };
         Returns: Json;
       };
+      "schedule_calendar": { Args: { "schedule_id": string }; Returns: Json };
       "seal_service_token": { Args: { "token_hash": string; "token_id": string }; Returns: undefined };
       "serve_ticket": { Args: { "expected_version"?: number; "ticket_id": string }; Returns: Json };
       "service_ratings": {

@@ -2,7 +2,9 @@
  * `deno task functions:deploy-check`: deploys the functions with the Supabase CLI to a stand-in for its management API,
  * and type-checks each from exactly the files that were uploaded. The root's deno.json is not among them.
  */
+import { glob } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { parse } from "smol-toml";
 import { npx } from "./tools.ts";
 
 interface Upload {
@@ -59,7 +61,13 @@ async function deploy(port: number, folder: string): Promise<string | undefined>
   return success ? undefined : `${stdout}${stderr}`;
 }
 
+/** What hosted takes of a function, bundled; what is uploaded is smaller by its packages. */
+const mostMegabytes = 20;
+
+const megabytes = (files: readonly File[]) => files.reduce((sum, { size }) => sum + size, 0) / 1024 / 1024;
+
 async function checkUpload({ slug, files }: Upload, folder: string): Promise<string | undefined> {
+  if (megabytes(files) > mostMegabytes) return `${slug}: ${megabytes(files).toFixed(1)} MB are too much to deploy`;
   const root = join(folder, slug);
   for (const file of files) {
     const path = join(root, file.name);
@@ -73,6 +81,16 @@ async function checkUpload({ slug, files }: Upload, folder: string): Promise<str
   });
   const { success, stderr } = await command.output();
   return success ? undefined : `${slug}: ${new TextDecoder().decode(stderr)}`;
+}
+
+/** The files that config.toml says a function reads while it runs. */
+async function staticFiles(slug: string): Promise<string[]> {
+  const config = parse(await Deno.readTextFile("supabase/config.toml")) as {
+    functions?: Record<string, { static_files?: string[] }>;
+  };
+  const patterns = config.functions?.[slug]?.static_files ?? [];
+  const found = await Promise.all(patterns.map((pattern) => Array.fromAsync(glob(join("supabase", pattern)))));
+  return found.flat();
 }
 
 async function folders(): Promise<string[]> {
@@ -92,7 +110,13 @@ try {
   for (const upload of uploads) problems.push(await checkUpload(upload, folder));
   const missing = (await folders()).filter((name) => !uploads.some(({ slug }) => slug === name));
   if (missing.length) problems.push(`not deployed: ${missing.join(", ")}`);
-  for (const { slug, files } of uploads) console.log(`${slug}: ${files.length} files`);
+  for (const { slug, files } of uploads) {
+    console.log(`${slug}: ${files.length} files, ${megabytes(files).toFixed(1)} MB`);
+  }
+  for (const { slug, files } of uploads) {
+    const left = (await staticFiles(slug)).filter((path) => !files.some(({ name }) => name.endsWith(path)));
+    if (left.length) problems.push(`${slug}: not uploaded: ${left.join(", ")}`);
+  }
   for (const problem of problems) if (problem) console.error(problem);
   if (problems.some(Boolean)) Deno.exitCode = 1;
 } finally {

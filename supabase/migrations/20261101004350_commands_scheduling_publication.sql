@@ -121,3 +121,28 @@ end;
 $$;
 comment on function scheduling.unpublish_schedule(uuid, bigint, text) is 'See public.unpublish_schedule.';
 grant execute on function scheduling.unpublish_schedule(uuid, bigint, text) to authenticated, service_role;
+
+-- The claims are tried and given back at once: what is told is what the constraint would say.
+create function scheduling.check_publication(schedule_id uuid) returns jsonb
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  refusal text := '{"conflicts": [], "total": 0}';
+begin
+  schedule := scheduling.lock_schedule(schedule_id);
+  begin
+    perform scheduling.claim_schedule(schedule);
+    raise exception using errcode = 'PT200', message = 'nothing_in_the_way';
+  exception
+    when sqlstate 'PT409' then
+      get stacked diagnostics refusal = pg_exception_detail;
+    when sqlstate 'PT200' then
+      null;
+  end;
+  return refusal::jsonb || jsonb_build_object('schedule_id', schedule.id, 'status', schedule.status, 'version', schedule.version);
+end;
+$$;
+comment on function scheduling.check_publication(uuid) is 'See public.check_publication.';
+grant execute on function scheduling.check_publication(uuid) to authenticated, service_role;

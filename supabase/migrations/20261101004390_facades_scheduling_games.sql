@@ -93,6 +93,15 @@ comment on function public.publish_schedule(uuid, bigint, text) is
   'game, block, closed, absence, busy, retired, no_start, no_venue or no_games; schedule_published, schedule_archived, version_conflict.';
 grant execute on function public.publish_schedule(uuid, bigint, text) to authenticated, service_role;
 
+create function public.check_publication(schedule_id uuid) returns jsonb
+language sql volatile security invoker
+set search_path = ''
+as $$ select scheduling.check_publication(schedule_id) $$;
+comment on function public.check_publication(uuid) is
+  'What is in the way of a schedule''s games now, as publish_schedule would say, while nothing is taken: {conflicts, total, status, version}. Of a published one '
+  'what has come between since: absences and closed hours touch no game by themselves. Needs schedules.manage.';
+grant execute on function public.check_publication(uuid) to authenticated, service_role;
+
 create function public.unpublish_schedule(schedule_id uuid, expected_version bigint default null, idempotency_key text default null) returns jsonb
 language sql volatile security invoker
 set search_path = ''

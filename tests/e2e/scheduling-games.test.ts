@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Constraint } from "../../supabase/functions/scheduling/constraints/schemas.ts";
 import { Game, GamePage, GamesPut } from "../../supabase/functions/scheduling/games/schemas.ts";
+import { Conflicts } from "../../supabase/functions/scheduling/publication/schemas.ts";
 import { Schedule } from "../../supabase/functions/scheduling/schedules/schemas.ts";
 import {
   Diff,
@@ -78,6 +79,7 @@ const routes: Record<string, Route> = {
     parse: Game,
   },
   "publish": { ...ofSchedule("/publish"), parse: Schedule },
+  "ask what is in the way": { ...ofSchedule("/conflicts", undefined, "GET"), parse: Conflicts },
   "keep a version": { ...ofSchedule("/versions", {}), expected: managersOnly([201]), parse: Version },
   "list versions": {
     ...ofSchedule("/versions", undefined, "GET"),

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(12);
+select plan(16);
 
 select tests.create_season_of_games();
 select tests.authenticate_as('desk');
@@ -49,6 +49,10 @@ select results_eq(
 select is(
   (tests.refusal('select public.publish_schedule(tests.schedule_id())') #>> '{detail,total}')::int, 9, 'nothing else'
 );
+select is(
+  public.check_publication(tests.schedule_id()) -> 'conflicts', tests.refusal('select public.publish_schedule(tests.schedule_id())') #> '{detail,conflicts}',
+  'who asks before is told the same'
+);
 select unalike(tests.refusal('select public.publish_schedule(tests.schedule_id())')::text, '%owner%', 'and never whose it is');
 select is(tests.game_claims(), 0, 'nothing was taken');
 select is((select status from public.schedules), 'draft', 'nothing was published');
@@ -61,6 +65,10 @@ select public.update_game(tests.game_id('Boise', 'Cody'), '{"starts": "17:00"}')
 select results_eq('select resource from pg_temp.conflicts()', array['Cody Arena'], 'what is mended is named no more');
 select public.set_date_override(tests.venue_id('Cody Arena'), '2029-01-06', null);
 select lives_ok('select public.publish_schedule(tests.schedule_id())', 'with nothing in the way it is published');
+select is(public.check_publication(tests.schedule_id()) -> 'total', '0', 'then nothing is in the way');
+select public.add_absence(tests.venue_id('Ames Arena'), tests.chicago('2029-01-06'), tests.chicago('2029-01-07'), 'Flood');
+select is(public.check_publication(tests.schedule_id()) #> '{conflicts,0}' ->> 'kind', 'absence', 'until something comes between');
+select is(tests.game_claims(), 18, 'and the games keep their time while one asks');
 
 select * from finish();
 rollback;

@@ -5,7 +5,7 @@ import type { Code } from "../../../../shared/http/error-codes.ts";
 import { problems } from "../../../../shared/http/openapi.ts";
 import { IdParameter } from "../../../../shared/http/schemas.ts";
 import { CommandHeaders } from "../schemas.ts";
-import { Schedule } from "./schemas.ts";
+import { Conflicts, Schedule } from "./schemas.ts";
 
 const command = <Path extends string>(
   path: Path,
@@ -50,4 +50,21 @@ export const unpublish = command("/schedules/{id}/unpublish", {
   description: "It is a draft again, and its games give all their time back.",
   done: "A draft again.",
   refusals: ["schedule_not_published"],
+});
+
+export const check = createRoute({
+  method: "get",
+  path: "/schedules/{id}/conflicts",
+  summary: "What is in the way of publishing",
+  description:
+    "As publishing would say now, while nothing is taken. Of a published schedule: what has come between since, " +
+    "as absences and closed hours touch no game by themselves. Needs `schedules.manage`.",
+  tags: ["Publication"],
+  security: member,
+  middleware: [authenticate("user", "key", "service")] as const,
+  request: { params: IdParameter },
+  responses: {
+    200: { description: "What is in the way; nothing, if `total` is 0.", ...json(Conflicts) },
+    ...problems(...asked, "permission_denied", "not_found", "schedule_archived"),
+  },
 });

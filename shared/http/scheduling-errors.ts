@@ -47,8 +47,9 @@ export const schedulingErrors = {
       seasons: "Of a sport: how many seasons it has.",
       teams: "Of a sport: how many teams play it.",
       schedules: "Of a season: how many schedules it has.",
-      plays_on: "Of a season that gets other days: the first round outside of them.",
+      plays_on: "Of a season that gets other days: the first day outside of them on which something is.",
       games: "Of a TV window: how many games are shown in it.",
+      services: "Of a venue or team that would be retired: how many services are booked at it.",
     },
   },
 

@@ -191,6 +191,26 @@ $$;
 comment on function scheduling.create_season(uuid, jsonb, text) is 'See public.create_season.';
 grant execute on function scheduling.create_season(uuid, jsonb, text) to authenticated, service_role;
 
+create function scheduling.first_day_outside(season public.seasons) returns date
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select min(d.plays_on) from (
+      select r.plays_on from public.schedules s join public.schedule_rounds r on r.schedule_id = s.id
+      where s.organization_id = season.organization_id and s.season_id = season.id
+      union all
+      select g.plays_on from public.schedules s join public.games g on g.schedule_id = s.id
+      where s.organization_id = season.organization_id and s.season_id = season.id
+      union all
+      select w.plays_on from public.tv_windows w
+      where w.organization_id = season.organization_id and w.season_id = season.id) d
+    where d.plays_on not between season.starts_on and season.ends_on);
+end;
+$$;
+comment on function scheduling.first_day_outside(public.seasons) is 'The first day of a round, game or TV window that is not within the season''s days.';
+
 create function scheduling.update_season(season_id uuid, changes jsonb, expected_version bigint) returns jsonb
 language plpgsql volatile security definer
 set search_path = ''
@@ -205,15 +225,11 @@ begin
   before := scheduling.require_season(season_id, 'schedules.manage');
   after := jsonb_populate_record(before, changes);
   perform scheduling.require_days_of_season(after);
-  -- Rounds are checked under a key-share of the season (their schedule's foreign key does not change, so it is taken by hand).
+  -- Who plans a round or a window holds a key-share of the season (scheduling.keep_season) until that is done.
   perform from public.seasons s where s.id = before.id for update;
-  select min(r.plays_on) into outside
-  from public.schedules s
-  join public.schedule_rounds r on r.schedule_id = s.id
-  where s.organization_id = before.organization_id and s.season_id = before.id and r.plays_on not between after.starts_on and after.ends_on;
+  outside := scheduling.first_day_outside(after);
   if outside is not null then
-    perform core.raise_error(409, 'in_use', 'A schedule of this season has a round outside of these days.',
-      jsonb_build_object('plays_on', outside));
+    perform core.raise_error(409, 'in_use', 'Something of this season is outside of these days.', jsonb_build_object('plays_on', outside));
   end if;
   begin
     update public.seasons s set name = btrim(after.name), starts_on = after.starts_on, ends_on = after.ends_on,

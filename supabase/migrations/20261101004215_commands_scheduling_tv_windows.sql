@@ -96,6 +96,7 @@ begin
   elsif changes ->> 'weekday' is not null and not changes ? 'plays_on' then
     after.plays_on := null;
   end if;
+  perform scheduling.keep_season(before.season_id);
   perform scheduling.check_tv_window(after);
   begin
     update public.tv_windows w set name = btrim(after.name), network = after.network, plays_on = after.plays_on, weekday = after.weekday,
@@ -123,6 +124,8 @@ declare
 begin
   perform core.lock_stream(tv_window_id, expected_version);
   gone := scheduling.require_tv_window(tv_window_id, 'schedules.manage');
+  -- Who shows a game in it holds a key-share of it until that is done.
+  perform from public.tv_windows w where w.id = gone.id for update;
   select count(*) into games from public.games g
   join public.schedules s on s.id = g.schedule_id
   where s.organization_id = gone.organization_id and s.season_id = gone.season_id and g.tv_window_id = gone.id;

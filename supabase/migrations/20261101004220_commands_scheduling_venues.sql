@@ -39,6 +39,8 @@ begin
     return;
   elsif not core.is_time_zone(after.time_zone) then
     perform core.raise_error(422, 'invalid_input', 'There is no such time zone.', '{"field": "time_zone"}');
+  elsif exists (select from public.service_group_members m where m.resource_id = before.id) then
+    perform core.require(before.organization_id, 'resources.manage');
   end if;
   update public.resources r set name = btrim(after.name), time_zone = after.time_zone, capacity = after.capacity, active = after.active,
     location_id = after.location_id, updated_at = now()
@@ -47,7 +49,7 @@ begin
 end;
 $$;
 comment on function scheduling.change_resource(uuid, jsonb) is
-  'Changes name, time_zone, capacity, active or location_id of the resource of a team or venue, with its event; nothing where nothing differs.';
+  'Changes name, time_zone, capacity, active or location_id of the resource of a team or venue, with its event; nothing where nothing differs. Needs resources.manage where services are booked at it.';
 
 create function scheduling.home_zone(organization_id uuid) returns text
 language plpgsql stable
@@ -117,6 +119,8 @@ as $$
 declare
   resource public.resources;
 begin
+  -- Whose capacity and zone are the services' that are booked at it, too.
+  perform core.require(organization_id, 'resources.manage');
   if venue ?| array['name', 'games_at_once', 'time_zone', 'location_id', 'address', 'latitude', 'longitude'] then
     perform core.raise_error(422, 'invalid_input', 'Name, place, zone and capacity are those of the resource.', '{"field": "resource_id"}');
   end if;
@@ -131,7 +135,7 @@ begin
 end;
 $$;
 comment on function scheduling.adopt_resource(uuid, jsonb) is
-  'The resource that becomes a venue: of the organization, of kind venue, and none yet. PT422, PT409 name_taken.';
+  'The resource that becomes a venue: of the organization, of kind venue, and none yet. Needs resources.manage. PT422, PT409 name_taken.';
 
 create function scheduling.build_venue(organization_id uuid, venue jsonb) returns public.resources
 language plpgsql volatile
@@ -266,21 +270,31 @@ set search_path = ''
 as $$
 declare
   resource public.resources;
+  services int;
 begin
   select r.* into strict resource from public.resources r where r.id = resource_id;
-  if used or exists (select from calendar.claims c where c.resource_id = resource.id)
-    or exists (select from public.service_group_members m where m.resource_id = resource.id) then
+  select count(distinct m.service_id) into services from public.service_group_members m where m.resource_id = resource.id;
+  if used and services > 0 then
+    perform core.raise_error(409, 'in_use', 'It would be retired, and services are booked at it: take it out of them first.',
+      jsonb_build_object('services', services));
+  elsif used then
     perform scheduling.change_resource(resource_id, '{"active": false}');
     perform scheduling.record_change(organization_id, kind, resource_id, 'retired', data || '{"active": false}', '{"active": true}', '{"active": false}');
     return false;
   end if;
-  delete from public.resources r where r.id = resource.id;
+  if services > 0 or exists (select from calendar.claims c where c.resource_id = resource.id) then
+    -- It is a resource of others too, and remains theirs.
+    delete from public.venues v where v.id = resource.id;
+    delete from public.teams t where t.id = resource.id;
+  else
+    delete from public.resources r where r.id = resource.id;
+  end if;
   perform scheduling.record_change(organization_id, kind, resource_id, 'deleted', data || '{"active": false}', to_jsonb(resource), null);
   return true;
 end;
 $$;
 comment on function scheduling.remove_resource(uuid, text, uuid, jsonb, boolean) is
-  'Deletes a team or venue with its resource; where it is used, or booked by anyone, it is retired. Returns whether it was deleted.';
+  'Deletes a team or venue, with its resource where nobody else books that; where the league uses it, it is retired: PT409 in_use {services} where services are booked at it. Returns whether it was deleted.';
 
 create function scheduling.delete_venue(venue_id uuid, expected_version bigint) returns jsonb
 language plpgsql volatile security definer

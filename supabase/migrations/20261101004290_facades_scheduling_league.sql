@@ -38,7 +38,7 @@ language sql volatile security invoker
 set search_path = ''
 as $$ select scheduling.update_season(season_id, changes, expected_version) $$;
 comment on function public.update_season(uuid, jsonb, bigint) is
-  'Changes name or days of a season. Needs schedules.manage. PT409 name_taken, in_use where a schedule plays outside of the new days. Returns it.';
+  'Changes name or days of a season. Needs schedules.manage. PT409 name_taken, in_use {plays_on} where a round, game or TV window is outside of the new days. Returns it.';
 grant execute on function public.update_season(uuid, jsonb, bigint) to authenticated, service_role;
 
 create function public.delete_season(season_id uuid, expected_version bigint default null) returns void
@@ -94,7 +94,7 @@ language sql volatile security invoker
 set search_path = ''
 as $$ select scheduling.delete_venue(venue_id, expected_version) $$;
 comment on function public.delete_venue(uuid, bigint) is
-  'Deletes a venue, or retires it where teams are at home, games are planned or anything is booked there. Needs schedules.manage. Returns {id, outcome: deleted or retired}.';
+  'Deletes a venue, or retires it where teams are at home or games are planned. A resource that is booked for anything else remains. Needs schedules.manage. PT409 in_use {services} where it would be retired under services. Returns {id, outcome: deleted or retired}.';
 grant execute on function public.delete_venue(uuid, bigint) to authenticated, service_role;
 
 create function public.create_team(sport_id uuid, team jsonb, idempotency_key text default null) returns jsonb

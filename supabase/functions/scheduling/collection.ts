@@ -96,7 +96,7 @@ export const retireRoute = <Path extends string, Outcome extends z.ZodType>(abou
     request: { params: IdParameter, headers: ChangeHeaders },
     responses: {
       200: { description: "Deleted or retired.", ...json(outcome) },
-      ...problems(...asked, "permission_denied", "not_found", "version_conflict"),
+      ...problems(...asked, "permission_denied", "not_found", "version_conflict", "in_use"),
     },
   });
 

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(13);
+select plan(18);
 select tests.create_league();
 select tests.create_schedule('Draft', rounds => 6, teams => array['Ames', 'Boise', 'Cody', 'Dover']);
 select tests.create_venue('Spare Hall');
@@ -48,6 +48,33 @@ select tests.clear_authentication();
 select set_has(
   $$ select e.type from core.events e where e.aggregate_id = tests.venue_id('Cody Arena') $$,
   $$ values ('venue.created'), ('resource.created'), ('venue.retired') $$, 'and in the log'
+);
+
+select set_config('test.hall', tests.create_venue('Hall')::text, true);
+select tests.offer_service('Tour', any_of => array['Hall'], slug => 'conference');
+select tests.create_team('Flint', 'Hall');
+select tests.authenticate_as('desk');
+select is(
+  tests.refusal($$ select public.delete_venue(current_setting('test.hall')::uuid) $$),
+  '{"status": "PT409", "code": "in_use", "detail": {"services": 1}}', 'what services are booked at is not retired unasked'
+);
+select public.delete_team(tests.team_id('Flint'));
+select is(public.delete_venue(current_setting('test.hall')::uuid) ->> 'outcome', 'deleted', 'nobody plays there any more');
+select results_eq(
+  $$ select active from public.resources where id = current_setting('test.hall')::uuid $$, array[true], 'and it is booked as before'
+);
+select is(
+  public.create_venue(tests.organization_id('conference'), jsonb_build_object('resource_id', current_setting('test.hall'))) ->> 'name', 'Hall',
+  'it can be a venue again'
+);
+select tests.clear_authentication();
+select public.delete_venue(current_setting('test.hall')::uuid) from tests.authenticate_as('desk');
+select tests.clear_authentication();
+delete from public.role_permissions where role = 'scheduler' and permission = 'resources.manage';
+select tests.authenticate_as('desk');
+select throws_ok(
+  $$ select public.create_venue(tests.organization_id('conference'), jsonb_build_object('resource_id', current_setting('test.hall'))) $$,
+  'PT403', 'permission_denied', 'for who manages resources'
 );
 
 select * from finish();

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(11);
+select plan(13);
 select tests.create_league();
 select tests.create_schedule();
 select tests.authenticate_as('desk');
@@ -17,11 +17,21 @@ select is(
   'and keeps the days on which they play'
 );
 select is(public.update_season(tests.season_id(), '{"starts_on": "2029-01-06"}') ->> 'starts_on', '2029-01-06', 'no more');
+select public.update_tv_window(current_setting('test.window')::uuid, '{"plays_on": "2029-10-10"}');
+select is(
+  tests.refusal($$ select public.update_season(tests.season_id(), '{"ends_on": "2029-10-09"}') $$) -> 'detail', '{"plays_on": "2029-10-10"}',
+  'nor fewer than its windows are on'
+);
 select tests.clear_authentication();
 insert into public.games (organization_id, schedule_id, round, plays_on, home_team_id, away_team_id, tv_window_id)
 select s.organization_id, s.id, 1, tests.round_day(1), tests.team_id('Ames'), tests.team_id('Boise'), current_setting('test.window')::uuid
 from public.schedules s;
+update public.games set plays_on = '2029-11-11';
 select tests.authenticate_as('desk');
+select is(
+  tests.refusal($$ select public.update_season(tests.season_id(), '{"ends_on": "2029-11-10"}') $$) -> 'detail', '{"plays_on": "2029-11-11"}',
+  'or its games'
+);
 select is(tests.refusal($$ select public.delete_tv_window(current_setting('test.window')::uuid) $$) -> 'detail', '{"games": 1}', 'a window with a game stays');
 select lives_ok($$ select public.delete_schedule(tests.schedule_id()) $$, 'without the schedule');
 select lives_ok($$ select public.delete_season(tests.season_id()) $$, 'the season goes');

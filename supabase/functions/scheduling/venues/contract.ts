@@ -44,7 +44,7 @@ export const remove = retireRoute(
     path: one,
     summary: "Delete or retire a venue",
     description:
-      "Retired where it is a team's home, has games or is booked for anything else. Needs `schedules.manage`.",
+      "Retired where it is a team's home or has games; a resource that is booked for anything else remains. Needs `schedules.manage`.",
   },
   schemas.RemovedVenue,
 );

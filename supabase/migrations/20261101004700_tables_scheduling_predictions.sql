@@ -12,6 +12,7 @@ create table scheduling.attendance_models (
   model jsonb,
   evaluation jsonb not null default '{}',
   requested_at timestamptz,
+  slice integer not null default 0,
   training jsonb,
   constraint sport_is_of_the_organization foreign key (organization_id, sport_id)
     references public.sports (organization_id, id) on delete cascade,
@@ -27,6 +28,7 @@ comment on column scheduling.attendance_models.method is 'How it was made; code 
 comment on column scheduling.attendance_models.training_size is 'Games whose attendance was counted.';
 comment on column scheduling.attendance_models.evaluation is 'How it did on games it had not seen, by horizon.';
 comment on column scheduling.attendance_models.requested_at is 'When the training that is under way was asked for; null: none is.';
+comment on column scheduling.attendance_models.slice is 'How many slices that training has had: of two that work the same one, the first counts.';
 comment on column scheduling.attendance_models.training is 'Where that training stands between two slices.';
 create index attendance_models_organization on scheduling.attendance_models (organization_id, sport_id);
 alter table scheduling.attendance_models enable row level security;

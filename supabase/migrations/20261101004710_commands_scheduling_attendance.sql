@@ -105,6 +105,10 @@ declare
   asked public.schedules[] := scheduling.asked_schedules(schedule_id, game_ids);
   sport public.sports;
 begin
+  if game_ids is null and (
+    select count(*) from public.games g where g.schedule_id = asked[1].id and g.status in ('scheduled', 'postponed')) > 2000 then
+    perform core.raise_error(422, 'invalid_input', 'That schedule has more than 2,000 games to come: name games of it.', '{"field": "schedule_id"}');
+  end if;
   select p.* into strict sport from public.seasons n join public.sports p on p.id = n.sport_id where n.id = asked[1].season_id;
   return scheduling.sides_of(sport) || jsonb_build_object(
     'stored', scheduling.model_document(sport.id),
@@ -149,7 +153,7 @@ begin
   select m.requested_at > now() - interval '15 minutes' into was_asked
   from scheduling.attendance_models m where m.sport_id = sport.id for update;
   if was_asked is distinct from true then
-    update scheduling.attendance_models m set requested_at = now(), training = null where m.sport_id = sport.id;
+    update scheduling.attendance_models m set requested_at = now(), slice = 0, training = null where m.sport_id = sport.id;
     perform core.enqueue('scheduling', 'train_attendance', jsonb_build_object('sport_id', sport.id, 'organization_id', sport.organization_id));
     perform core.audit(sport.organization_id, 'attendance_model.requested', 'sport', sport.id, null, jsonb_build_object('games', counted));
   end if;
@@ -174,28 +178,29 @@ begin
     return null;
   end if;
   return scheduling.sides_of(sport) || (
-    select jsonb_build_object('requested_at', m.requested_at, 'training', m.training)
+    select jsonb_build_object('requested_at', m.requested_at, 'slice', m.slice, 'training', m.training)
     from scheduling.attendance_models m where m.sport_id = sport.id);
 end;
 $$;
 comment on function scheduling.attendance_training(uuid) is 'See public.attendance_training.';
 grant execute on function scheduling.attendance_training(uuid) to service_role;
 
-create function scheduling.save_attendance_training(sport_id uuid, requested_at timestamptz, training jsonb) returns boolean
+create function scheduling.save_attendance_training(sport_id uuid, requested_at timestamptz, slice integer, training jsonb) returns boolean
 language plpgsql volatile security definer
 set search_path = ''
 as $$
 begin
-  update scheduling.attendance_models m set training = save_attendance_training.training
-  where m.sport_id = save_attendance_training.sport_id and m.requested_at = save_attendance_training.requested_at;
+  update scheduling.attendance_models m set training = save_attendance_training.training, slice = m.slice + 1
+  where m.sport_id = save_attendance_training.sport_id and m.requested_at = save_attendance_training.requested_at
+    and m.slice = save_attendance_training.slice;
   if found then
     perform core.enqueue('scheduling', 'train_attendance', jsonb_build_object('sport_id', sport_id));
   end if;
   return found;
 end;
 $$;
-comment on function scheduling.save_attendance_training(uuid, timestamptz, jsonb) is 'See public.save_attendance_training.';
-grant execute on function scheduling.save_attendance_training(uuid, timestamptz, jsonb) to service_role;
+comment on function scheduling.save_attendance_training(uuid, timestamptz, integer, jsonb) is 'See public.save_attendance_training.';
+grant execute on function scheduling.save_attendance_training(uuid, timestamptz, integer, jsonb) to service_role;
 
 create function scheduling.finish_attendance_training(sport_id uuid, requested_at timestamptz, model jsonb, evaluation jsonb) returns boolean
 language plpgsql volatile security definer

@@ -32,13 +32,13 @@ comment on function public.attendance_training(uuid) is
   'For workers: the training of a sport that is under way, with its seasons, teams and venues; null: none is.';
 grant execute on function public.attendance_training(uuid) to service_role;
 
-create function public.save_attendance_training(sport_id uuid, requested_at timestamptz, training jsonb) returns boolean
+create function public.save_attendance_training(sport_id uuid, requested_at timestamptz, slice integer, training jsonb) returns boolean
 language sql volatile security invoker
 set search_path = ''
-as $$ select scheduling.save_attendance_training(sport_id, requested_at, training) $$;
-comment on function public.save_attendance_training(uuid, timestamptz, jsonb) is
-  'For workers: keeps where a training stands and queues its next slice; false where another one has begun since.';
-grant execute on function public.save_attendance_training(uuid, timestamptz, jsonb) to service_role;
+as $$ select scheduling.save_attendance_training(sport_id, requested_at, slice, training) $$;
+comment on function public.save_attendance_training(uuid, timestamptz, integer, jsonb) is
+  'For workers: keeps where a training stands and queues its next slice; false where another worker has kept that slice, or another training has begun.';
+grant execute on function public.save_attendance_training(uuid, timestamptz, integer, jsonb) to service_role;
 
 create function public.finish_attendance_training(sport_id uuid, requested_at timestamptz, model jsonb, evaluation jsonb) returns boolean
 language sql volatile security invoker

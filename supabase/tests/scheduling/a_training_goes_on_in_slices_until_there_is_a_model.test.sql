@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(13);
+select plan(15);
 select tests.create_season_of_games();
 create temporary table ids as select tests.sport_id() as sport, tests.organization_id('conference') as organization;
 grant select on ids to public;
@@ -22,10 +22,12 @@ select is(pg_temp.jobs(), 1::bigint, 'one job');
 select is(public.attendance_question(tests.schedule_id('Draft')) #> '{stored,training}', 'true', 'readers see that it is under way');
 
 select tests.authenticate_as_service();
-select ok(public.save_attendance_training((select sport from ids), pg_temp.asked(), '{"steps": []}'), 'a slice is kept');
+select ok(public.save_attendance_training((select sport from ids), pg_temp.asked(), 0, '{"steps": []}'), 'a slice is kept');
 select is(public.attendance_training((select sport from ids)) -> 'training', '{"steps": []}', 'and found again');
 select is(pg_temp.jobs(), 2::bigint, 'the next one is queued');
-select ok(not public.save_attendance_training((select sport from ids), now() - interval '1 day', '{}'), 'another training''s slice is not');
+select ok(not public.save_attendance_training((select sport from ids), pg_temp.asked(), 0, '{}'), 'the same slice by another worker is not kept');
+select is(pg_temp.jobs(), 2::bigint, 'and queues nothing');
+select ok(not public.save_attendance_training((select sport from ids), now() - interval '1 day', 1, '{}'), 'another training''s slice is not');
 select ok(public.finish_attendance_training((select sport from ids), pg_temp.asked(),
   '{"version": "attendance-1", "trained_on": {"games": 6}}', '{}'), 'the model is stored');
 select is(public.attendance_training((select sport from ids)), null, 'nothing is under way any more');

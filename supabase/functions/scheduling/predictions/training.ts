@@ -11,7 +11,7 @@ import {
 } from "../../../../shared/predictions/mod.ts";
 import { gameReader, readPlayed, Sides } from "./rows.ts";
 
-const Training = Sides.extend({ requested_at: z.string(), training: z.unknown() });
+const Training = Sides.extend({ requested_at: z.string(), slice: z.int(), training: z.unknown() });
 
 /** Rows of features times trees that one slice grows: about a second of CPU. */
 const workOfASlice = 400_000;
@@ -20,7 +20,7 @@ const workOfASlice = 400_000;
 export async function trainSlice(client: SupabaseClient<Database>, sport_id: string): Promise<void> {
   const answered = await answerOf(client.rpc("attendance_training", { sport_id }));
   if (answered === null) return;
-  const { requested_at, training, ...sides } = Training.parse(answered);
+  const { requested_at, slice, training, ...sides } = Training.parse(answered);
   const games = await readPlayed(client, sport_id, gameReader(sides));
   const { examples } = learn(games);
   const before = (training as TrainingState | null) ?? startTraining();
@@ -28,7 +28,7 @@ export async function trainSlice(client: SupabaseClient<Database>, sport_id: str
   const state = advanceTraining(examples, before, trees);
   if (state.steps.length) {
     await answerOf(
-      client.rpc("save_attendance_training", { sport_id, requested_at, training: state as unknown as Json }),
+      client.rpc("save_attendance_training", { sport_id, requested_at, slice, training: state as unknown as Json }),
     );
     return;
   }

@@ -11,8 +11,8 @@ import { parseArgs } from "node:util";
 import { type PlayedGame, seasonsOf } from "../../shared/predictions/mod.ts";
 import { repositoryRoot } from "../stack/project.ts";
 import { table } from "../bench/figure.ts";
-import { readBasketball, readFootball } from "./files.ts";
-import { type Measured, measureSeason, rowOf } from "./measure.ts";
+import { readBasketball, readFootball, readHomeGames } from "./files.ts";
+import { type Measured, measureSeason, pooled, rowOf } from "./measure.ts";
 
 const { values } = parseArgs({
   options: {
@@ -46,6 +46,12 @@ if (existsSync(football)) {
   measured.push(...measure("football", games));
   // What one conference's office has: its members' home games.
   measured.push(...measure(`football, ${conference} alone`, games.filter(({ homeGroup }) => homeGroup === conference)));
+}
+const homeGames = join(values.data, "cfb_attendance_2000_2018_yaonuma.csv.gz");
+if (existsSync(homeGames)) {
+  const games = await readHomeGames(homeGames);
+  const seasons = seasonsOf(games).slice(2).flatMap((season) => measureSeason("", games, season));
+  measured.push(...pooled("football 2002 to 2011, some teams, with capacities", seasons));
 }
 if (basketball.length) measured.push(...measure("basketball", await readBasketball(basketball)));
 if (measured.length === 0) console.error(`there are no games to measure in ${values.data}`);

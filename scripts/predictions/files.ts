@@ -21,7 +21,10 @@ const known = (value: string | undefined) => value === undefined || value === "N
 const numberOf = (value: string | undefined) =>
   known(value) === undefined ? undefined : Number(value!.replaceAll(",", ""));
 
-/** Seasons of football: every `YYYY.csv` or `YYYY.csv.gz` of a folder, with the stadiums' places from another file. */
+/**
+ * Seasons of football: every `YYYY.csv` or `YYYY.csv.gz` of a folder, with the stadiums' places from another file. When a
+ * game starts is left out: broadcasters decide it during the season, and the files tell what they decided.
+ */
 export async function readFootball(folder: string, stadiums: string): Promise<PlayedGame[]> {
   const places = new Map(
     (await readLines(stadiums)).map((line) =>
@@ -41,7 +44,6 @@ export async function readFootball(folder: string, stadiums: string): Promise<Pl
       id: line["game_id"] ?? line["id"]!,
       season: Number(line["season"]),
       day: line["start_date"]!.slice(0, 10),
-      minute: Number(line["start_date"]!.slice(11, 13)) * 60 + Number(line["start_date"]!.slice(14, 16)),
       home: line["home_team"]!,
       away: line["away_team"]!,
       homeGroup: known(line["home_conference"]),
@@ -56,9 +58,8 @@ export async function readFootball(folder: string, stadiums: string): Promise<Pl
   });
 }
 
-/** Seasons of basketball: files with a line a game. A ranked team's rank is not told: it is taken as 13. */
+/** Seasons of basketball: files with a line a game. */
 export async function readBasketball(files: readonly string[]): Promise<PlayedGame[]> {
-  const rank = (ranked: string | undefined) => ranked?.toUpperCase() === "TRUE" ? 13 : undefined;
   const read = await Promise.all(files.map(async (file) =>
     (await readLines(file)).map((line, place): PlayedGame => {
       const date = line["date"]!.replaceAll("-", "");
@@ -70,8 +71,6 @@ export async function readBasketball(files: readonly string[]): Promise<PlayedGa
         away: line["away_team"]!,
         neutral: line["is_neutral"]?.toUpperCase() === "TRUE",
         attendance: numberOf(line["People"]) || undefined,
-        homeRank: rank(line["home_is_ranked"]),
-        awayRank: rank(line["away_is_ranked"]),
         ...scoreOf(line),
       };
     })
@@ -87,4 +86,32 @@ function scoreOf(line: Line): Pick<PlayedGame, "homeScore" | "awayScore"> {
     ? [Number(more), Number(less)]
     : [Number(less), Number(more)];
   return { homeScore, awayScore };
+}
+
+/**
+ * Home games of some football teams with their stadiums' capacity, 2000 to 2018, of which those before 2012 stand in no
+ * other file: nothing about the model was chosen by them.
+ */
+export async function readHomeGames(file: string): Promise<PlayedGame[]> {
+  const lines = await readLines(file);
+  const groups = new Map(lines.map((line) => [`${line["Team"]} ${line["Year"]}`, line["Conference"]!]));
+  return lines.filter(({ Year }) => Number(Year) <= 2011).map((line, place): PlayedGame => {
+    const [month, day, year] = line["Date"]!.split("/").map(Number);
+    const away = line["Opponent"]!.replace(/^No\.\W*\d+\s+/, "").replace(/[^\w&.'()]+$/, "").trim();
+    const [, won, more, less] = line["Result"]!.match(/^([WL])\s+(\d+)\D+(\d+)/) ?? [];
+    const [homeScore, awayScore] = won === "W" ? [Number(more), Number(less)] : [Number(less), Number(more)];
+    return {
+      id: String(place),
+      season: Number(line["Year"]),
+      day: new Date(Date.UTC(year!, month! - 1, day!)).toISOString().slice(0, 10),
+      home: line["Team"]!,
+      away,
+      homeGroup: line["Conference"]!,
+      awayGroup: line["Opponent"]!.includes("*") ? groups.get(`${away} ${line["Year"]}`) : line["Conference"]!,
+      venue: line["Site"]!,
+      capacity: numberOf(line["Stadium Capacity"]),
+      attendance: numberOf(line["Attendance"]),
+      ...(won ? { homeScore, awayScore } : {}),
+    };
+  });
 }

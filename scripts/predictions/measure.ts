@@ -59,6 +59,28 @@ export function measureSeason(name: string, games: readonly PlayedGame[], season
   }));
 }
 
+/** Several seasons as one: means by games. */
+export function pooled(name: string, seasons: readonly Measured[]): Measured[] {
+  return [...Map.groupBy(seasons, ({ when }) => when)].map(([when, of]) => {
+    const games = of.reduce((sum, { games }) => sum + games, 0);
+    const average = (value: (one: Measured) => number) =>
+      of.reduce((sum, one) => sum + value(one) * one.games, 0) / games;
+    const accuracy = (which: "accuracy" | "baseline"): Accuracy => ({
+      mae: average((one) => one[which].mae),
+      mape: average((one) => one[which].mape),
+      within13: average((one) => one[which].within13),
+      median_ape: average((one) => one[which].median_ape),
+    });
+    return {
+      ...{ name, when, games, season: NaN, reasons: [] },
+      ...{ accuracy: accuracy("accuracy"), baseline: accuracy("baseline") },
+      coverage: average(({ coverage }) => coverage),
+      width: average(({ width }) => width),
+      trainMilliseconds: average(({ trainMilliseconds }) => trainMilliseconds),
+    };
+  });
+}
+
 function weeksOf(games: readonly PlayedGame[]): { before: PlayedGame[]; week: Set<string> }[] {
   const weekOf = ({ day }: Game) => Math.floor((Date.parse(day) / 86_400_000 + 3) / 7);
   return [...new Set(games.map(weekOf))].sort((a, b) => a - b).map((week) => ({
@@ -96,7 +118,7 @@ const told = ({ mae, mape, within13 }: Accuracy) =>
   `MAE ${Math.round(mae)}, MAPE ${percent(mape)}, within 13 % ${percent(within13)}`;
 
 export const rowOf = (one: Measured): Row => ({
-  figure: `${one.name} ${one.season}, ${one.when}`,
+  figure: `${one.name}${Number.isNaN(one.season) ? "" : ` ${one.season}`}, ${one.when}`,
   bar: `last-season mean: ${told(one.baseline)}`,
   measured: `${told(one.accuracy)}, 80 % intervals hold ${percent(one.coverage)} (width ${percent(one.width)}), ` +
     `${one.games} games, trained in ${(one.trainMilliseconds / 1000).toFixed(1)} s`,

@@ -26,8 +26,6 @@ const titles: Readonly<Record<string, string>> = {
   group_level: "How large the crowds of the host's division are",
   visitor_group_level: "How large the crowds of the visitor's division are",
   miles: "The distance between the two",
-  rank: "The host's rank",
-  visitor_rank: "The visitor's rank",
   weekday: "The day of the week",
   start: "When it starts",
   day_of_season: "How far the season has come",

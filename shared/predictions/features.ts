@@ -57,8 +57,6 @@ function teams(history: History, game: Game, base: number, setting: Setting): Va
     group_level: (history.groupLevel(game.homeGroup) ?? NaN) - base,
     visitor_group_level: game.awayGroup === undefined ? NaN : (history.groupLevel(game.awayGroup) ?? NaN) - base,
     miles: game.miles ?? NaN,
-    rank: game.homeRank ?? NaN,
-    visitor_rank: game.awayRank ?? NaN,
   };
 }
 
@@ -125,7 +123,7 @@ export const featureNames: readonly string[] = [
   ...["new_venue", "same_kind_last_season", "same_game_last_season", "finale_last_season"],
   ...["record_last_season", "record_change", "visitor_record_last_season", "visitor_record_change"],
   ...["visitor_size", "visitor_effect", "pairing_effect", "visitor_among_slate", "visitor_against_last_season"],
-  ...["same_group", "group_level", "visitor_group_level", "miles", "rank", "visitor_rank"],
+  ...["same_group", "group_level", "visitor_group_level", "miles"],
   ...["weekday", "start", "day_of_season", "day_of_year", "home_game", "home_games_left", "days_since_home_game"],
   ...["season_so_far", "last_home_game", "best_so_far", "visitor_against_season", "visitor_against_last_game"],
   ...["visitor_season_so_far", "record_so_far", "visitor_record_so_far", "results_so_far"],

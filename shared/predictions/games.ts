@@ -23,9 +23,6 @@ export interface Game {
   readonly neutral?: boolean;
   /** Miles between the two teams' homes. */
   readonly miles?: number;
-  /** Rank in a poll before the game, 1 is best; absent: not ranked or not known. */
-  readonly homeRank?: number;
-  readonly awayRank?: number;
 }
 
 /** A game that was played: what it adds to the history. */

@@ -30,26 +30,31 @@ export interface SearchParameters {
   readonly mostRatio: number;
   /** The hard weight does not fall below this: it must not pay to break a hard constraint. */
   readonly leastHardWeight: number;
+  /** The hard weight never falls below this. */
+  readonly leastWeight: number;
   /** Share of time the main stage should spend on feasible schedules. */
   readonly feasibleShare: number;
 }
 
+// Long chains are hardly ever accepted once the search has cooled a little: measured over the public instances, moves of
+// two slots and four teams are taken a hundred times as often as those of twice the size. So chains are drawn often and
+// given up early, and whole rounds and teams are exchanged now and then only.
 const shares = {
   plain: {
-    swapHomes: .154,
-    swapTeams: .03,
-    swapRounds: .025,
-    partialSwapTeams: .319,
-    partialSwapTeamsPhased: .07,
+    swapHomes: .12,
+    swapTeams: .002,
+    swapRounds: .008,
+    partialSwapTeams: .34,
+    partialSwapTeamsPhased: .18,
     partialSwapRounds: .35,
   },
   phased: {
-    swapHomes: .13,
-    swapTeams: .02,
-    swapRounds: .05,
-    partialSwapTeams: .12,
-    partialSwapTeamsPhased: .13,
-    partialSwapRounds: .52,
+    swapHomes: .12,
+    swapTeams: .002,
+    swapRounds: .008,
+    partialSwapTeams: .17,
+    partialSwapTeamsPhased: .28,
+    partialSwapRounds: .42,
   },
 };
 
@@ -57,7 +62,7 @@ export function defaultParameters(problem: Problem): SearchParameters {
   if (!problem.compact) return relaxedParameters(problem);
   return {
     shares: problem.phased ? shares.phased : shares.plain,
-    caps: { slots: 10, teams: 12 },
+    caps: { slots: 4, teams: 8 },
     hardShare: 0.08,
     hardTries: 4,
     hard: { from: 3, to: 0.15 },
@@ -69,6 +74,13 @@ export function defaultParameters(problem: Problem): SearchParameters {
     leastRatio: 1.5,
     mostRatio: 60,
     leastHardWeight: 10,
+    both: { from: 25, to: 2.5 },
+    bothUntil: 0.93,
+    feasible: { from: 3, to: 1.5 },
+    ratio: 0,
+    leastRatio: 0,
+    mostRatio: 0,
+    leastWeight: 120,
     feasibleShare: 0.3,
   };
 }

@@ -143,6 +143,7 @@ export class Search {
     }
     const temperature = cooled(parameters.both, parameters.bothUntil);
     return { temperature, hardWeight: Math.max(parameters.leastHardWeight, temperature * standing.ratio) };
+    return { temperature, hardWeight: Math.max(parameters.leastWeight, temperature * standing.ratio) };
   }
 
   /** Raises or lowers the hard weight so that the schedule is feasible as often as it should be. */

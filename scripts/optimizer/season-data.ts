@@ -23,7 +23,7 @@ export const readData = (name: string) => Deno.readTextFile(new URL(name, folder
 /** A season as it was played. */
 export interface Published {
   league: League;
-  placements: Placement[];
+  placements: readonly Placement[];
 }
 
 const isoDate = (text: string) => `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;

@@ -50,21 +50,31 @@ function leastDays(season: Season, rows: readonly TeamRow[]): { rematch: number;
   return { rematch, rest };
 }
 
+/** Home games on weekends of each team. */
+function weekendGames({ season, rows }: { season: Season; rows: readonly TeamRow[] }): number[] {
+  return rows.map((row) =>
+    Array.from({ length: row.games }, (_, game) => game)
+      .filter((game) => row.home[game] && isWeekend(season, row.slot[game]!)).length
+  );
+}
+
 /**
- * What the season kept to, all hard: the longest home and away streaks, each team's number of weekend home games, the
- * least days between games and before a rematch. Soft: every mile.
+ * What the season kept to, all hard: the longest home and away streaks, the fewest and most weekend home games of a team
+ * (with `exact` each team's own number), the least days between games and before a rematch. Soft: every mile.
  */
-export function publishedLimits(published: Published): LeagueConstraint[] {
+export function publishedLimits(published: Published, exact = false): LeagueConstraint[] {
   const { season, rows } = rowsOf(published);
   const { rematch, rest } = leastDays(season, rows);
   const hard = (type: string, params: unknown) => ({ type, params, hard: true, weight: 1 });
-  const weekend = rows.map((row, team) => {
-    const count = Array.from({ length: row.games }, (_, game) => game)
-      .filter((game) => row.home[game] && isWeekend(season, row.slot[game]!)).length;
-    const teams = [published.league.teams[team]!.id];
-    const when = { weekdays: ["saturday", "sunday"] };
-    return hard("home_games", { side: "home", minimum: count, maximum: count, when, teams });
-  });
+  const counts = weekendGames({ season, rows });
+  const when = { weekdays: ["saturday", "sunday"] };
+  const range = { side: "home", minimum: Math.min(...counts), maximum: Math.max(...counts), when };
+  const weekend = exact
+    ? counts.map((count, team) => {
+      const teams = [published.league.teams[team]!.id];
+      return hard("home_games", { ...range, minimum: count, maximum: count, teams });
+    })
+    : [hard("home_games", range)];
   return numbered([
     hard("consecutive_games", { side: "home", maximum: longestStreak(rows, 1) }),
     hard("consecutive_games", { side: "away", maximum: longestStreak(rows, 0) }),

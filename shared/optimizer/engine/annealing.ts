@@ -1,7 +1,7 @@
 /** Simulated annealing at one temperature: the innermost loop of every search. */
 import type { Evaluator } from "./evaluator.ts";
 import type { Moves } from "./moves.ts";
-import { HARD, weigh } from "./packed.ts";
+import { weigh } from "./packed.ts";
 import type { Random } from "./random.ts";
 
 /** What is held fixed over a stretch of the search. */
@@ -21,7 +21,7 @@ export interface Best {
 
 /**
  * Draws `count` moves and keeps those that the temperature allows. `best` takes over every schedule that is better than
- * it. Answers after how many of the moves the schedule was feasible.
+ * it.
  */
 export function anneal(
   evaluator: Evaluator,
@@ -30,11 +30,9 @@ export function anneal(
   count: number,
   { temperature, hardWeight }: Heat,
   best: Best,
-): number {
+): void {
   const { state } = evaluator;
-  let feasible = 0;
   for (let k = 0; k < count; k++) {
-    if (evaluator.total < HARD / 2) feasible++;
     if (!moves.draw(random)) continue;
     const limit = -temperature * Math.log(random.unit() + 1e-12);
     if (weigh(evaluator.evaluate(limit, hardWeight), hardWeight) > limit) {
@@ -47,5 +45,4 @@ export function anneal(
       best.cells.set(state.cells);
     }
   }
-  return feasible;
 }

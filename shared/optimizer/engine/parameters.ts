@@ -18,7 +18,7 @@ export interface SearchParameters {
   /** Temperatures of the first try at the hard constraints, and of those from the best one on; unit: hard penalty. */
   readonly hard: Cooling;
   readonly hardAgain: Cooling;
-  /** Temperatures of the main stage; unit: soft penalty. */
+  /** Temperatures of the main stage; unit: see `yardstick` of scale.ts, as is that of what follows. */
   readonly both: Cooling;
   /** When the main stage ends, as a share of the budget. */
   readonly bothUntil: number;
@@ -34,6 +34,8 @@ export interface SearchParameters {
   readonly leastWeight: number;
   /** Share of time the main stage should spend on feasible schedules. */
   readonly feasibleShare: number;
+  /** What a unit of hard penalty costs in the main stage. */
+  readonly hardWeight: number;
 }
 
 // Long chains are hardly ever accepted once the search has cooled a little: measured over the public instances, moves of
@@ -62,7 +64,7 @@ export function defaultParameters(problem: Problem): SearchParameters {
   if (!problem.compact) return relaxedParameters(problem);
   return {
     shares: problem.phased ? shares.phased : shares.plain,
-    caps: { slots: 4, teams: 8 },
+    caps: { slots: 5, teams: 10 },
     hardShare: 0.08,
     hardTries: 4,
     hard: { from: 3, to: 0.15 },
@@ -75,12 +77,11 @@ export function defaultParameters(problem: Problem): SearchParameters {
     mostRatio: 60,
     leastHardWeight: 10,
     both: { from: 25, to: 2.5 },
+    hard: { from: 1.2, to: 0.15 },
+    hardAgain: { from: 0.5, to: 0.15 },
+    both: { from: 70, to: 3.5 },
     bothUntil: 0.93,
-    feasible: { from: 3, to: 1.5 },
-    ratio: 0,
-    leastRatio: 0,
-    mostRatio: 0,
-    leastWeight: 120,
-    feasibleShare: 0.3,
+    feasible: { from: 4, to: 2 },
+    hardWeight: 280,
   };
 }

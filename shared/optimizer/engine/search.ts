@@ -12,6 +12,7 @@ import { type Cooling, defaultParameters, type SearchParameters } from "./parame
 import type { Penalty } from "./plain.ts";
 import type { Problem } from "./problem.ts";
 import { Random } from "./random.ts";
+import { scaleOf } from "./scale.ts";
 import { State } from "./state.ts";
 import { compileTables, type Tables } from "./tables.ts";
 
@@ -31,10 +32,8 @@ export interface Standing {
   began: number;
   /** Tries at the hard constraints so far. */
   tries: number;
-  /** Hard weight over temperature. */
-  ratio: number;
-  /** Running share of moves made from feasible schedules. */
-  feasible: number;
+  /** What temperatures are multiplied by: see scale.ts. */
+  scale: number;
 }
 
 /** A search as it is saved: see saved.ts. */
@@ -73,7 +72,7 @@ export class Search {
       return;
     }
     this.#random = new Random(start.seed);
-    this.standing = { stage: "hard", drawn: 0, began: 0, tries: 0, ratio: parameters.ratio, feasible: 0 };
+    this.standing = { stage: "hard", drawn: 0, began: 0, tries: 0, scale: 1 };
     this.state = start.from ? new State(problem) : construct(problem, this.#random);
     if (start.from) this.state.load(start.from);
     else this.#scramble();
@@ -110,9 +109,8 @@ export class Search {
   step(progress: number): void {
     this.#turn(progress);
     const heat = this.#heat(progress);
-    const feasible = anneal(this.#evaluator, this.#moves, this.#random, chunk, heat, this.best);
+    anneal(this.#evaluator, this.#moves, this.#random, chunk, heat, this.best);
     this.standing.drawn += chunk;
-    this.#steer(feasible / chunk);
   }
 
   /** Goes over to the next stage (or the next try) where it is time to. */
@@ -139,7 +137,7 @@ export class Search {
       return { temperature: cooled(cooling, began + parameters.hardShare), hardWeight: 1 };
     }
     if (standing.stage === "feasible") {
-      return { temperature: cooled(parameters.feasible, 1), hardWeight: 1e6 };
+      return { temperature: standing.scale * cooled(parameters.feasible, 1), hardWeight: HARD };
     }
     const temperature = cooled(parameters.both, parameters.bothUntil);
     return { temperature, hardWeight: Math.max(parameters.leastHardWeight, temperature * standing.ratio) };
@@ -153,6 +151,8 @@ export class Search {
     if (standing.stage !== "both") return;
     const ratio = standing.ratio * (1 + 0.01 * (parameters.feasibleShare - standing.feasible));
     standing.ratio = Math.min(parameters.mostRatio, Math.max(parameters.leastRatio, ratio));
+    const temperature = standing.scale * cooled(parameters.both, parameters.bothUntil);
+    return { temperature, hardWeight: standing.scale * parameters.hardWeight };
   }
 
   #enter(stage: Stage, progress: number): void {
@@ -161,6 +161,7 @@ export class Search {
     this.#restart();
     this.#equip();
     this.best.total = this.#evaluator.total;
+    if (stage === "both") this.standing.scale = scaleOf(this.#evaluator, this.#moves, this.#random);
   }
 
   /** Packed penalty of a schedule by all terms. */

@@ -1,5 +1,6 @@
 /** The incremental evaluator against the plain one, over random leagues, constraints and moves. */
 import assert from "node:assert/strict";
+import { anneal } from "../../shared/optimizer/engine/annealing.ts";
 import { construct } from "../../shared/optimizer/engine/construct.ts";
 import { Evaluator } from "../../shared/optimizer/engine/evaluator.ts";
 import { Moves } from "../../shared/optimizer/engine/moves.ts";
@@ -69,3 +70,17 @@ for (const kind of ["double", "phased", "single", "partial"] as const) {
     }
   });
 }
+
+Deno.test("after every 100,000 moves of a search the penalty is still that of a full recomputation", () => {
+  for (const kind of ["double", "phased"] as const) {
+    const random = new Random(11), problem = randomProblem(kind, random, 16), state = construct(problem, random);
+    const evaluator = new Evaluator(state);
+    const moves = new Moves(state, evaluator.slotOfGame, shares, { slots: 5, teams: 10 });
+    const best = { total: Infinity, cells: state.cells.slice() };
+    for (let round = 0; round < 2; round++) {
+      anneal(evaluator, moves, random, 100_000, { temperature: 40 / 4 ** round, hardWeight: 30 }, best);
+      assert.deepEqual({ hard: evaluator.hard, soft: evaluator.soft }, penalty(state));
+      assertWhole(state);
+    }
+  }
+});

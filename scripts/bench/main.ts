@@ -17,6 +17,7 @@ import { http } from "./http.ts";
 import { mixed } from "./mixed.ts";
 import { nearby } from "./nearby.ts";
 import { noshow } from "./noshow.ts";
+import { optimize } from "./optimize.ts";
 import { rates } from "./rates.ts";
 import { sagas } from "./sagas.ts";
 import { schemas } from "./schemas.ts";
@@ -43,6 +44,7 @@ const figures: readonly Figure[] = [
   sagas,
   schemas,
   bulk,
+  optimize,
 ];
 
 function chosen(names: readonly string[]): readonly Figure[] {

@@ -101,9 +101,11 @@ declare
   round public.schedule_rounds;
   old_round public.schedule_rounds;
   zone text;
+  season public.seasons;
   lasts interval;
   wall_clock time;
 begin
+  select e.* into season from public.seasons e where e.id = schedule.season_id;
   select g.* into game from public.games g where g.schedule_id = schedule.id and g.id = core.uuid_or_null(move ->> 'game_id');
   if game.id is null then
     perform core.raise_error(422, 'invalid_input', 'The schedule has no such game.', '{"field": "game_id"}');
@@ -115,7 +117,7 @@ begin
     select t.venue_id into game.venue_id from public.teams t where t.id = game.away_team_id;
   end if;
   lasts := coalesce(game.ends_at - game.starts_at, (
-    select make_interval(mins => s.game_minutes) from public.seasons e join public.sports s on s.id = e.sport_id where e.id = schedule.season_id));
+    select make_interval(mins => s.game_minutes) from public.sports s where s.id = season.sport_id));
   select r.time_zone into zone from public.resources r where r.id = coalesce(game.venue_id, game.home_team_id);
   select r.* into old_round from public.schedule_rounds r where r.schedule_id = schedule.id and r.number = game.round;
   if move ? 'round' then
@@ -130,6 +132,10 @@ begin
     game.starts_at := (game.plays_on + wall_clock) at time zone zone;
   end if;
   game.starts_at := coalesce((move ->> 'starts_at')::timestamptz, game.starts_at);
+  -- Hours are worked out day by day from the first of the moves to the last.
+  if game.starts_at not between season.starts_on - 7 and season.ends_on + 8 then
+    perform core.raise_error(422, 'invalid_input', 'A game starts within its season.', '{"field": "starts_at"}');
+  end if;
   game.ends_at := game.starts_at + lasts;
   return game;
 end;

@@ -129,7 +129,7 @@ begin
   before := to_jsonb(run);
   -- Whoever works on it finds its lease gone.
   delete from scheduling.run_states s where s.run_id = cancel_run.run_id returning s.best into best;
-  if keep and best is not null then
+  if keep and best is not null and (select s.status <> 'archived' from public.schedules s where s.id = run.schedule_id) then
     run.result_version := scheduling.keep_result(run, best);
   end if;
   update public.optimization_runs r set status = 'cancelled', ended_at = now(), estimated_end = null, result_version = run.result_version

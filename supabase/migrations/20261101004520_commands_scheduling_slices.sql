@@ -94,7 +94,9 @@ begin
   end if;
   loop
     run_id := scheduling.next_run(wanted, passed);
-    exit when run_id is null;
+    if run_id is null then
+      return null;
+    end if;
     passed := passed || run_id;
     update scheduling.run_states s
     set lease_token = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => lease_seconds),
@@ -117,7 +119,6 @@ begin
     return jsonb_build_object('run', to_jsonb(run), 'input', state.input, 'state', encode(state.state, 'base64'), 'best', state.best,
       'speed', state.speed, 'lease_token', state.lease_token, 'leased_until', state.leased_until);
   end loop;
-  return null;
 end;
 $$;
 comment on function scheduling.claim_run(uuid, integer) is 'See public.claim_run.';
@@ -224,11 +225,9 @@ create function scheduling.fail_run(run_id uuid, lease_token uuid, code text, me
 language plpgsql volatile security definer
 set search_path = ''
 as $$
-declare
-  run public.optimization_runs;
 begin
   perform core.require_service();
-  run := scheduling.hold_run(run_id, lease_token);
+  perform scheduling.hold_run(run_id, lease_token);
   return scheduling.run_document(scheduling.end_run(run_id, 'failed', coalesce(code, 'internal'), coalesce(message, 'It failed.')));
 end;
 $$;

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(10);
+select plan(12);
 select tests.create_league(), tests.create_draft();
 create function pg_temp.conflicts(moves jsonb) returns jsonb language sql as $$
   select public.read_league(tests.schedule_id(), known_version => 1, moves => moves) #> '{calendar,0,conflicts}'
@@ -29,5 +29,11 @@ select is(public.read_league(tests.schedule_id(), known_version => 1) ->> 'leagu
 select is(jsonb_array_length(public.read_league(tests.schedule_id(), known_version => 0) #> '{league,games}'), 6, 'who does not is');
 select throws_ok(
   format('select public.read_league(%L, moves => %L)', tests.schedule_id(), '[{"game_id": "nonsense"}]'), 'PT422', 'invalid_input', 'it must be a game of the schedule');
+create function pg_temp.starting(at text) returns text language sql as $$
+  select format('select public.read_league(%L, moves => %L)', tests.schedule_id(),
+    jsonb_build_array(jsonb_build_object('game_id', tests.game_id('Ames', 'Boise'), 'starts_at', at)))
+$$;
+select throws_ok(pg_temp.starting('infinity'), 'PT422', 'invalid_input', 'at a time of its season');
+select throws_ok(pg_temp.starting('9999-01-01T00:00:00Z'), 'PT422', 'invalid_input', 'and no other');
 select * from finish();
 rollback;

@@ -8,7 +8,7 @@ import { RelaxedMoves } from "../../shared/optimizer/engine/relaxed-moves.ts";
 import type { State } from "../../shared/optimizer/engine/state.ts";
 import { compileLeague, type League } from "../../shared/optimizer/league.ts";
 import { placementsOf } from "../../shared/optimizer/placements.ts";
-import { smallLeague } from "./leagues.ts";
+import { smallLeague } from "./small-league.ts";
 
 /** A double round robin of six teams on days of one, two or three games. */
 function dated(): League {
@@ -49,7 +49,7 @@ Deno.test("a schedule is made with the sizes of the days, and moves between bloc
       continue;
     }
     made++;
-    evaluator.evaluateAll();
+    evaluator.evaluate();
     if (step % 4) evaluator.undo();
     else evaluator.keep();
     if (step % 40) continue;

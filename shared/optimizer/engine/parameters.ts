@@ -24,16 +24,6 @@ export interface SearchParameters {
   readonly bothUntil: number;
   /** Temperatures of the last stage. */
   readonly feasible: Cooling;
-  /** First hard weight over temperature, and its limits. */
-  readonly ratio: number;
-  readonly leastRatio: number;
-  readonly mostRatio: number;
-  /** The hard weight does not fall below this: it must not pay to break a hard constraint. */
-  readonly leastHardWeight: number;
-  /** The hard weight never falls below this. */
-  readonly leastWeight: number;
-  /** Share of time the main stage should spend on feasible schedules. */
-  readonly feasibleShare: number;
   /** What a unit of hard penalty costs in the main stage. */
   readonly hardWeight: number;
 }
@@ -61,22 +51,12 @@ const shares = {
 };
 
 export function defaultParameters(problem: Problem): SearchParameters {
-  if (!problem.compact) return relaxedParameters(problem);
+  if (!problem.compact) return relaxedParameters;
   return {
     shares: problem.phased ? shares.phased : shares.plain,
     caps: { slots: 5, teams: 10 },
     hardShare: 0.08,
     hardTries: 4,
-    hard: { from: 3, to: 0.15 },
-    hardAgain: { from: 0.8, to: 0.15 },
-    both: { from: 40, to: 2 },
-    bothUntil: 0.85,
-    feasible: { from: 3, to: 0.3 },
-    ratio: 3,
-    leastRatio: 1.5,
-    mostRatio: 60,
-    leastHardWeight: 10,
-    both: { from: 25, to: 2.5 },
     hard: { from: 1.2, to: 0.15 },
     hardAgain: { from: 0.5, to: 0.15 },
     both: { from: 70, to: 3.5 },

@@ -139,18 +139,6 @@ export class Search {
     if (standing.stage === "feasible") {
       return { temperature: standing.scale * cooled(parameters.feasible, 1), hardWeight: HARD };
     }
-    const temperature = cooled(parameters.both, parameters.bothUntil);
-    return { temperature, hardWeight: Math.max(parameters.leastHardWeight, temperature * standing.ratio) };
-    return { temperature, hardWeight: Math.max(parameters.leastWeight, temperature * standing.ratio) };
-  }
-
-  /** Raises or lowers the hard weight so that the schedule is feasible as often as it should be. */
-  #steer(feasible: number): void {
-    const { standing, parameters } = this;
-    standing.feasible += 0.02 * (feasible - standing.feasible);
-    if (standing.stage !== "both") return;
-    const ratio = standing.ratio * (1 + 0.01 * (parameters.feasibleShare - standing.feasible));
-    standing.ratio = Math.min(parameters.mostRatio, Math.max(parameters.leastRatio, ratio));
     const temperature = standing.scale * cooled(parameters.both, parameters.bothUntil);
     return { temperature, hardWeight: standing.scale * parameters.hardWeight };
   }

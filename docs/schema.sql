@@ -18649,6 +18649,13 @@ CREATE FUNCTION public.check_in_appointment(appointment_id uuid, expected_versio
 
 COMMENT ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) IS 'The customer is checked in and waits to be served. By appointments.manage, or manage_own on one''s own calendar. PT409 invalid_transition {from, to}.';
 
+CREATE FUNCTION public.check_publication(schedule_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select scheduling.check_publication(schedule_id) $$;
+
+COMMENT ON FUNCTION public.check_publication(schedule_id uuid) IS 'What is in the way of a schedule''s games now, as publish_schedule would say, while nothing is taken: {conflicts, total, status, version}. Of a published one what has come between since: absences and closed hours touch no game by themselves. Needs schedules.manage.';
+
 CREATE FUNCTION public.claim_events(subscription_id uuid, member integer DEFAULT NULL::integer, max_events integer DEFAULT 100, lease_seconds integer DEFAULT 60) RETURNS json
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -18725,6 +18732,13 @@ CREATE FUNCTION public.create_api_key(organization_id uuid, name text, scopes te
     AS $$ select core.create_api_key(organization_id, name, scopes, expires_at, tier, idempotency_key) $$;
 
 COMMENT ON FUNCTION public.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) IS 'Makes an API key; the answer holds it as `key`, once: a repeated request is answered without. Needs credentials.manage and every scope given. 403 scope_not_yours.';
+
+CREATE FUNCTION public.create_calendar_feed(kind text, subject_id uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin return scheduling.create_feed(kind, subject_id, idempotency_key); end $$;
+
+COMMENT ON FUNCTION public.create_calendar_feed(kind text, subject_id uuid, idempotency_key text) IS 'Makes a link to the published games of a team, venue or schedule as iCalendar; whoever has its token reads them. Needs schedules.publish. Returns the feed with the token.';
 
 CREATE FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid DEFAULT NULL::uuid, sport_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -18922,7 +18936,7 @@ CREATE FUNCTION public.delete_venue(venue_id uuid, expected_version bigint DEFAU
     SET search_path TO ''
     AS $$ select scheduling.delete_venue(venue_id, expected_version) $$;
 
-COMMENT ON FUNCTION public.delete_venue(venue_id uuid, expected_version bigint) IS 'Deletes a venue, or retires it where teams are at home, games are planned or anything is booked there. Needs schedules.manage. Returns {id, outcome: deleted or retired}.';
+COMMENT ON FUNCTION public.delete_venue(venue_id uuid, expected_version bigint) IS 'Deletes a venue, or retires it where teams are at home or games are planned. A resource that is booked for anything else remains. Needs schedules.manage. PT409 in_use {services} where it would be retired under services. Returns {id, outcome: deleted or retired}.';
 
 CREATE FUNCTION public.delete_webhook(webhook_id uuid) RETURNS void
     LANGUAGE sql
@@ -19515,6 +19529,13 @@ CREATE FUNCTION public.put_games(schedule_id uuid, games jsonb, keep_others bool
 
 COMMENT ON FUNCTION public.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) IS 'Makes a schedule''s games those of a list, at most 20,000: [{id, home_team_id, away_team_id, round, plays_on, starts_at or starts (wall clock), ends_at, venue_id, neutral, tv_window_id, note}]. With the id of a game what is not said stays; games to be played that are not in the list go, unless others are kept. Returns the schedule and how many games changed. Needs schedules.manage; of a published schedule schedules.publish: its claims follow whole or not at all (so that games can change places), and what goes is cancelled. PT422 invalid_games, PT409 version_conflict, schedule_archived, cannot_publish {conflicts, total}.';
 
+CREATE FUNCTION public.read_calendar_feed(token text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$ begin return scheduling.read_feed(token); end $$;
+
+COMMENT ON FUNCTION public.read_calendar_feed(token text) IS 'What a calendar that subscribed by a link is told: {name, entries}. The token is the proof: PT404 not_found for any other.';
+
 CREATE FUNCTION public.read_events_after(organization_id uuid, types text[] DEFAULT NULL::text[], cursor text DEFAULT NULL::text, page_limit integer DEFAULT 100) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -19728,6 +19749,13 @@ CREATE FUNCTION public.revoke_api_key(api_key_id uuid) RETURNS jsonb
 
 COMMENT ON FUNCTION public.revoke_api_key(api_key_id uuid) IS 'Ends an API key at once; needs credentials.manage.';
 
+CREATE FUNCTION public.revoke_calendar_feed(feed_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin return scheduling.change_feed(feed_id, true); end $$;
+
+COMMENT ON FUNCTION public.revoke_calendar_feed(feed_id uuid) IS 'From now on the link of the feed leads nowhere. Needs schedules.publish.';
+
 CREATE FUNCTION public.revoke_invitation(invitation_id uuid) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
@@ -19756,6 +19784,13 @@ CREATE FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds integer D
 
 COMMENT ON FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) IS 'Makes an API key in place of one, which stays good for the overlap; the answer holds the new `key`, once. 409 credential_revoked.';
 
+CREATE FUNCTION public.rotate_calendar_feed(feed_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin return scheduling.change_feed(feed_id, false); end $$;
+
+COMMENT ON FUNCTION public.rotate_calendar_feed(feed_id uuid) IS 'Gives a feed another link; the old one leads nowhere from now on. A revoked feed has a link again. Needs schedules.publish.';
+
 CREATE FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer DEFAULT 86400, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -19777,12 +19812,12 @@ CREATE FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempot
 
 COMMENT ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) IS 'A service outside and how to sign in there, by its name; needs gateway.manage. 409 service_name_taken, 422 invalid_input.';
 
-CREATE FUNCTION public.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) RETURNS boolean
+CREATE FUNCTION public.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, slice integer, training jsonb) RETURNS boolean
     LANGUAGE sql
     SET search_path TO ''
-    AS $$ select scheduling.save_attendance_training(sport_id, requested_at, training) $$;
+    AS $$ select scheduling.save_attendance_training(sport_id, requested_at, slice, training) $$;
 
-COMMENT ON FUNCTION public.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) IS 'For workers: keeps where a training stands and queues its next slice; false where another one has begun since.';
+COMMENT ON FUNCTION public.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, slice integer, training jsonb) IS 'For workers: keeps where a training stands and queues its next slice; false where another worker has kept that slice, or another training has begun.';
 
 CREATE FUNCTION public.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone DEFAULT NULL::timestamp with time zone, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -19811,6 +19846,13 @@ CREATE FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb, ticket
     AS $$ begin return appointments.save_ticket_type(queue_id, ticket_type_id, ticket_type, idempotency_key); end $$;
 
 COMMENT ON FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb, ticket_type_id uuid, idempotency_key text) IS 'Makes a ticket type of a queue, or changes the one that is named: {name, expected_minutes, service_id, active}. Needs resources.manage.';
+
+CREATE FUNCTION public.schedule_calendar(schedule_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$ begin return scheduling.schedule_calendar(schedule_id); end $$;
+
+COMMENT ON FUNCTION public.schedule_calendar(schedule_id uuid) IS 'The published games of a schedule as its feed tells them, for those who may export it.';
 
 CREATE FUNCTION public.seal_service_token(token_id uuid, token_hash text) RETURNS void
     LANGUAGE sql
@@ -20104,7 +20146,7 @@ CREATE FUNCTION public.update_season(season_id uuid, changes jsonb, expected_ver
     SET search_path TO ''
     AS $$ select scheduling.update_season(season_id, changes, expected_version) $$;
 
-COMMENT ON FUNCTION public.update_season(season_id uuid, changes jsonb, expected_version bigint) IS 'Changes name or days of a season. Needs schedules.manage. PT409 name_taken, in_use where a schedule plays outside of the new days. Returns it.';
+COMMENT ON FUNCTION public.update_season(season_id uuid, changes jsonb, expected_version bigint) IS 'Changes name or days of a season. Needs schedules.manage. PT409 name_taken, in_use {plays_on} where a round, game or TV window is outside of the new days. Returns it.';
 
 CREATE FUNCTION public.update_service(service_id uuid, changes jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -20273,6 +20315,8 @@ CREATE FUNCTION scheduling.adopt_resource(organization_id uuid, venue jsonb) RET
 declare
   resource public.resources;
 begin
+  -- Whose capacity and zone are the services' that are booked at it, too.
+  perform core.require(organization_id, 'resources.manage');
   if venue ?| array['name', 'games_at_once', 'time_zone', 'location_id', 'address', 'latitude', 'longitude'] then
     perform core.raise_error(422, 'invalid_input', 'Name, place, zone and capacity are those of the resource.', '{"field": "resource_id"}');
   end if;
@@ -20287,7 +20331,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION scheduling.adopt_resource(organization_id uuid, venue jsonb) IS 'The resource that becomes a venue: of the organization, of kind venue, and none yet. PT422, PT409 name_taken.';
+COMMENT ON FUNCTION scheduling.adopt_resource(organization_id uuid, venue jsonb) IS 'The resource that becomes a venue: of the organization, of kind venue, and none yet. Needs resources.manage. PT422, PT409 name_taken.';
 
 CREATE TABLE public.imports (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
@@ -20566,6 +20610,10 @@ declare
   asked public.schedules[] := scheduling.asked_schedules(schedule_id, game_ids);
   sport public.sports;
 begin
+  if game_ids is null and (
+    select count(*) from public.games g where g.schedule_id = asked[1].id and g.status in ('scheduled', 'postponed')) > 2000 then
+    perform core.raise_error(422, 'invalid_input', 'That schedule has more than 2,000 games to come: name games of it.', '{"field": "schedule_id"}');
+  end if;
   select p.* into strict sport from public.seasons n join public.sports p on p.id = n.sport_id where n.id = asked[1].season_id;
   return scheduling.sides_of(sport) || jsonb_build_object(
     'stored', scheduling.model_document(sport.id),
@@ -20596,7 +20644,7 @@ begin
     return null;
   end if;
   return scheduling.sides_of(sport) || (
-    select jsonb_build_object('requested_at', m.requested_at, 'training', m.training)
+    select jsonb_build_object('requested_at', m.requested_at, 'slice', m.slice, 'training', m.training)
     from scheduling.attendance_models m where m.sport_id = sport.id);
 end;
 $$;
@@ -20684,6 +20732,67 @@ $$;
 
 COMMENT ON FUNCTION scheduling.calendar_conflicts(schedule public.schedules) IS 'What stands in the calendar now where the games of a schedule are to be played: claims of others, each other, closed or away.';
 
+CREATE TABLE public.calendar_feeds (
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    organization_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    key uuid DEFAULT gen_random_uuid() NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['team'::text, 'venue'::text, 'schedule'::text])))
+);
+
+COMMENT ON TABLE public.calendar_feeds IS 'Links to the published games of a team, venue or schedule as iCalendar. Whoever has the link reads it, without an account.';
+
+COMMENT ON COLUMN public.calendar_feeds.key IS 'What the link signs: another key, and the old link is none.';
+
+COMMENT ON COLUMN public.calendar_feeds.revoked_at IS 'Since when its link leads nowhere.';
+
+CREATE FUNCTION scheduling.calendar_entries(feed public.calendar_feeds) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    AS $$
+begin
+  return coalesce((
+    with told as (
+      select g as game, r.game as gone, r.removed_at
+      from public.games g
+      left join scheduling.feed_removals r on r.subject_id = feed.subject_id and r.game_id = g.id
+      where g.published and g.organization_id = feed.organization_id and g.plays_on > current_date - 400
+        and case feed.kind when 'team' then feed.subject_id in (g.home_team_id, g.away_team_id)
+          when 'venue' then g.venue_id = feed.subject_id else g.schedule_id = feed.subject_id end
+      union all
+      select null, r.game, r.removed_at from scheduling.feed_removals r
+      where r.subject_id = feed.subject_id and r.removed_at > now() - interval '90 days' and not exists (
+        select from public.games g
+        where g.id = (r.game).id and g.published and g.organization_id = feed.organization_id
+          and case feed.kind when 'team' then feed.subject_id in (g.home_team_id, g.away_team_id)
+            when 'venue' then g.venue_id = feed.subject_id else g.schedule_id = feed.subject_id end)
+    ), entries as (
+      select (coalesce(t.game, t.gone)).*, t.game is null as removed,
+        -- What comes back counts on from where it was cancelled.
+        greatest((t.game).version, (t.gone).version + case when t.game is null then 1 else 2 end) as sequence,
+        greatest((t.game).updated_at, t.removed_at) as told_at
+      from told t
+    )
+    select jsonb_agg(jsonb_build_object('id', e.id, 'sequence', e.sequence, 'created_at', e.created_at, 'updated_at', e.told_at,
+        'status', case when e.removed then 'cancelled' else e.status end, 'date', e.plays_on, 'starts_at', e.starts_at, 'ends_at', e.ends_at,
+        'wall_start', e.starts_at at time zone z.name, 'wall_end', e.ends_at at time zone z.name, 'time_zone', z.name,
+        'home', h.name, 'away', a.name, 'neutral', e.neutral, 'venue', v.name, 'address', v.address, 'latitude', v.latitude, 'longitude', v.longitude,
+        'home_score', e.home_score, 'away_score', e.away_score, 'network', w.network) order by e.plays_on, e.id)
+    from entries e
+    left join public.teams h on h.id = e.home_team_id
+    left join public.teams a on a.id = e.away_team_id
+    left join public.venues v on v.id = e.venue_id
+    left join public.tv_windows w on w.id = e.tv_window_id
+    cross join lateral (select coalesce(v.time_zone, h.time_zone, 'UTC') as name) z), '[]');
+end $$;
+
+COMMENT ON FUNCTION scheduling.calendar_entries(feed public.calendar_feeds) IS 'What a feed tells: its published games of the last 400 days and to come, and as cancelled what has left it.';
+
 CREATE FUNCTION scheduling.call_off(game_id uuid, status text, note text, expected_version bigint) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -20737,7 +20846,7 @@ begin
   before := to_jsonb(run);
   -- Whoever works on it finds its lease gone.
   delete from scheduling.run_states s where s.run_id = cancel_run.run_id returning s.best into best;
-  if keep and best is not null then
+  if keep and best is not null and (select s.status <> 'archived' from public.schedules s where s.id = run.schedule_id) then
     run.result_version := scheduling.keep_result(run, best);
   end if;
   update public.optimization_runs r set status = 'cancelled', ended_at = now(), estimated_end = null, result_version = run.result_version
@@ -20748,6 +20857,23 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.cancel_run(run_id uuid, keep boolean, expected_version bigint) IS 'See public.cancel_optimization_run.';
+
+CREATE FUNCTION scheduling.change_feed(feed_id uuid, revoke boolean) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  before public.calendar_feeds := scheduling.require_feed(change_feed.feed_id);
+  after public.calendar_feeds;
+begin
+  update public.calendar_feeds f set key = gen_random_uuid(), revoked_at = case when revoke then coalesce(f.revoked_at, now()) end
+  where f.id = before.id returning f.* into after;
+  perform core.audit(after.organization_id, case when revoke then 'feed.revoked' else 'feed.rotated' end, 'feed', after.id,
+    to_jsonb(before) - 'key', to_jsonb(after) - 'key');
+  return scheduling.feed_document(after);
+end $$;
+
+COMMENT ON FUNCTION scheduling.change_feed(feed_id uuid, revoke boolean) IS 'See public.rotate_calendar_feed and public.revoke_calendar_feed.';
 
 CREATE FUNCTION scheduling.change_resource(resource_id uuid, changes jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -20763,6 +20889,8 @@ begin
     return;
   elsif not core.is_time_zone(after.time_zone) then
     perform core.raise_error(422, 'invalid_input', 'There is no such time zone.', '{"field": "time_zone"}');
+  elsif exists (select from public.service_group_members m where m.resource_id = before.id) then
+    perform core.require(before.organization_id, 'resources.manage');
   end if;
   update public.resources r set name = btrim(after.name), time_zone = after.time_zone, capacity = after.capacity, active = after.active,
     location_id = after.location_id, updated_at = now()
@@ -20771,7 +20899,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION scheduling.change_resource(resource_id uuid, changes jsonb) IS 'Changes name, time_zone, capacity, active or location_id of the resource of a team or venue, with its event; nothing where nothing differs.';
+COMMENT ON FUNCTION scheduling.change_resource(resource_id uuid, changes jsonb) IS 'Changes name, time_zone, capacity, active or location_id of the resource of a team or venue, with its event; nothing where nothing differs. Needs resources.manage where services are booked at it.';
 
 CREATE FUNCTION scheduling.changed_fields(before jsonb, after jsonb) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE
@@ -21151,6 +21279,30 @@ $$;
 
 COMMENT ON FUNCTION scheduling.check_place(venue jsonb) IS 'PT422 unless it names a location or a place of its own, whole.';
 
+CREATE FUNCTION scheduling.check_publication(schedule_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.manage');
+  refusal text := '{"conflicts": [], "total": 0}';
+begin
+  schedule := scheduling.lock_schedule(schedule_id);
+  begin
+    perform scheduling.claim_schedule(schedule);
+    raise exception using errcode = 'PT200', message = 'nothing_in_the_way';
+  exception
+    when sqlstate 'PT409' then
+      get stacked diagnostics refusal = pg_exception_detail;
+    when sqlstate 'PT200' then
+      null;
+  end;
+  return refusal::jsonb || jsonb_build_object('schedule_id', schedule.id, 'status', schedule.status, 'version', schedule.version);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.check_publication(schedule_id uuid) IS 'See public.check_publication.';
+
 CREATE FUNCTION scheduling.check_rounds(import public.imports) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -21462,7 +21614,9 @@ begin
   end if;
   loop
     run_id := scheduling.next_run(wanted, passed);
-    exit when run_id is null;
+    if run_id is null then
+      return null;
+    end if;
     passed := passed || run_id;
     update scheduling.run_states s
     set lease_token = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => lease_seconds),
@@ -21485,7 +21639,6 @@ begin
     return jsonb_build_object('run', to_jsonb(run), 'input', state.input, 'state', encode(state.state, 'base64'), 'best', state.best,
       'speed', state.speed, 'lease_token', state.lease_token, 'leased_until', state.leased_until);
   end loop;
-  return null;
 end;
 $$;
 
@@ -21617,6 +21770,35 @@ begin
 end $$;
 
 COMMENT ON FUNCTION scheduling.copy_to_venue() IS 'A venue is written: what its resource and its location say of it is copied.';
+
+CREATE FUNCTION scheduling.create_feed(kind text, subject_id uuid, idempotency_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  feed public.calendar_feeds;
+  answer jsonb;
+begin
+  feed.organization_id := case create_feed.kind
+    when 'team' then (select t.organization_id from public.teams t where t.id = create_feed.subject_id)
+    when 'venue' then (select v.organization_id from public.venues v where v.id = create_feed.subject_id)
+    when 'schedule' then (select s.organization_id from public.schedules s where s.id = create_feed.subject_id) end;
+  if feed.organization_id is null or not core.is_member_or_service(feed.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such team, venue or schedule.');
+  end if;
+  perform core.require(feed.organization_id, 'schedules.publish');
+  answer := core.recall('feed.create', feed.organization_id, idempotency_key, jsonb_build_array(create_feed.kind, create_feed.subject_id));
+  if answer is not null then
+    return answer;
+  end if;
+  insert into public.calendar_feeds (organization_id, kind, subject_id, created_by)
+  values (feed.organization_id, create_feed.kind, create_feed.subject_id, (select p.id from public.profiles p where p.id = core.acting_id()))
+  returning * into feed;
+  perform core.audit(feed.organization_id, 'feed.created', 'feed', feed.id, null, to_jsonb(feed) - 'key');
+  return core.keep('feed.create', feed.organization_id, idempotency_key, scheduling.feed_document(feed));
+end $$;
+
+COMMENT ON FUNCTION scheduling.create_feed(kind text, subject_id uuid, idempotency_key text) IS 'See public.create_calendar_feed.';
 
 CREATE FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -22054,6 +22236,8 @@ declare
 begin
   perform core.lock_stream(tv_window_id, expected_version);
   gone := scheduling.require_tv_window(tv_window_id, 'schedules.manage');
+  -- Who shows a game in it holds a key-share of it until that is done.
+  perform from public.tv_windows w where w.id = gone.id for update;
   select count(*) into games from public.games g
   join public.schedules s on s.id = g.schedule_id
   where s.organization_id = gone.organization_id and s.season_id = gone.season_id and g.tv_window_id = gone.id;
@@ -22285,11 +22469,9 @@ CREATE FUNCTION scheduling.fail_run(run_id uuid, lease_token uuid, code text, me
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
-declare
-  run public.optimization_runs;
 begin
   perform core.require_service();
-  run := scheduling.hold_run(run_id, lease_token);
+  perform scheduling.hold_run(run_id, lease_token);
   return scheduling.run_document(scheduling.end_run(run_id, 'failed', coalesce(code, 'internal'), coalesce(message, 'It failed.')));
 end;
 $$;
@@ -22339,6 +22521,16 @@ begin
 end $$;
 
 COMMENT ON FUNCTION scheduling.fault_message(fault text) IS 'What is wrong with a cell, for a person; of column:code.';
+
+CREATE FUNCTION scheduling.feed_document(feed public.calendar_feeds) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return to_jsonb(feed) - 'key' || jsonb_build_object('token', case when feed.revoked_at is null then core.link_token('feed', feed.key) end);
+end $$;
+
+COMMENT ON FUNCTION scheduling.feed_document(feed public.calendar_feeds) IS 'A feed with the token of its link, for those who may hand it out.';
 
 CREATE FUNCTION scheduling.fields_of(cells jsonb, texts text[], numbers text[]) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -22434,6 +22626,27 @@ $$;
 
 COMMENT ON FUNCTION scheduling.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) IS 'See public.finish_run.';
 
+CREATE FUNCTION scheduling.first_day_outside(season public.seasons) RETURNS date
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select min(d.plays_on) from (
+      select r.plays_on from public.schedules s join public.schedule_rounds r on r.schedule_id = s.id
+      where s.organization_id = season.organization_id and s.season_id = season.id
+      union all
+      select g.plays_on from public.schedules s join public.games g on g.schedule_id = s.id
+      where s.organization_id = season.organization_id and s.season_id = season.id
+      union all
+      select w.plays_on from public.tv_windows w
+      where w.organization_id = season.organization_id and w.season_id = season.id) d
+    where d.plays_on not between season.starts_on and season.ends_on);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.first_day_outside(season public.seasons) IS 'The first day of a round, game or TV window that is not within the season''s days.';
+
 CREATE FUNCTION scheduling.forget_imports() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -22444,6 +22657,16 @@ begin
 end $$;
 
 COMMENT ON FUNCTION scheduling.forget_imports() IS 'Imports that nobody went on with for a day are gone; others after 30 days.';
+
+CREATE FUNCTION scheduling.forget_removed() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from scheduling.feed_removals f where f.removed_at < now() - interval '90 days';
+end $$;
+
+COMMENT ON FUNCTION scheduling.forget_removed() IS 'After 90 days every calendar that still asks has heard of it.';
 
 CREATE FUNCTION scheduling.forget_staged() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -23230,9 +23453,11 @@ declare
   round public.schedule_rounds;
   old_round public.schedule_rounds;
   zone text;
+  season public.seasons;
   lasts interval;
   wall_clock time;
 begin
+  select e.* into season from public.seasons e where e.id = schedule.season_id;
   select g.* into game from public.games g where g.schedule_id = schedule.id and g.id = core.uuid_or_null(move ->> 'game_id');
   if game.id is null then
     perform core.raise_error(422, 'invalid_input', 'The schedule has no such game.', '{"field": "game_id"}');
@@ -23244,7 +23469,7 @@ begin
     select t.venue_id into game.venue_id from public.teams t where t.id = game.away_team_id;
   end if;
   lasts := coalesce(game.ends_at - game.starts_at, (
-    select make_interval(mins => s.game_minutes) from public.seasons e join public.sports s on s.id = e.sport_id where e.id = schedule.season_id));
+    select make_interval(mins => s.game_minutes) from public.sports s where s.id = season.sport_id));
   select r.time_zone into zone from public.resources r where r.id = coalesce(game.venue_id, game.home_team_id);
   select r.* into old_round from public.schedule_rounds r where r.schedule_id = schedule.id and r.number = game.round;
   if move ? 'round' then
@@ -23259,6 +23484,10 @@ begin
     game.starts_at := (game.plays_on + wall_clock) at time zone zone;
   end if;
   game.starts_at := coalesce((move ->> 'starts_at')::timestamptz, game.starts_at);
+  -- Hours are worked out day by day from the first of the moves to the last.
+  if game.starts_at not between season.starts_on - 7 and season.ends_on + 8 then
+    perform core.raise_error(422, 'invalid_input', 'A game starts within its season.', '{"field": "starts_at"}');
+  end if;
   game.ends_at := game.starts_at + lasts;
   return game;
 end;
@@ -23342,6 +23571,27 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.note_progress(run public.optimization_runs, progress jsonb) IS 'Writes how far a run is {evaluations, of, hard, soft, violated, start_hard, start_soft, started_from, milliseconds} and tells who watches.';
+
+CREATE FUNCTION scheduling.note_removed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- An organization that goes takes its feeds along.
+  if not exists (select from public.organizations o where o.id = old.organization_id) then
+    return null;
+  end if;
+  insert into scheduling.feed_removals as f (subject_id, game_id, organization_id, game)
+  select u.subject_id, old.id, old.organization_id, old
+  from unnest(array[old.schedule_id, old.home_team_id, old.away_team_id, old.venue_id]) u (subject_id)
+  where u.subject_id is not null
+    and (tg_op = 'DELETE' or not new.published or u.subject_id not in (new.schedule_id, new.home_team_id, new.away_team_id)
+      and u.subject_id is distinct from new.venue_id)
+  on conflict (subject_id, game_id) do update set game = excluded.game, removed_at = now();
+  return null;
+end $$;
+
+COMMENT ON FUNCTION scheduling.note_removed() IS 'A published game leaves the feeds it was in: they go on telling that it is cancelled.';
 
 CREATE FUNCTION scheduling.number_of(value text) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT
@@ -23557,6 +23807,28 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) IS 'See public.put_games.';
+
+CREATE FUNCTION scheduling.read_feed(token text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  feed public.calendar_feeds;
+  name text;
+begin
+  select f.* into feed from public.calendar_feeds f where f.key = core.uuid_or_null(split_part(read_feed.token, '.', 1)) and f.revoked_at is null;
+  -- Digests are compared, so that the time taken tells nothing of the signature.
+  if feed.id is null or extensions.digest(read_feed.token, 'sha256')
+    is distinct from extensions.digest(coalesce(core.link_token('feed', feed.key), ''), 'sha256') then
+    perform core.raise_error(404, 'not_found', 'This link leads nowhere, or no longer.');
+  end if;
+  name := case feed.kind when 'team' then (select t.name from public.teams t where t.id = feed.subject_id)
+    when 'venue' then (select v.name from public.venues v where v.id = feed.subject_id)
+    else (select s.name from public.schedules s where s.id = feed.subject_id) end;
+  return jsonb_build_object('name', coalesce(name, ''), 'entries', scheduling.calendar_entries(feed));
+end $$;
+
+COMMENT ON FUNCTION scheduling.read_feed(token text) IS 'See public.read_calendar_feed.';
 
 CREATE FUNCTION scheduling.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -23936,21 +24208,31 @@ CREATE FUNCTION scheduling.remove_resource(organization_id uuid, kind text, reso
     AS $$
 declare
   resource public.resources;
+  services int;
 begin
   select r.* into strict resource from public.resources r where r.id = resource_id;
-  if used or exists (select from calendar.claims c where c.resource_id = resource.id)
-    or exists (select from public.service_group_members m where m.resource_id = resource.id) then
+  select count(distinct m.service_id) into services from public.service_group_members m where m.resource_id = resource.id;
+  if used and services > 0 then
+    perform core.raise_error(409, 'in_use', 'It would be retired, and services are booked at it: take it out of them first.',
+      jsonb_build_object('services', services));
+  elsif used then
     perform scheduling.change_resource(resource_id, '{"active": false}');
     perform scheduling.record_change(organization_id, kind, resource_id, 'retired', data || '{"active": false}', '{"active": true}', '{"active": false}');
     return false;
   end if;
-  delete from public.resources r where r.id = resource.id;
+  if services > 0 or exists (select from calendar.claims c where c.resource_id = resource.id) then
+    -- It is a resource of others too, and remains theirs.
+    delete from public.venues v where v.id = resource.id;
+    delete from public.teams t where t.id = resource.id;
+  else
+    delete from public.resources r where r.id = resource.id;
+  end if;
   perform scheduling.record_change(organization_id, kind, resource_id, 'deleted', data || '{"active": false}', to_jsonb(resource), null);
   return true;
 end;
 $$;
 
-COMMENT ON FUNCTION scheduling.remove_resource(organization_id uuid, kind text, resource_id uuid, data jsonb, used boolean) IS 'Deletes a team or venue with its resource; where it is used, or booked by anyone, it is retired. Returns whether it was deleted.';
+COMMENT ON FUNCTION scheduling.remove_resource(organization_id uuid, kind text, resource_id uuid, data jsonb, used boolean) IS 'Deletes a team or venue, with its resource where nobody else books that; where the league uses it, it is retired: PT409 in_use {services} where services are booked at it. Returns whether it was deleted.';
 
 CREATE FUNCTION scheduling.replace_rounds(schedule public.schedules, planned jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -24015,6 +24297,23 @@ begin
 end $$;
 
 COMMENT ON FUNCTION scheduling.require_export(schedule_id uuid, organization_id uuid, sport_id uuid, kind text) IS 'What is to be exported, if the caller may read it. PT404 for drafts of those without schedules.read.';
+
+CREATE FUNCTION scheduling.require_feed(feed_id uuid) RETURNS public.calendar_feeds
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  feed public.calendar_feeds;
+begin
+  select f.* into feed from public.calendar_feeds f where f.id = feed_id for update;
+  if feed.id is null or not core.is_member_or_service(feed.organization_id) then
+    perform core.raise_error(404, 'not_found', 'There is no such feed.');
+  end if;
+  perform core.require(feed.organization_id, 'schedules.publish');
+  return feed;
+end $$;
+
+COMMENT ON FUNCTION scheduling.require_feed(feed_id uuid) IS 'The feed, locked, if the caller has schedules.publish in its organization.';
 
 CREATE FUNCTION scheduling.require_fields(object jsonb, fields text[]) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -24461,13 +24760,14 @@ $$;
 
 COMMENT ON FUNCTION scheduling.run_progress(run public.optimization_runs) IS 'How far a run is, as hints and events tell it.';
 
-CREATE FUNCTION scheduling.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) RETURNS boolean
+CREATE FUNCTION scheduling.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, slice integer, training jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 begin
-  update scheduling.attendance_models m set training = save_attendance_training.training
-  where m.sport_id = save_attendance_training.sport_id and m.requested_at = save_attendance_training.requested_at;
+  update scheduling.attendance_models m set training = save_attendance_training.training, slice = m.slice + 1
+  where m.sport_id = save_attendance_training.sport_id and m.requested_at = save_attendance_training.requested_at
+    and m.slice = save_attendance_training.slice;
   if found then
     perform core.enqueue('scheduling', 'train_attendance', jsonb_build_object('sport_id', sport_id));
   end if;
@@ -24475,7 +24775,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION scheduling.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) IS 'See public.save_attendance_training.';
+COMMENT ON FUNCTION scheduling.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, slice integer, training jsonb) IS 'See public.save_attendance_training.';
 
 CREATE FUNCTION scheduling.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -24524,6 +24824,22 @@ end;
 $$;
 
 COMMENT ON FUNCTION scheduling.save_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) IS 'See public.keep_schedule_version.';
+
+CREATE FUNCTION scheduling.schedule_calendar(schedule_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  scope public.imports := scheduling.require_export(schedule_id, null, null, 'games');
+  feed public.calendar_feeds;
+begin
+  feed.organization_id := scope.organization_id;
+  feed.kind := 'schedule';
+  feed.subject_id := scope.schedule_id;
+  return jsonb_build_object('name', (select s.name from public.schedules s where s.id = feed.subject_id), 'entries', scheduling.calendar_entries(feed));
+end $$;
+
+COMMENT ON FUNCTION scheduling.schedule_calendar(schedule_id uuid) IS 'See public.schedule_calendar.';
 
 CREATE FUNCTION scheduling.schedule_details(schedule public.schedules) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -25020,7 +25336,7 @@ begin
   select m.requested_at > now() - interval '15 minutes' into was_asked
   from scheduling.attendance_models m where m.sport_id = sport.id for update;
   if was_asked is distinct from true then
-    update scheduling.attendance_models m set requested_at = now(), training = null where m.sport_id = sport.id;
+    update scheduling.attendance_models m set requested_at = now(), slice = 0, training = null where m.sport_id = sport.id;
     perform core.enqueue('scheduling', 'train_attendance', jsonb_build_object('sport_id', sport.id, 'organization_id', sport.organization_id));
     perform core.audit(sport.organization_id, 'attendance_model.requested', 'sport', sport.id, null, jsonb_build_object('games', counted));
   end if;
@@ -25232,15 +25548,11 @@ begin
   before := scheduling.require_season(season_id, 'schedules.manage');
   after := jsonb_populate_record(before, changes);
   perform scheduling.require_days_of_season(after);
-  -- Rounds are checked under a key-share of the season (their schedule's foreign key does not change, so it is taken by hand).
+  -- Who plans a round or a window holds a key-share of the season (scheduling.keep_season) until that is done.
   perform from public.seasons s where s.id = before.id for update;
-  select min(r.plays_on) into outside
-  from public.schedules s
-  join public.schedule_rounds r on r.schedule_id = s.id
-  where s.organization_id = before.organization_id and s.season_id = before.id and r.plays_on not between after.starts_on and after.ends_on;
+  outside := scheduling.first_day_outside(after);
   if outside is not null then
-    perform core.raise_error(409, 'in_use', 'A schedule of this season has a round outside of these days.',
-      jsonb_build_object('plays_on', outside));
+    perform core.raise_error(409, 'in_use', 'Something of this season is outside of these days.', jsonb_build_object('plays_on', outside));
   end if;
   begin
     update public.seasons s set name = btrim(after.name), starts_on = after.starts_on, ends_on = after.ends_on,
@@ -25332,6 +25644,7 @@ begin
   elsif changes ->> 'weekday' is not null and not changes ? 'plays_on' then
     after.plays_on := null;
   end if;
+  perform scheduling.keep_season(before.season_id);
   perform scheduling.check_tv_window(after);
   begin
     update public.tv_windows w set name = btrim(after.name), network = after.network, plays_on = after.plays_on, weekday = after.weekday,
@@ -26621,6 +26934,7 @@ CREATE TABLE scheduling.attendance_models (
     model jsonb,
     evaluation jsonb DEFAULT '{}'::jsonb NOT NULL,
     requested_at timestamp with time zone,
+    slice integer DEFAULT 0 NOT NULL,
     training jsonb,
     CONSTRAINT games_are_counted CHECK (((number >= 0) AND (training_size >= 0))),
     CONSTRAINT model_is_an_object CHECK (((jsonb_typeof(model) = 'object'::text) AND (jsonb_typeof(evaluation) = 'object'::text))),
@@ -26640,6 +26954,8 @@ COMMENT ON COLUMN scheduling.attendance_models.evaluation IS 'How it did on game
 
 COMMENT ON COLUMN scheduling.attendance_models.requested_at IS 'When the training that is under way was asked for; null: none is.';
 
+COMMENT ON COLUMN scheduling.attendance_models.slice IS 'How many slices that training has had: of two that work the same one, the first counts.';
+
 COMMENT ON COLUMN scheduling.attendance_models.training IS 'Where that training stands between two slices.';
 
 CREATE TABLE scheduling.disturbed_games (
@@ -26653,6 +26969,16 @@ CREATE TABLE scheduling.disturbed_games (
 );
 
 COMMENT ON TABLE scheduling.disturbed_games IS 'Published games that did not take place as planned, and what was planned first: what the risk of others is estimated from. A deleted game''s row says nothing any more.';
+
+CREATE TABLE scheduling.feed_removals (
+    subject_id uuid NOT NULL,
+    game_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    game public.games NOT NULL,
+    removed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE scheduling.feed_removals IS 'Published games that left the feeds of a team, venue or schedule, as they last stood.';
 
 CREATE TABLE scheduling.games_2010 (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
@@ -27713,6 +28039,9 @@ ALTER TABLE ONLY public.appointment_series
 ALTER TABLE ONLY public.booking_limits
     ADD CONSTRAINT booking_limits_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.constraint_types
     ADD CONSTRAINT constraint_types_pkey PRIMARY KEY (type);
 
@@ -27754,6 +28083,9 @@ ALTER TABLE ONLY public.memberships
 
 ALTER TABLE ONLY public.notifications
     ADD CONSTRAINT notifications_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.calendar_feeds
+    ADD CONSTRAINT one_feed_a_key UNIQUE (key);
 
 ALTER TABLE ONLY public.booking_limits
     ADD CONSTRAINT one_limit_of_a_kind UNIQUE NULLS NOT DISTINCT (organization_id, service_id, resource_id, subject, period, unit);
@@ -27937,6 +28269,9 @@ ALTER TABLE ONLY scheduling.attendance_models
 
 ALTER TABLE ONLY scheduling.disturbed_games
     ADD CONSTRAINT disturbed_games_pkey PRIMARY KEY (game_id);
+
+ALTER TABLE ONLY scheduling.feed_removals
+    ADD CONSTRAINT feed_removals_pkey PRIMARY KEY (subject_id, game_id);
 
 ALTER TABLE ONLY scheduling.games_2010
     ADD CONSTRAINT games_2010_pkey PRIMARY KEY (id, plays_on);
@@ -28181,6 +28516,10 @@ CREATE INDEX booking_limits_resource ON public.booking_limits USING btree (resou
 
 CREATE INDEX booking_limits_service ON public.booking_limits USING btree (service_id);
 
+CREATE INDEX calendar_feeds_created_by ON public.calendar_feeds USING btree (created_by);
+
+CREATE INDEX calendar_feeds_organization ON public.calendar_feeds USING btree (organization_id, created_at, id);
+
 CREATE INDEX date_overrides_organization ON public.date_overrides USING btree (organization_id);
 
 CREATE INDEX event_types_own_nouns_idx ON public.event_types USING btree (split_part(type, '.'::text, 1)) WHERE (organization_id IS NULL);
@@ -28404,6 +28743,10 @@ CREATE INDEX weekly_hours_organization ON public.weekly_hours USING btree (organ
 CREATE INDEX attendance_models_organization ON scheduling.attendance_models USING btree (organization_id, sport_id);
 
 CREATE INDEX disturbed_games_organization ON scheduling.disturbed_games USING btree (organization_id, planned_on);
+
+CREATE INDEX feed_removals_age ON scheduling.feed_removals USING btree (removed_at);
+
+CREATE INDEX feed_removals_organization ON scheduling.feed_removals USING btree (organization_id);
 
 CREATE INDEX games_2010_away_team_id_plays_on_idx ON scheduling.games_2010 USING btree (away_team_id, plays_on);
 
@@ -28927,7 +29270,11 @@ CREATE TRIGGER feedback_is_counted AFTER INSERT OR DELETE OR UPDATE OF rating, s
 
 CREATE TRIGGER forget_webhook_breaker AFTER DELETE ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION core.forget_webhook_breaker();
 
+CREATE TRIGGER games_change_their_feeds AFTER UPDATE ON public.games FOR EACH ROW WHEN ((old.published AND ((NOT new.published) OR ((((old.schedule_id IS DISTINCT FROM new.schedule_id) OR (old.home_team_id IS DISTINCT FROM new.home_team_id)) OR (old.away_team_id IS DISTINCT FROM new.away_team_id)) OR (old.venue_id IS DISTINCT FROM new.venue_id))))) EXECUTE FUNCTION scheduling.note_removed();
+
 CREATE TRIGGER games_keep_previous_status BEFORE UPDATE OF status ON public.games FOR EACH ROW EXECUTE FUNCTION scheduling.keep_previous_status();
+
+CREATE TRIGGER games_leave_their_feeds AFTER DELETE ON public.games FOR EACH ROW WHEN (old.published) EXECUTE FUNCTION scheduling.note_removed();
 
 CREATE TRIGGER games_note_disturbance AFTER UPDATE OF status, plays_on, venue_id ON public.games FOR EACH ROW WHEN ((old.published AND new.published AND (old.status = 'scheduled'::text) AND ((new.status = ANY (ARRAY['postponed'::text, 'cancelled'::text])) OR ((new.status = 'scheduled'::text) AND ((old.plays_on <> new.plays_on) OR (old.venue_id IS DISTINCT FROM new.venue_id)))))) EXECUTE FUNCTION scheduling.note_disturbance();
 
@@ -29114,6 +29461,12 @@ ALTER TABLE ONLY public.booking_limits
 
 ALTER TABLE ONLY public.booking_limits
     ADD CONSTRAINT booking_limits_service_id_fkey FOREIGN KEY (service_id) REFERENCES public.services(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.policies
     ADD CONSTRAINT current_version_exists FOREIGN KEY (id, current_version) REFERENCES public.policy_versions(policy_id, number);
@@ -29424,6 +29777,9 @@ ALTER TABLE ONLY public.weekly_hours
 ALTER TABLE ONLY scheduling.disturbed_games
     ADD CONSTRAINT disturbed_games_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY scheduling.feed_removals
+    ADD CONSTRAINT feed_removals_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY scheduling.import_parts
     ADD CONSTRAINT import_parts_import_id_fkey FOREIGN KEY (import_id) REFERENCES public.imports(id) ON DELETE CASCADE;
 
@@ -29608,6 +29964,8 @@ CREATE POLICY "authors read their own feedback, members their organization's" ON
 
 ALTER TABLE public.booking_limits ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.calendar_feeds ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.constraint_types ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "customers and members read tickets that concern them" ON public.tickets FOR SELECT TO authenticated USING (((customer_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT core.my_organization_ids('appointments.read'::text) AS my_organization_ids)))));
@@ -29770,6 +30128,8 @@ ALTER TABLE public.teams ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "those who change schedules read imports" ON public.imports FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.manage'::text) AS my_organization_ids)));
 
+CREATE POLICY "those who publish read the feeds" ON public.calendar_feeds FOR SELECT TO authenticated USING ((organization_id IN ( SELECT core.my_organization_ids('schedules.publish'::text) AS my_organization_ids)));
+
 ALTER TABLE public.ticket_types ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tickets ENABLE ROW LEVEL SECURITY;
@@ -29802,6 +30162,8 @@ ALTER TABLE public.weekly_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE scheduling.attendance_models ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE scheduling.disturbed_games ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE scheduling.feed_removals ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE scheduling.games_2010 ENABLE ROW LEVEL SECURITY;
 
@@ -31927,6 +32289,10 @@ REVOKE ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected
 GRANT ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION public.check_in_appointment(appointment_id uuid, expected_version bigint) TO service_role;
 
+REVOKE ALL ON FUNCTION public.check_publication(schedule_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.check_publication(schedule_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.check_publication(schedule_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.claim_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) TO authenticated;
 GRANT ALL ON FUNCTION public.claim_events(subscription_id uuid, member integer, max_events integer, lease_seconds integer) TO service_role;
@@ -31963,6 +32329,10 @@ GRANT ALL ON FUNCTION public.count_requests(batch jsonb) TO service_role;
 REVOKE ALL ON FUNCTION public.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.create_api_key(organization_id uuid, name text, scopes text[], expires_at timestamp with time zone, tier text, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.create_calendar_feed(kind text, subject_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_calendar_feed(kind text, subject_id uuid, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_calendar_feed(kind text, subject_id uuid, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) TO authenticated;
@@ -32377,6 +32747,11 @@ REVOKE ALL ON FUNCTION public.put_games(schedule_id uuid, games jsonb, keep_othe
 GRANT ALL ON FUNCTION public.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.read_calendar_feed(token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.read_calendar_feed(token text) TO anon;
+GRANT ALL ON FUNCTION public.read_calendar_feed(token text) TO authenticated;
+GRANT ALL ON FUNCTION public.read_calendar_feed(token text) TO service_role;
+
 REVOKE ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) TO authenticated;
 GRANT ALL ON FUNCTION public.read_events_after(organization_id uuid, types text[], cursor text, page_limit integer) TO service_role;
@@ -32490,6 +32865,10 @@ REVOKE ALL ON FUNCTION public.revoke_api_key(api_key_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.revoke_api_key(api_key_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.revoke_api_key(api_key_id uuid) TO service_role;
 
+REVOKE ALL ON FUNCTION public.revoke_calendar_feed(feed_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.revoke_calendar_feed(feed_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.revoke_calendar_feed(feed_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.revoke_invitation(invitation_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.revoke_invitation(invitation_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.revoke_invitation(invitation_id uuid) TO service_role;
@@ -32506,6 +32885,10 @@ REVOKE ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds in
 GRANT ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, overlap_seconds integer, idempotency_key text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.rotate_calendar_feed(feed_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rotate_calendar_feed(feed_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.rotate_calendar_feed(feed_id uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.rotate_service_secret(service_id uuid, overlap_seconds integer, idempotency_key text) TO service_role;
@@ -32518,8 +32901,8 @@ REVOKE ALL ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, 
 GRANT ALL ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.save_adapter(organization_id uuid, adapter jsonb, idempotency_key text) TO service_role;
 
-REVOKE ALL ON FUNCTION public.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) TO service_role;
+REVOKE ALL ON FUNCTION public.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, slice integer, training jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, slice integer, training jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone, expected_version bigint, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.save_policy_version(policy_id uuid, body text, effective_from timestamp with time zone, expected_version bigint, idempotency_key text) TO authenticated;
@@ -32535,6 +32918,10 @@ GRANT ALL ON FUNCTION public.save_run(run_id uuid, lease_token uuid, state text,
 REVOKE ALL ON FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb, ticket_type_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb, ticket_type_id uuid, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.save_ticket_type(queue_id uuid, ticket_type jsonb, ticket_type_id uuid, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.schedule_calendar(schedule_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_calendar(schedule_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.schedule_calendar(schedule_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.seal_service_token(token_id uuid, token_hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.seal_service_token(token_id uuid, token_hash text) TO service_role;
@@ -32788,6 +33175,29 @@ REVOKE ALL ON FUNCTION scheduling.build_venue(organization_id uuid, venue jsonb)
 
 REVOKE ALL ON FUNCTION scheduling.calendar_conflicts(schedule public.schedules) FROM PUBLIC;
 
+GRANT SELECT(id) ON TABLE public.calendar_feeds TO authenticated;
+GRANT SELECT(id) ON TABLE public.calendar_feeds TO service_role;
+
+GRANT SELECT(organization_id) ON TABLE public.calendar_feeds TO authenticated;
+GRANT SELECT(organization_id) ON TABLE public.calendar_feeds TO service_role;
+
+GRANT SELECT(kind) ON TABLE public.calendar_feeds TO authenticated;
+GRANT SELECT(kind) ON TABLE public.calendar_feeds TO service_role;
+
+GRANT SELECT(subject_id) ON TABLE public.calendar_feeds TO authenticated;
+GRANT SELECT(subject_id) ON TABLE public.calendar_feeds TO service_role;
+
+GRANT SELECT(created_by) ON TABLE public.calendar_feeds TO authenticated;
+GRANT SELECT(created_by) ON TABLE public.calendar_feeds TO service_role;
+
+GRANT SELECT(created_at) ON TABLE public.calendar_feeds TO authenticated;
+GRANT SELECT(created_at) ON TABLE public.calendar_feeds TO service_role;
+
+GRANT SELECT(revoked_at) ON TABLE public.calendar_feeds TO authenticated;
+GRANT SELECT(revoked_at) ON TABLE public.calendar_feeds TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.calendar_entries(feed public.calendar_feeds) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.call_off(game_id uuid, status text, note text, expected_version bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.cancel_game(game_id uuid, note text, expected_version bigint) FROM PUBLIC;
@@ -32797,6 +33207,10 @@ GRANT ALL ON FUNCTION scheduling.cancel_game(game_id uuid, note text, expected_v
 REVOKE ALL ON FUNCTION scheduling.cancel_run(run_id uuid, keep boolean, expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.cancel_run(run_id uuid, keep boolean, expected_version bigint) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.cancel_run(run_id uuid, keep boolean, expected_version bigint) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.change_feed(feed_id uuid, revoke boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.change_feed(feed_id uuid, revoke boolean) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.change_feed(feed_id uuid, revoke boolean) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.change_resource(resource_id uuid, changes jsonb) FROM PUBLIC;
 
@@ -32817,6 +33231,10 @@ REVOKE ALL ON FUNCTION scheduling.check_matchups(import public.imports) FROM PUB
 REVOKE ALL ON FUNCTION scheduling.check_params(schedule public.schedules, constraint_type text, params jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.check_place(venue jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.check_publication(schedule_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.check_publication(schedule_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.check_publication(schedule_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.check_rounds(import public.imports) FROM PUBLIC;
 
@@ -32853,6 +33271,10 @@ GRANT ALL ON FUNCTION scheduling.copy_schedule(schedule_id uuid, name text, idem
 REVOKE ALL ON FUNCTION scheduling.copy_to_team() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.copy_to_venue() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.create_feed(kind text, subject_id uuid, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.create_feed(kind text, subject_id uuid, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.create_feed(kind text, subject_id uuid, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) TO authenticated;
@@ -32943,6 +33365,8 @@ GRANT ALL ON FUNCTION scheduling.fail_run(run_id uuid, lease_token uuid, code te
 
 REVOKE ALL ON FUNCTION scheduling.fault_message(fault text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.feed_document(feed public.calendar_feeds) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.fields_of(cells jsonb, texts text[], numbers text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.find_game(game_id uuid) FROM PUBLIC;
@@ -32953,7 +33377,11 @@ GRANT ALL ON FUNCTION scheduling.finish_attendance_training(sport_id uuid, reque
 REVOKE ALL ON FUNCTION scheduling.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.finish_run(run_id uuid, lease_token uuid, progress jsonb, best jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION scheduling.first_day_outside(season public.seasons) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.forget_imports() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.forget_removed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.forget_staged() FROM PUBLIC;
 
@@ -33047,6 +33475,8 @@ REVOKE ALL ON FUNCTION scheduling.note_disturbance() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.note_progress(run public.optimization_runs, progress jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.note_removed() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.number_of(value text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.obstacles_of(wanted calendar.wanted[], failed calendar.wanted[]) FROM PUBLIC;
@@ -33072,6 +33502,11 @@ GRANT ALL ON FUNCTION scheduling.publish_schedule(schedule_id uuid, expected_ver
 REVOKE ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.put_games(schedule_id uuid, games jsonb, keep_others boolean, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.read_feed(token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.read_feed(token text) TO anon;
+GRANT ALL ON FUNCTION scheduling.read_feed(token text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.read_feed(token text) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.read_league(schedule_id uuid, number integer, known_version bigint, moves jsonb) TO authenticated;
@@ -33128,6 +33563,8 @@ REVOKE ALL ON FUNCTION scheduling.require_days_of_season(season public.seasons) 
 
 REVOKE ALL ON FUNCTION scheduling.require_export(schedule_id uuid, organization_id uuid, sport_id uuid, kind text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.require_feed(feed_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.require_fields(object jsonb, fields text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.require_import(import_id uuid, to_change boolean) FROM PUBLIC;
@@ -33176,8 +33613,8 @@ REVOKE ALL ON FUNCTION scheduling.run_import(import public.imports, wanted text)
 
 REVOKE ALL ON FUNCTION scheduling.run_progress(run public.optimization_runs) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION scheduling.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION scheduling.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, training jsonb) TO service_role;
+REVOKE ALL ON FUNCTION scheduling.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, slice integer, training jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.save_attendance_training(sport_id uuid, requested_at timestamp with time zone, slice integer, training jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.save_run(run_id uuid, lease_token uuid, state text, progress jsonb, best jsonb, lease_seconds integer) TO service_role;
@@ -33185,6 +33622,10 @@ GRANT ALL ON FUNCTION scheduling.save_run(run_id uuid, lease_token uuid, state t
 REVOKE ALL ON FUNCTION scheduling.save_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.save_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.save_version(schedule_id uuid, note text, expected_version bigint, idempotency_key text) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.schedule_calendar(schedule_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.schedule_calendar(schedule_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.schedule_calendar(schedule_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.schedule_details(schedule public.schedules) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.schedule_details(schedule public.schedules) TO authenticated;

@@ -24,7 +24,11 @@ interface Planted {
 }
 
 /** The season with one fault put in by hand: who is moved, and where to. */
-function plant(published: Published & { placements: readonly TimedPlacement[] }, kind: number, random: Random): Planted {
+function plant(
+  published: Published & { placements: readonly TimedPlacement[] },
+  kind: number,
+  random: Random,
+): Planted {
   const { league, placements } = published;
   const names = new Map(league.teams.map(({ id, name }) => [id, name]));
   const one = placements[random.below(placements.length)]!;

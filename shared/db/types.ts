@@ -3609,6 +3609,7 @@ export type Database = {
       };
       "check_import": { Args: { "import_id": string }; Returns: Json };
       "check_in_appointment": { Args: { "appointment_id": string; "expected_version"?: number }; Returns: Json };
+      "check_publication": { Args: { "schedule_id": string }; Returns: Json };
       "claim_events": {
         Args: { "lease_seconds"?: number; "max_events"?: number; "member"?: number; "subscription_id": string };
         Returns: Json;
@@ -4278,7 +4279,7 @@ export type Database = {
         Returns: Json;
       };
       "save_attendance_training": {
-        Args: { "requested_at": string; "sport_id": string; "training": Json };
+        Args: { "requested_at": string; "slice": number; "sport_id": string; "training": Json };
         Returns: boolean;
       };
       "save_policy_version": {

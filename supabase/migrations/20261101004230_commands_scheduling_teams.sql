@@ -17,6 +17,19 @@ end;
 $$;
 comment on function scheduling.require_team(uuid, text) is 'The team, if the caller has the permission. PT404 for who is no member, PT403.';
 
+create function scheduling.check_home(organization_id uuid, venue_id uuid) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  perform scheduling.require_venues(organization_id, array[venue_id]);
+  if exists (select from public.venues v where v.id = venue_id and not v.active) then
+    perform core.raise_error(422, 'invalid_input', 'The venue is retired.', '{"field": "venue_id"}');
+  end if;
+end;
+$$;
+comment on function scheduling.check_home(uuid, uuid) is 'PT422 unless it is a venue of the organization that is not retired, or none; locks it against deletion.';
+
 create function scheduling.create_team(sport_id uuid, team jsonb, idempotency_key text) returns jsonb
 language plpgsql volatile security definer
 set search_path = ''
@@ -35,7 +48,7 @@ begin
   end if;
   perform scheduling.require_fields(team, array['name', 'code']);
   perform scheduling.keep_sport(sport.id);
-  perform scheduling.require_venues(sport.organization_id, array[home]);
+  perform scheduling.check_home(sport.organization_id, home);
   resource := scheduling.add_resource(sport.organization_id, 'team', team ->> 'name',
     coalesce(team ->> 'time_zone', (select v.time_zone from public.venues v where v.id = home), scheduling.home_zone(sport.organization_id)),
     1, null);
@@ -66,7 +79,9 @@ begin
   perform scheduling.lock_resource(team_id);
   before := scheduling.require_team(team_id, 'schedules.manage');
   perform scheduling.check_version(before.version, expected_version);
-  perform scheduling.require_venues(before.organization_id, array[(changes ->> 'venue_id')::uuid]);
+  if (changes ->> 'venue_id')::uuid <> coalesce(before.venue_id, core.nil_uuid()) then
+    perform scheduling.check_home(before.organization_id, (changes ->> 'venue_id')::uuid);
+  end if;
   perform scheduling.change_resource(before.id, jsonb_strip_nulls(jsonb_build_object('name', changes -> 'name',
     'time_zone', changes -> 'time_zone', 'active', changes -> 'active')));
   after := jsonb_populate_record(before, changes);

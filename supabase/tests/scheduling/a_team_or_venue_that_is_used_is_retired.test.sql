@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(18);
+select plan(20);
 select tests.create_league();
 select tests.create_schedule('Draft', rounds => 6, teams => array['Ames', 'Boise', 'Cody', 'Dover']);
 select tests.create_venue('Spare Hall');
@@ -50,6 +50,17 @@ select set_has(
   $$ values ('venue.created'), ('resource.created'), ('venue.retired') $$, 'and in the log'
 );
 
+select tests.authenticate_as('desk');
+select is(
+  tests.refusal($$ select public.update_team(tests.team_id('Dover'), jsonb_build_object('venue_id', tests.venue_id('Cody Arena'))) $$) -> 'detail',
+  '{"field": "venue_id"}', 'it becomes nobody''s home'
+);
+select public.update_venue(tests.venue_id('Dover Arena'), '{"active": false}');
+select lives_ok(
+  $$ select public.update_team(tests.team_id('Dover'), jsonb_build_object('division', null, 'venue_id', tests.venue_id('Dover Arena'))) $$,
+  'and remains whose home it is'
+);
+select tests.clear_authentication();
 select set_config('test.hall', tests.create_venue('Hall')::text, true);
 select tests.offer_service('Tour', any_of => array['Hall'], slug => 'conference');
 select tests.create_team('Flint', 'Hall');

@@ -113,6 +113,7 @@ begin
     perform core.raise_error(422, 'invalid_input', 'Say which version.', '{"field": "number"}');
   end if;
   schedule := scheduling.lock_games_of(schedule_id, expected_version);
+  perform scheduling.keep_unkept(schedule, format('Before version %s was restored', number));
   changed := scheduling.place_games(schedule, scheduling.games_of_version(schedule.id, number),
     array['scheduled', 'postponed', 'cancelled'], republishing => true);
   kept := scheduling.keep_version(schedule, format('Version %s restored', number));

@@ -134,7 +134,7 @@ language sql volatile security invoker
 set search_path = ''
 as $$ select scheduling.restore_version(schedule_id, number, expected_version, idempotency_key) $$;
 comment on function public.restore_schedule_version(uuid, integer, bigint, text) is
-  'Makes a schedule''s games those of a version, but for what has been played since, and keeps that as a new version. Of a published schedule '
+  'Makes a schedule''s games those of a version, but for what has been played since, and keeps that as a new version; before, what stood, if no version has it. Of a published schedule '
   'the claims follow whole or not at all, and games that the version has not are cancelled. Permissions and refusals as put_games.';
 grant execute on function public.restore_schedule_version(uuid, integer, bigint, text) to authenticated, service_role;
 

@@ -60,8 +60,8 @@ export const restore = createRoute({
   path: `${path}/{number}/restore`,
   summary: "Restore a version",
   description:
-    "The games are those of the version again, but for what has been played, and that is kept as a new version. " +
-    "Of a published schedule the claims follow, whole or not at all, and games that the version has not are cancelled. Needs " +
+    "The games are those of the version again, but for what has been played, and that is kept as a new version; " +
+    "what stood before too, if no version has it. Of a published schedule the claims follow, whole or not at all, and games that the version has not are cancelled. Needs " +
     "`schedules.manage`; `schedules.publish` of a published one.",
   request: { params: schemas.VersionParameters, headers: CommandHeaders },
   responses: {

@@ -48,7 +48,7 @@ export const list = createRoute({
   request: { params: IdParameter, query: schemas.RunsQuery },
   responses: {
     200: { description: "A page.", ...json(schemas.RunPage) },
-    ...problems(...asked, "invalid_cursor"),
+    ...problems(...asked, "not_found", "invalid_cursor"),
   },
 });
 
@@ -97,6 +97,7 @@ export const apply = createRoute({
       "run_without_result",
       "schedule_published",
       "schedule_archived",
+      "invalid_games",
       "idempotency_mismatch",
     ),
   },

@@ -5,6 +5,7 @@ import type { App } from "../../../../shared/http/app.ts";
 import type { AppEnv } from "../../../../shared/http/auth.ts";
 import { Problem } from "../../../../shared/http/problem.ts";
 import { etagOf } from "../../../../shared/http/version.ts";
+import { requireVisible } from "../visible.ts";
 import * as contract from "./contract.ts";
 import { AppliedSchedule, Run, RunPage } from "./schemas.ts";
 
@@ -43,8 +44,10 @@ export function registerRuns(app: App): void {
 function registerReads(app: App): void {
   app.openapi(contract.list, async (c) => {
     const { status, ...page } = c.req.valid("query");
-    const query = c.var.caller.client.from("optimization_runs").select("*").eq("schedule_id", c.req.valid("param").id);
+    const { id } = c.req.valid("param");
+    const query = c.var.caller.client.from("optimization_runs").select("*").eq("schedule_id", id);
     const { rows, next_cursor } = await pageOf(status ? query.eq("status", status) : query, "created_at", page);
+    if (rows.length === 0) await requireVisible(c.var.caller.client, id);
     return c.json(RunPage.parse({ items: rows.map(documentOf), next_cursor }), 200);
   });
 

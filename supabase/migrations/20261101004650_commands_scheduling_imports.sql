@@ -8,9 +8,7 @@ declare
   fields jsonb;
 begin
   for line in
-    select r.id, r.part, r.line, r.action, r.cells, r.kind,
-      case when r.cells ->> 'venue' is not null then (select v.id from scheduling.import_venues(import) v where v.name = lower(r.cells ->> 'venue')) end as venue_id
-    from scheduling.import_rows r
+    select r.id, r.part, r.line, r.action, r.cells, r.kind from scheduling.import_rows r
     where r.import_id = import.id and r.kind in ('venues', 'teams') and r.action <> 'keep'
     order by r.kind desc, r.action = 'add', r.id
   loop
@@ -18,7 +16,9 @@ begin
       fields := scheduling.fields_of(line.cells, array['name', 'code', 'time_zone', 'address'], array['spectators', 'games_at_once', 'latitude', 'longitude']);
     else
       fields := scheduling.fields_of(line.cells, array['name', 'code', 'division', 'time_zone'], '{}')
-        || case when line.cells ? 'venue' then jsonb_build_object('venue_id', line.venue_id) else '{}' end;
+        || case when line.cells ? 'venue' then jsonb_build_object('venue_id', (
+          -- Asked now: it may have got its id a moment ago.
+          select v.id from scheduling.import_venues(import) v where v.name = lower(line.cells ->> 'venue'))) else '{}' end;
     end if;
     -- What cannot be empty stays as it is where a cell is.
     select coalesce(jsonb_object_agg(f.key, f.value), '{}') into fields from jsonb_each(fields) f

@@ -30,8 +30,7 @@ select is_empty(
     select signature from ours
     where prosecdef
       and has_function_privilege('anon', oid, 'execute')
-      and signature::text !~ '^(core\.(my_organization_ids(_through)?|has_permission|is_member_or_service|(current|acting)_credential|is_through_service|service_has_capability|note_key_use|limit_request|set_service_context)|(calendar|appointments)\.)'
-      and signature::text !~ '^(core\.(my_organization_ids(_through)?|has_permission|is_member_or_service|(current|acting)_credential|is_through_service|service_has_capability|note_key_use|limit_request|set_service_context|service_signing_keys)|(calendar|appointments)\.)'
+      and signature::text !~ '^(core\.(my_organization_ids(_through)?|has_permission|is_member_or_service|(current|acting)_credential|is_through_service|service_has_capability|note_key_use|limit_request|set_service_context|service_signing_keys)|scheduling\.read_feed|(calendar|appointments)\.)'
   $$,
   'of core, a guest runs with the owner''s rights only what answers about the guest'
 );

@@ -16,7 +16,7 @@ select set_eq(
     'appointment_history', 'arrive_ticket', 'available_slots', 'book_appointment', 'book_series',
     'cancel_appointment', 'cancel_series', 'change_series', 'get_appointment', 'get_feedback', 'get_hold',
     'get_queue_board', 'get_series', 'get_ticket', 'get_waitlist_entry', 'join_queue', 'join_session',
-    'join_waitlist', 'leave_feedback', 'leave_queue', 'leave_waitlist', 'organizations_nearby', 'place_hold',
+    'join_waitlist', 'leave_feedback', 'leave_queue', 'leave_waitlist', 'organizations_nearby', 'place_hold', 'read_calendar_feed',
     'release_hold', 'reschedule_appointment', 'service_ratings', 'service_signing_keys', 'service_time_zone',
     'update_appointment', 'update_ticket'
   ],

@@ -51,7 +51,7 @@ const homeGames = join(values.data, "cfb_attendance_2000_2018_yaonuma.csv.gz");
 if (existsSync(homeGames)) {
   const games = await readHomeGames(homeGames);
   const seasons = seasonsOf(games).slice(2).flatMap((season) => measureSeason("", games, season));
-  measured.push(...pooled("football 2002 to 2011, some teams, with capacities", seasons));
+  measured.push(...pooled("football 2002 to 2011, some teams", seasons));
 }
 if (basketball.length) measured.push(...measure("basketball", await readBasketball(basketball)));
 if (measured.length === 0) console.error(`there are no games to measure in ${values.data}`);

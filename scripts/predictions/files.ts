@@ -89,8 +89,8 @@ function scoreOf(line: Line): Pick<PlayedGame, "homeScore" | "awayScore"> {
 }
 
 /**
- * Home games of some football teams with their stadiums' capacity, 2000 to 2018, of which those before 2012 stand in no
- * other file: nothing about the model was chosen by them.
+ * Home games of some football teams, 2000 to 2018, of which those before 2012 stand in no other file: nothing about the
+ * model was chosen by them. The capacities there are left out: they are no limit there, 18 % of the crowds are larger.
  */
 export async function readHomeGames(file: string): Promise<PlayedGame[]> {
   const lines = await readLines(file);
@@ -109,7 +109,6 @@ export async function readHomeGames(file: string): Promise<PlayedGame[]> {
       homeGroup: line["Conference"]!,
       awayGroup: line["Opponent"]!.includes("*") ? groups.get(`${away} ${line["Year"]}`) : line["Conference"]!,
       venue: line["Site"]!,
-      capacity: numberOf(line["Stadium Capacity"]),
       attendance: numberOf(line["Attendance"]),
       ...(won ? { homeScore, awayScore } : {}),
     };

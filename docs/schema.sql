@@ -19705,7 +19705,7 @@ CREATE FUNCTION public.restore_schedule_version(schedule_id uuid, number integer
     SET search_path TO ''
     AS $$ select scheduling.restore_version(schedule_id, number, expected_version, idempotency_key) $$;
 
-COMMENT ON FUNCTION public.restore_schedule_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) IS 'Makes a schedule''s games those of a version, but for what has been played since, and keeps that as a new version. Of a published schedule the claims follow whole or not at all, and games that the version has not are cancelled. Permissions and refusals as put_games.';
+COMMENT ON FUNCTION public.restore_schedule_version(schedule_id uuid, number integer, expected_version bigint, idempotency_key text) IS 'Makes a schedule''s games those of a version, but for what has been played since, and keeps that as a new version; before, what stood, if no version has it. Of a published schedule the claims follow whole or not at all, and games that the version has not are cancelled. Permissions and refusals as put_games.';
 
 CREATE FUNCTION public.resume_saga(saga_id uuid, decision text, reason text) RETURNS jsonb
     LANGUAGE sql
@@ -20308,6 +20308,25 @@ $$;
 
 COMMENT ON FUNCTION scheduling.add_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, location_id uuid) IS 'The calendar''s resource of a new team or venue, with its event.';
 
+CREATE FUNCTION scheduling.add_version(schedule public.schedules, note text, run_id uuid, games jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  new_number integer;
+begin
+  if length(note) > 1000 then
+    perform core.raise_error(422, 'invalid_input', 'A note has at most 1,000 characters.', '{"field": "note"}');
+  end if;
+  update public.schedules s set latest_version = s.latest_version + 1 where s.id = schedule.id returning s.latest_version into new_number;
+  insert into public.schedule_versions (schedule_id, number, organization_id, games, note, run_id, created_by)
+  values (schedule.id, new_number, schedule.organization_id, games, note, run_id, (select p.id from public.profiles p where p.id = auth.uid()));
+  return new_number;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.add_version(schedule public.schedules, note text, run_id uuid, games jsonb) IS 'Adds a version with these games, as scheduling.games_of tells them.';
+
 CREATE FUNCTION scheduling.adopt_resource(organization_id uuid, venue jsonb) RETURNS public.resources
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -20417,9 +20436,7 @@ declare
   fields jsonb;
 begin
   for line in
-    select r.id, r.part, r.line, r.action, r.cells, r.kind,
-      case when r.cells ->> 'venue' is not null then (select v.id from scheduling.import_venues(import) v where v.name = lower(r.cells ->> 'venue')) end as venue_id
-    from scheduling.import_rows r
+    select r.id, r.part, r.line, r.action, r.cells, r.kind from scheduling.import_rows r
     where r.import_id = import.id and r.kind in ('venues', 'teams') and r.action <> 'keep'
     order by r.kind desc, r.action = 'add', r.id
   loop
@@ -20427,7 +20444,9 @@ begin
       fields := scheduling.fields_of(line.cells, array['name', 'code', 'time_zone', 'address'], array['spectators', 'games_at_once', 'latitude', 'longitude']);
     else
       fields := scheduling.fields_of(line.cells, array['name', 'code', 'division', 'time_zone'], '{}')
-        || case when line.cells ? 'venue' then jsonb_build_object('venue_id', line.venue_id) else '{}' end;
+        || case when line.cells ? 'venue' then jsonb_build_object('venue_id', (
+          -- Asked now: it may have got its id a moment ago.
+          select v.id from scheduling.import_venues(import) v where v.name = lower(line.cells ->> 'venue'))) else '{}' end;
     end if;
     -- What cannot be empty stays as it is where a cell is.
     select coalesce(jsonb_object_agg(f.key, f.value), '{}') into fields from jsonb_each(fields) f
@@ -21182,6 +21201,20 @@ begin
 end $_$;
 
 COMMENT ON FUNCTION scheduling.check_games(import public.imports, schedule public.schedules) IS 'Checks the rows of games: by id, else by day and teams (and start, where a pair plays twice that day).';
+
+CREATE FUNCTION scheduling.check_home(organization_id uuid, venue_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform scheduling.require_venues(organization_id, array[venue_id]);
+  if exists (select from public.venues v where v.id = venue_id and not v.active) then
+    perform core.raise_error(422, 'invalid_input', 'The venue is retired.', '{"field": "venue_id"}');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.check_home(organization_id uuid, venue_id uuid) IS 'PT422 unless it is a venue of the organization that is not retired, or none; locks it against deletion.';
 
 CREATE FUNCTION scheduling.check_location(organization_id uuid, location_id uuid) RETURNS void
     LANGUAGE plpgsql
@@ -21960,7 +21993,7 @@ begin
   end if;
   perform scheduling.require_fields(team, array['name', 'code']);
   perform scheduling.keep_sport(sport.id);
-  perform scheduling.require_venues(sport.organization_id, array[home]);
+  perform scheduling.check_home(sport.organization_id, home);
   resource := scheduling.add_resource(sport.organization_id, 'team', team ->> 'name',
     coalesce(team ->> 'time_zone', (select v.time_zone from public.venues v where v.id = home), scheduling.home_zone(sport.organization_id)),
     1, null);
@@ -22710,6 +22743,7 @@ COMMENT ON FUNCTION scheduling.games_now(schedule_id uuid) IS 'The games of a sc
 CREATE FUNCTION scheduling.games_of(rows_of_games public.games[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
     AS $$
 begin
   return (
@@ -23075,28 +23109,37 @@ $$;
 
 COMMENT ON FUNCTION scheduling.keep_sport(sport_id uuid) IS 'Keeps others from deleting it until this transaction is over. PT404 where it is gone already.';
 
+CREATE FUNCTION scheduling.keep_unkept(schedule public.schedules, note text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  games jsonb := scheduling.games_now(schedule.id);
+  kept jsonb := (select v.games from public.schedule_versions v where v.schedule_id = schedule.id order by v.number desc limit 1);
+begin
+  if games = '[]' or games = kept then
+    return null;
+  end if;
+  return scheduling.add_version(schedule, note, null, games);
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.keep_unkept(schedule public.schedules, note text) IS 'Keeps what stands as a version, unless it is the newest one already, before something else takes its place; returns its number, if any.';
+
 CREATE FUNCTION scheduling.keep_version(schedule public.schedules, note text, run_id uuid DEFAULT NULL::uuid, games jsonb DEFAULT NULL::jsonb) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  new_number integer;
   staged scheduling.staged[];
 begin
-  if length(note) > 1000 then
-    perform core.raise_error(422, 'invalid_input', 'A note has at most 1,000 characters.', '{"field": "note"}');
-  end if;
   if games is not null then
     perform core.require_array(games, 'games', 20000);
     staged := array(select s from scheduling.stage_games(schedule, games) s);
     perform scheduling.refuse_faults(staged);
     games := scheduling.games_of(array(select s.game from unnest(staged) s));
   end if;
-  update public.schedules s set latest_version = s.latest_version + 1 where s.id = schedule.id returning s.latest_version into new_number;
-  insert into public.schedule_versions (schedule_id, number, organization_id, games, note, run_id, created_by)
-  values (schedule.id, new_number, schedule.organization_id, coalesce(games, scheduling.games_now(schedule.id)), note, run_id,
-    (select p.id from public.profiles p where p.id = auth.uid()));
-  return new_number;
+  return scheduling.add_version(schedule, note, run_id, coalesce(games, scheduling.games_now(schedule.id)));
 end;
 $$;
 
@@ -24618,6 +24661,7 @@ begin
     perform core.raise_error(422, 'invalid_input', 'Say which version.', '{"field": "number"}');
   end if;
   schedule := scheduling.lock_games_of(schedule_id, expected_version);
+  perform scheduling.keep_unkept(schedule, format('Before version %s was restored', number));
   changed := scheduling.place_games(schedule, scheduling.games_of_version(schedule.id, number),
     array['scheduled', 'postponed', 'cancelled'], republishing => true);
   kept := scheduling.keep_version(schedule, format('Version %s restored', number));
@@ -25607,7 +25651,9 @@ begin
   perform scheduling.lock_resource(team_id);
   before := scheduling.require_team(team_id, 'schedules.manage');
   perform scheduling.check_version(before.version, expected_version);
-  perform scheduling.require_venues(before.organization_id, array[(changes ->> 'venue_id')::uuid]);
+  if (changes ->> 'venue_id')::uuid <> coalesce(before.venue_id, core.nil_uuid()) then
+    perform scheduling.check_home(before.organization_id, (changes ->> 'venue_id')::uuid);
+  end if;
   perform scheduling.change_resource(before.id, jsonb_strip_nulls(jsonb_build_object('name', changes -> 'name',
     'time_zone', changes -> 'time_zone', 'active', changes -> 'active')));
   after := jsonb_populate_record(before, changes);
@@ -33136,6 +33182,8 @@ GRANT ALL ON FUNCTION scheduling.add_game(schedule_id uuid, game jsonb, expected
 
 REVOKE ALL ON FUNCTION scheduling.add_resource(organization_id uuid, kind text, name text, time_zone text, capacity integer, location_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.add_version(schedule public.schedules, note text, run_id uuid, games jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.adopt_resource(organization_id uuid, venue jsonb) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.imports TO authenticated;
@@ -33223,6 +33271,8 @@ REVOKE ALL ON FUNCTION scheduling.check_constraint(schedule public.schedules, ru
 REVOKE ALL ON FUNCTION scheduling.check_constraints(import public.imports) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.check_games(import public.imports, schedule public.schedules) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.check_home(organization_id uuid, venue_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.check_location(organization_id uuid, location_id uuid) FROM PUBLIC;
 
@@ -33430,6 +33480,8 @@ REVOKE ALL ON FUNCTION scheduling.keep_result(run public.optimization_runs, best
 REVOKE ALL ON FUNCTION scheduling.keep_season(season_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.keep_sport(sport_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.keep_unkept(schedule public.schedules, note text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.keep_version(schedule public.schedules, note text, run_id uuid, games jsonb) FROM PUBLIC;
 

@@ -21,7 +21,7 @@ select is(
   'version_conflict', 'who adds a game has seen the schedule'
 );
 select is(
-  tests.refusal($$ select public.put_games(tests.schedule_id(), '[]', 2) $$) ->> 'code', 'version_conflict', 'and so has who puts them all'
+  tests.refusal($$ select public.put_games(tests.schedule_id(), '[]', expected_version => 2) $$) ->> 'code', 'version_conflict', 'and so has who puts them all'
 );
 select is(
   public.add_game(tests.schedule_id(), tests.pairing('Cody', 'Ames', 4), 3, 'k') ->> 'id',

@@ -58,7 +58,7 @@ export async function readFootball(folder: string, stadiums: string): Promise<Pl
   });
 }
 
-/** Seasons of basketball: files with a line a game. */
+/** Seasons of basketball: files with a line a game; one that stands in several files counts once. */
 export async function readBasketball(files: readonly string[]): Promise<PlayedGame[]> {
   const read = await Promise.all(files.map(async (file) =>
     (await readLines(file)).map((line, place): PlayedGame => {
@@ -75,7 +75,7 @@ export async function readBasketball(files: readonly string[]): Promise<PlayedGa
       };
     })
   ));
-  return read.flat();
+  return [...new Map(read.flat().map((game) => [`${game.day} ${game.home} ${game.away}`, game])).values()];
 }
 
 /** `DUKE 97, ELON 68`: the winner first. */

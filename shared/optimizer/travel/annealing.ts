@@ -5,12 +5,12 @@ import { Timetable, type TravelProblem } from "./timetable.ts";
 /** Shares of the neighbourhoods, added up: homes, teams, whole rounds, partial rounds; the rest is opponents. */
 const shares = { homes: 0.2, teams: 0.21, rounds: 0.22, partialRounds: 0.61 };
 
-/** Chains longer than this are dropped unevaluated: they are slow and nearly always rejected. */
-const longestChain = 8;
-
-/** A violation costs so many temperatures, but at least so many mean distances. */
-const faultPerTemperature = 8;
-const faultPerMean = 1.2;
+/**
+ * Chains longer than this are dropped unevaluated: they are slow and nearly always rejected. A share of the draws may
+ * be of any length: where rounds pair up into one long cycle, as in the canonical pattern, there are no short ones.
+ */
+const shortChain = 8;
+const anyLength = 0.2;
 
 /** How many mean distances beyond acceptance a half-written move may cost before it is given up. */
 const slack = 1.5;
@@ -53,11 +53,29 @@ export class Annealing {
     if (faults === 0) this.keepBest();
   }
 
-  /** Evaluates `count` schedules at a temperature in mean distances. */
-  block(count: number, temperature: number): void {
+  /** Goes from a random schedule: so many moves, whatever they cost. The best one so far is kept. */
+  melt(moves: number): void {
+    const { table } = this;
+    table.bound = Infinity;
+    for (let k = 0; k < moves; k++) this.draw();
+    this.start(this.codes());
+  }
+
+  /** The cells of where the search stands. */
+  codes(): Int16Array {
+    const codes = new Int16Array(this.bestCodes.length);
+    this.table.save(codes);
+    return codes;
+  }
+
+  /**
+   * Evaluates `count` schedules at a temperature in mean distances, at which a violation costs `faultPrice`
+   * temperatures.
+   */
+  block(count: number, temperature: number, faultPrice: number): void {
     const { table, random } = this;
     const heat = temperature * this.mean;
-    const price = Math.max(faultPerTemperature * heat, faultPerMean * this.mean) * this.pressure;
+    const price = faultPrice * heat * this.pressure;
     let clean = this.faults === 0;
     table.price = price;
     for (let k = 0; k < count; k++) {
@@ -92,14 +110,15 @@ export class Annealing {
         continue;
       }
       const round = random.below(rounds);
+      const most = random.unit() < anyLength ? teams + rounds : shortChain;
       const done = kind < shares.partialRounds
         ? moves.swapRounds(
           team,
           round,
           otherThan(round, random.below(rounds - 1)),
-          kind < shares.rounds ? teams : longestChain,
+          kind < shares.rounds ? teams : most,
         )
-        : moves.swapOpponents(team, otherThan(team, random.below(teams - 1)), round, longestChain);
+        : moves.swapOpponents(team, otherThan(team, random.below(teams - 1)), round, most);
       if (done) return;
     }
   }

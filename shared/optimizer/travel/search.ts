@@ -6,15 +6,44 @@ import type { TravelProblem } from "./timetable.ts";
 /** Schedules evaluated at one temperature. */
 const blockSize = 2000;
 
-/** Temperatures, in mean distances, between which a stage cools geometrically. */
-const temperatures = { first: 0.34, reheated: 0.27, last: 0.18 };
+/** Moves that make a schedule random, for each team. */
+const meltingMoves = 1000;
+
+/** One cooling: from where, between which temperatures (in mean distances), and how dear violations are. */
+interface Stage {
+  /** Share of the evaluations. */
+  readonly share: number;
+  /** From a random schedule, or from the best one. */
+  readonly from: "random" | "best";
+  readonly first: number;
+  readonly last: number;
+  /** Price of a violation in temperatures. */
+  readonly faultPrice: number;
+}
+
+const fresh = { from: "random", first: 0.5, last: 0.17 } as const;
+const again = { from: "best", first: 0.3, last: 0.16 } as const;
+
+/**
+ * Random starts, then the best one heated up and cooled again and again. Cheap violations let the search through
+ * walls between schedules, dear ones keep it at work on feasible schedules: which one pays differs by league, so they
+ * take turns.
+ */
+const stages: readonly Stage[] = [
+  { ...fresh, share: 0.15, faultPrice: 8 },
+  { ...fresh, share: 0.15, faultPrice: 2.5 },
+  { ...again, share: 0.14, faultPrice: 8 },
+  { ...again, share: 0.14, faultPrice: 2.5 },
+  { ...again, share: 0.14, faultPrice: 8 },
+  { ...again, share: 0.14, faultPrice: 2.5 },
+  { ...again, share: 0.14, faultPrice: 8 },
+];
 
 /** Where a search stands, as plain numbers. */
 interface Saved {
   readonly of: number;
   readonly evaluations: number;
   readonly stage: number;
-  readonly given: boolean;
   readonly random: readonly number[];
   readonly pressure: number;
   readonly codes: readonly number[];
@@ -22,47 +51,43 @@ interface Saved {
 }
 
 /**
- * Anneals in stages: the first cools from a construction (or from a given schedule), each further one reheats the best
- * schedule so far. It proceeds in whole blocks, so that its result does not depend on how it is sliced.
+ * Anneals in {@link stages}. It proceeds in whole blocks, so that its result does not depend on how it is sliced. A
+ * given schedule takes the place of the random starts.
  */
 export class TravelSearch {
   private readonly random: Random;
   private readonly annealing: Annealing;
   private evaluations = 0;
-  private stage = 0;
-  /** Whether it began with a schedule of the caller's. */
-  private given: boolean;
+  /** Index of the stage; -1 before the first. */
+  private stage = -1;
 
   constructor(problem: TravelProblem, seed: number | readonly number[], public of: number, from?: ArrayLike<number>) {
     this.random = new Random(seed);
     this.annealing = new Annealing(problem, this.random);
-    this.given = from !== undefined;
     this.annealing.start(from ?? canonical(problem.teams));
+    if (from) this.stage = stages.findIndex(({ from }) => from === "best") - 1;
   }
 
   /** Takes up a search where {@link save} left it. */
   static resume(problem: TravelProblem, saved: Uint8Array): TravelSearch {
-    const { of, evaluations, stage, given, random, pressure, codes, best } = JSON.parse(
+    const { of, evaluations, stage, random, pressure, codes, best } = JSON.parse(
       new TextDecoder().decode(saved),
     ) as Saved;
     const search = new TravelSearch(problem, random, of, best ?? codes);
     search.annealing.start(codes);
     search.annealing.pressure = pressure;
-    return Object.assign(search, { evaluations, stage, given });
+    return Object.assign(search, { evaluations, stage });
   }
 
   save(): Uint8Array {
-    const { annealing, of, evaluations, stage, given } = this;
-    const codes = new Int16Array(annealing.bestCodes.length);
-    annealing.table.save(codes);
+    const { annealing, of, evaluations, stage } = this;
     const saved: Saved = {
       of,
       evaluations,
       stage,
-      given,
       random: this.random.save(),
       pressure: annealing.pressure,
-      codes: [...codes],
+      codes: [...annealing.codes()],
       best: annealing.bestMiles < Infinity ? [...annealing.bestCodes] : null,
     };
     return new TextEncoder().encode(JSON.stringify(saved));
@@ -84,41 +109,50 @@ export class TravelSearch {
 
   /** The cells of that schedule. */
   bestCodes(): Int16Array {
-    const codes = new Int16Array(this.annealing.bestCodes.length);
-    if (this.annealing.bestMiles < Infinity) codes.set(this.annealing.bestCodes);
-    else this.annealing.table.save(codes);
-    return codes;
+    const { annealing } = this;
+    return annealing.bestMiles < Infinity ? annealing.bestCodes.slice() : annealing.codes();
   }
 
-  /** Goes on from a schedule found elsewhere when it is better than the best one here. */
+  /** Takes a schedule found elsewhere as its best one when it is better: the next stage goes on from it. */
   offer(codes: ArrayLike<number>): void {
-    const before = this.annealing.bestMiles;
-    const here = new Int16Array(this.annealing.bestCodes.length);
-    this.annealing.table.save(here);
+    const here = this.annealing.codes(), { pressure } = this.annealing;
     this.annealing.start(codes);
-    if (this.annealing.bestMiles >= before) this.annealing.start(here);
+    this.annealing.start(here);
+    this.annealing.pressure = pressure;
   }
 
   /** Evaluates at least so many further schedules, or what is left. */
   advance(evaluations: number): void {
     const goal = Math.min(this.of, this.evaluations + evaluations);
     while (this.evaluations < goal) {
-      const stages = stagesOf(this.annealing.problem.teams);
-      const at = this.evaluations / this.of * stages;
-      const stage = Math.min(stages - 1, Math.floor(at));
-      if (stage > this.stage) this.reheat(stage);
-      const first = stage || this.given ? temperatures.reheated : temperatures.first;
+      const at = Math.max(this.stage, stageAt(this.evaluations / this.of));
+      if (at > this.stage) this.begin(at);
+      const { first, last, faultPrice } = stages[at]!;
       const count = Math.min(blockSize, this.of - this.evaluations);
-      this.annealing.block(count, first * (temperatures.last / first) ** (at - stage));
+      this.annealing.block(count, first * (last / first) ** this.cooled(at), faultPrice);
       this.evaluations += count;
     }
   }
 
-  private reheat(stage: number): void {
-    this.stage = stage;
-    if (this.annealing.bestMiles < Infinity) this.annealing.start(this.annealing.bestCodes.slice());
+  /** How much of a stage is done, 0 to 1. */
+  private cooled(at: number): number {
+    const done = this.evaluations / this.of - startOf(at);
+    return Math.min(1, Math.max(0, done / stages[at]!.share));
+  }
+
+  private begin(at: number): void {
+    const { annealing } = this;
+    this.stage = at;
+    if (stages[at]!.from === "random") annealing.melt(meltingMoves * annealing.problem.teams);
+    else if (annealing.bestMiles < Infinity) annealing.start(annealing.bestCodes.slice());
   }
 }
 
-/** Small leagues cool so fast that a second look pays. */
-const stagesOf = (_teams: number) => 5;
+/** Where a stage begins, as a share of the evaluations. */
+const startOf = (at: number) => stages.slice(0, at).reduce((sum, { share }) => sum + share, 0);
+
+/** The stage at a share of the evaluations. */
+function stageAt(done: number): number {
+  const later = stages.findIndex((_, at) => startOf(at + 1) > done);
+  return later < 0 ? stages.length - 1 : later;
+}

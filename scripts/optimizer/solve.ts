@@ -85,12 +85,15 @@ function describe({ hard, soft, violations, faults }: Verdict): string[] {
 await runMain(async () => {
   const { path, out, ...options } = readOptions(Deno.args);
   const instance = await readFile(path);
-  const { placements, evaluations, seconds } = await solve(instance.league, options);
+  const { placements, best, evaluations, seconds } = await solve(instance.league, options);
   const verdict = validate(instance.league, placements);
   const speed = Math.round(evaluations / Math.max(seconds, 0.001));
   console.log(`${instance.name}: ${instance.league.teams.length} teams, ${instance.slots.length} rounds`);
   console.log(describe(verdict).join("\n"));
   console.log(`${evaluations} evaluations in ${seconds.toFixed(1)} s (${options.budget.clock}): ${speed} a second`);
   if (verdict.faults.length) throw new StackError("the search gave no complete schedule; nothing is written.");
+  if (verdict.hard !== best.hard || verdict.soft !== best.soft) {
+    throw new StackError(`the search counted ${best.hard} hard and ${best.soft} soft; nothing is written.`);
+  }
   if (out) await Deno.writeTextFile(out, writeSolution(instance, placements, verdict));
 });

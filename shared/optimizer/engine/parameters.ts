@@ -20,7 +20,7 @@ export interface SearchParameters {
   readonly hardAgain: Cooling;
   /** Temperatures of the main stage; unit: see `yardstick` of scale.ts, as is that of what follows. */
   readonly both: Cooling;
-  /** When the main stage ends, as a share of the budget. */
+  /** When the main stage ends, as a share of the budget; 0: as soon as there is a feasible schedule. */
   readonly bothUntil: number;
   /** Temperatures of the last stage. */
   readonly feasible: Cooling;
@@ -56,12 +56,21 @@ export function defaultParameters(problem: Problem): SearchParameters {
     shares: problem.phased ? shares.phased : shares.plain,
     caps: { slots: 5, teams: 10 },
     hardShare: 0.08,
-    hardTries: 4,
+    hardTries: 8,
     hard: { from: 1.2, to: 0.15 },
     hardAgain: { from: 0.5, to: 0.15 },
     both: { from: 70, to: 3.5 },
     bothUntil: 0.93,
     feasible: { from: 4, to: 2 },
     hardWeight: 280,
+    scaled: true,
+    both: { from: 25, to: 4 },
+    bothUntil: 0,
+    feasible: { from: 28, to: 1.3 },
+    ratio: 0,
+    leastRatio: 0,
+    mostRatio: 0,
+    leastHardWeight: 120,
+    feasibleShare: 0,
   };
 }

@@ -2,6 +2,7 @@
 import type { Evaluator } from "./evaluator.ts";
 import type { Moves } from "./moves.ts";
 import { softOf } from "./packed.ts";
+import type { Problem } from "./problem.ts";
 import type { Random } from "./random.ts";
 
 /** Median change of the soft penalty by short moves, in the leagues that the temperatures were chosen on. */
@@ -10,8 +11,20 @@ const yardstick = 60;
 /** Moves that are tried, and the cells that one may touch. */
 const sample = 4000, longest = 8;
 
-/** What a temperature is to be multiplied by in a league: 1 where a short move changes as much as the yardstick. */
-export function scaleOf(evaluator: Evaluator, moves: Moves, random: Random): number {
+/** Greatest weight of a soft term in those leagues: theirs only count games, breaks and rounds. */
+const greatestWeight = 10;
+
+/** What a temperature is to be multiplied by in a league: 1 where as much is at stake as by the yardstick. */
+export function scaleOf(problem: Problem, evaluator: Evaluator, moves: Moves, random: Random): number {
+  const soft = problem.terms.filter(({ hard }) => !hard);
+  if (soft.every(({ kind }) => kind !== "travel" && kind !== "row" && kind !== "pair" && kind !== "group")) {
+    return soft.reduce((most, { weight }) => Math.max(most, weight), 1) / greatestWeight;
+  }
+  return stakeOf(evaluator, moves, random) / yardstick;
+}
+
+/** Median change of the soft penalty by a short move. */
+function stakeOf(evaluator: Evaluator, moves: Moves, random: Random): number {
   const changes: number[] = [];
   for (let k = 0; k < sample; k++) {
     if (!moves.draw(random)) continue;
@@ -23,6 +36,6 @@ export function scaleOf(evaluator: Evaluator, moves: Moves, random: Random): num
     if (change > 0) changes.push(change);
     evaluator.undo();
   }
-  if (changes.length === 0) return 1;
-  return changes.sort((a, b) => a - b)[changes.length >> 1]! / yardstick;
+  if (changes.length === 0) return yardstick;
+  return changes.sort((a, b) => a - b)[changes.length >> 1]!;
 }

@@ -2,7 +2,7 @@ import type { RowTerm } from "../engine/terms.ts";
 import type { Season } from "../season.ts";
 import { type ConferenceDefinition, conferenceType, type Finding, type TypeSpec } from "./conference.ts";
 import { teamsOf } from "./selection.ts";
-import { emptyRow, readRow, type TeamRow } from "./team-row.ts";
+import { emptyRow, readRow, sharedRow, type TeamRow } from "./team-row.ts";
 import type { Wording } from "./wording.ts";
 
 /** Tells a deviation in the slots `from` to `to`; `detail` is a number for the sentence. */
@@ -39,13 +39,13 @@ export function rowConstraint<Params extends { teams?: string[] }>(
         sum += whole(deviation);
       };
       return teamsOf(season, params.teams).map((team): RowTerm => {
-        const row = emptyRow(season, team);
+        const row = sharedRow(season, team);
         return {
           ...head,
           kind: "row",
           team,
-          row: (cells, from) => {
-            readRow(row, cells, from);
+          row: (cells, from, reading = NaN) => {
+            if (row.reading !== reading) readRow(row, cells, from).reading = reading;
             sum = 0;
             if (row.games > 0) measure(row, add);
             return sum;

@@ -9,6 +9,8 @@ export interface TeamRow {
   readonly opponent: Int16Array;
   /** 1 at home. */
   readonly home: Uint8Array;
+  /** The reading that it was filled in; see RowTerm. */
+  reading: number;
 }
 
 /** An empty row with room for every slot. */
@@ -18,6 +20,7 @@ export const emptyRow = (season: Season, team: number): TeamRow => ({
   slot: new Int16Array(season.slots),
   opponent: new Int16Array(season.slots),
   home: new Uint8Array(season.slots),
+  reading: NaN,
 });
 
 /** Fills a row from the codes of a state: `opponent * 2 + (at home ? 1 : 0)`, negative for a bye. */
@@ -43,3 +46,12 @@ export const placeOf = (row: TeamRow, index: number): number =>
 /** Miles between the places of the games `index` and `index + 1`; -1 and `games` are at home. */
 export const legMiles = (season: Season, row: TeamRow, index: number): number =>
   season.miles[placeOf(row, index) * season.teams + placeOf(row, index + 1)]!;
+
+const shared = new WeakMap<Season, TeamRow[]>();
+
+/** The row of a team that all terms of a season share: filled once a reading. */
+export function sharedRow(season: Season, team: number): TeamRow {
+  const rows = shared.get(season) ?? [];
+  shared.set(season, rows);
+  return rows[team] ??= emptyRow(season, team);
+}

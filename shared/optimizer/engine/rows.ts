@@ -4,6 +4,9 @@ import type { State } from "./state.ts";
 import { priceOf } from "./packed.ts";
 import type { Tables } from "./tables.ts";
 
+/** Counts readings of rows, over all evaluators: none has the number of another. */
+let readings = 0;
+
 export class Rows {
   readonly #active: boolean;
   /** Penalty of each team's row as kept. */
@@ -59,13 +62,13 @@ export class Rows {
   }
 
   #price(team: number): number {
-    const { rows, rowTerms } = this.tables, { state } = this;
+    const { rows, rowTerms } = this.tables, { state } = this, reading = ++readings;
     let sum = 0;
     for (let at = rows.start[team]!; at < rows.start[team + 1]!; at++) {
       const term = rowTerms[rows.values[at]!]!;
       sum += priceOf(term) *
         (term.kind === "row"
-          ? term.row(state.cells, team * state.slots)
+          ? term.row(state.cells, team * state.slots, reading)
           : Math.max(0, milesOf(state, team) - (term.max ?? 0)));
     }
     return sum;

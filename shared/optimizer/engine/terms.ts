@@ -78,12 +78,13 @@ export interface TravelTerm extends TermBase {
 
 /**
  * Any function of one team's row, recomputed when the row changes. `row(cells, from)` reads the slots' codes at
- * cells[from + slot] (see state.ts) and answers the deviation, a whole number.
+ * cells[from + slot] (see state.ts) and answers the deviation, a whole number. Calls with the same `reading` are about
+ * the same row with the same content, so that terms of a team may share what they read; without one nothing is known.
  */
 export interface RowTerm extends TermBase {
   readonly kind: "row";
   readonly team: number;
-  readonly row: (cells: Int16Array, from: number) => number;
+  readonly row: (cells: Int16Array, from: number, reading?: number) => number;
 }
 
 /** Any function of the rows of several teams together, recomputed when one of them changes; `group` reads all cells. */

@@ -24,8 +24,8 @@ export interface SearchParameters {
   readonly bothUntil: number;
   /** Temperatures of the last stage. */
   readonly feasible: Cooling;
-  /** What a unit of hard penalty costs in the main stage. */
-  readonly hardWeight: number;
+  /** What a unit of hard penalty costs in the main stage, from its beginning to its end. */
+  readonly hardWeight: Cooling;
 }
 
 // Long chains are hardly ever accepted once the search has cooled a little: measured over the public instances, moves of
@@ -72,5 +72,6 @@ export function defaultParameters(problem: Problem): SearchParameters {
     mostRatio: 0,
     leastHardWeight: 120,
     feasibleShare: 0,
+    hardWeight: { from: 280, to: 280 },
   };
 }

@@ -16,8 +16,8 @@ export const relaxedParameters: SearchParameters = {
   hardTries: 4,
   hard: { from: 1.2, to: 0.15 },
   hardAgain: { from: 0.5, to: 0.15 },
-  both: { from: 90, to: 5 },
-  bothUntil: 0.92,
-  feasible: { from: 5, to: 1 },
-  hardWeight: 100,
+  both: { from: 80, to: 9 },
+  bothUntil: 0.88,
+  feasible: { from: 9, to: 1 },
+  hardWeight: { from: 70, to: 250 },
 };

@@ -155,6 +155,7 @@ export class Search {
     if (standing.stage !== "both") return;
     const ratio = standing.ratio * (1 + 0.01 * (parameters.feasibleShare - standing.feasible));
     standing.ratio = Math.min(parameters.mostRatio, Math.max(parameters.leastRatio, ratio));
+    return { temperature, hardWeight: standing.scale * cooled(parameters.hardWeight, parameters.bothUntil) };
   }
 
   #enter(stage: Stage, progress: number): void {

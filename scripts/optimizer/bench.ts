@@ -1,12 +1,14 @@
 /**
  * `deno task bench:optimizer [SET or INSTANCE...] [--seconds 60] [--threads 1] [--seeds 1,2,3] [--clock wall|cpu]
  * [--data ../shared/data/sports]`: solves every instance of the sets (folders of the data folder, such as `ttp` and
- * `itc2021`) with every seed and prints a table with the gaps to the best known values.
+ * `itc2021`) with every seed and prints a table with the gaps to the best known values. The set `big12`, alone or with
+ * its parts `replan`, `conference`, `imports` and `checks`, is that of real seasons: see season-big12.ts.
  */
 import { parseArgs } from "node:util";
 import { messageOf, runMain, StackError } from "../stack/errors.ts";
 import { gapOf, nameKey, readBestKnown } from "./best-known.ts";
 import type { ClockName } from "./clock.ts";
+import { benchBig12 } from "./season-big12.ts";
 import { type Instance, readInstance } from "./robinx/read.ts";
 import { solve } from "./solver.ts";
 import { validate } from "./validator/validate.ts";
@@ -90,6 +92,7 @@ await runMain(async () => {
     clock: values.clock as ClockName,
   };
   const { data, seconds, threads, clock } = settings;
+  if (positionals[0] === "big12") return await benchBig12(positionals.slice(1), settings);
   let known: Map<string, number>;
   try {
     known = readBestKnown(await Deno.readTextFile(`${data}/README.md`));

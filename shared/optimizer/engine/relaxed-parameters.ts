@@ -19,5 +19,5 @@ export const relaxedParameters: SearchParameters = {
   both: { from: 80, to: 9 },
   bothUntil: 0.88,
   feasible: { from: 9, to: 1 },
-  hardWeight: { from: 70, to: 250 },
+  hardWeight: { from: 280, to: 120 },
 };

@@ -77,6 +77,7 @@ Deno.test("what an edit changes is the difference of two analyses", () => {
     if (edit.kind === "swap" && edit.matchups[0] === edit.matchups[1]) continue;
     const check = checkEdit(league, placements, edit);
     if (!check.possible) {
+      assert.equal(check.reason, "team_busy");
       assert.ok(check.inTheWay.length > 0);
       continue;
     }
@@ -98,6 +99,14 @@ Deno.test("what an edit changes is the difference of two analyses", () => {
     }
   }
   assert.ok(possible > 50);
+});
+
+Deno.test("sides that are fixed are not exchanged", () => {
+  const placements = scheduleOf(3);
+  const { matchup } = placements[0]!;
+  const matchups = league.matchups.map((one, index) => index === matchup ? { ...one, fixed: true } : one);
+  const { possible, reason } = checkEdit({ ...league, matchups }, placements, { kind: "swap_home", matchup });
+  assert.deepEqual({ possible, reason }, { possible: false, reason: "sides_fixed" });
 });
 
 Deno.test("suggestions mend what is asked, and say truly what they change", () => {

@@ -24,8 +24,10 @@ export interface ConstraintChange {
 
 /** What an edit would do. */
 export interface EditCheck {
-  /** Whether the teams are free. When not, nothing else is computed. */
+  /** Whether it can be made. When not, nothing else is computed. */
   possible: boolean;
+  /** Why it cannot: a team plays another game in the round, or the game's sides may not be exchanged. */
+  reason?: "team_busy" | "sides_fixed";
   /** Matchups of the games that stand in the way. */
   inTheWay: number[];
   /** Changes of the sums of penalties. */
@@ -102,8 +104,11 @@ export function checkEdit(
   compiled: CompiledLeague = compileLeague(league),
 ): EditCheck {
   const { after, changed } = edited(placements, edit);
+  const nothing = { hard: 0, soft: 0, constraints: [] };
+  const sides = edit.kind === "swap_home" ? league.matchups[edit.matchup] : undefined;
+  if (sides?.fixed || sides?.neutral) return { possible: false, reason: "sides_fixed", inTheWay: [], ...nothing };
   const blocking = inTheWay(placements, changed).map(({ matchup }) => matchup);
-  if (blocking.length) return { possible: false, inTheWay: blocking, hard: 0, soft: 0, constraints: [] };
+  if (blocking.length) return { possible: false, reason: "team_busy", inTheWay: blocking, ...nothing };
   const { state } = stateOf(compiled, placements);
   writeEdit(compiled, state, placements, changed);
   const constraints = changesOf(compiled, state, after);

@@ -139,23 +139,11 @@ export class Search {
     if (standing.stage === "feasible") {
       return { temperature: standing.scale * cooled(parameters.feasible, 1), hardWeight: HARD };
     }
-    const temperature = standing.scale * cooled(parameters.both, parameters.bothUntil);
-    return { temperature, hardWeight: standing.scale * parameters.hardWeight };
-    const temperature = standing.scale * cooled(parameters.both, parameters.bothUntil || 1);
+    const end = parameters.bothUntil || 1;
     return {
-      temperature,
-      hardWeight: Math.max(standing.scale * parameters.leastHardWeight, temperature * standing.ratio),
+      temperature: standing.scale * cooled(parameters.both, end),
+      hardWeight: standing.scale * cooled(parameters.hardWeight, end),
     };
-  }
-
-  /** Raises or lowers the hard weight so that the schedule is feasible as often as it should be. */
-  #steer(feasible: number): void {
-    const { standing, parameters } = this;
-    standing.feasible += 0.02 * (feasible - standing.feasible);
-    if (standing.stage !== "both") return;
-    const ratio = standing.ratio * (1 + 0.01 * (parameters.feasibleShare - standing.feasible));
-    standing.ratio = Math.min(parameters.mostRatio, Math.max(parameters.leastRatio, ratio));
-    return { temperature, hardWeight: standing.scale * cooled(parameters.hardWeight, parameters.bothUntil) };
   }
 
   #enter(stage: Stage, progress: number): void {
@@ -164,10 +152,7 @@ export class Search {
     this.#restart();
     this.#equip();
     this.best.total = this.#evaluator.total;
-    if (stage === "both") this.standing.scale = scaleOf(this.#evaluator, this.#moves, this.#random);
-    if (stage === "both" && this.parameters.scaled) {
-      this.standing.scale = scaleOf(this.problem, this.#evaluator, this.#moves, this.#random);
-    }
+    if (stage === "both") this.standing.scale = scaleOf(this.problem, this.#evaluator, this.#moves, this.#random);
   }
 
   /** Packed penalty of a schedule by all terms. */

@@ -34,6 +34,17 @@ function greatestGap(games: PlainGame[], a: string, b: string, rounds: number[],
   return most;
 }
 
+/** By how many rounds too soon two teams meet again, all their meetings together. */
+function closeness(games: PlainGame[], a: string, b: string, least: number): number {
+  const rounds = games.filter(({ home, away }) => (home === a && away === b) || (home === b && away === a))
+    .map(({ round }) => round).sort((one, two) => one - two);
+  return rounds.slice(1).reduce((all, round, k) => all + Math.max(0, least - (round - rounds[k]! - 1)), 0);
+}
+
+function ofPairs(teams: string[], value: (a: string, b: string) => number): number {
+  return teams.reduce((all, a, k) => teams.slice(k + 1).reduce((sum, b) => sum + value(a, b), all), 0);
+}
+
 /** Deviation of one constraint. `last` is the number of rounds. */
 export function plainDeviation(type: string, p: Params, games: PlainGame[], last: number): number {
   const inRounds = games.filter(({ round }) => p.rounds?.includes(round) ?? true);
@@ -84,27 +95,10 @@ export function plainDeviation(type: string, p: Params, games: PlainGame[], last
       return sum(p.teams, (team) => compare(breaksOf(games, team, p.rounds, p.mode2), p.mode1));
     case "BR2":
       return compare(sum(p.teams, (team) => breaksOf(games, team, p.rounds, p.homeMode)), p.mode2);
-    case "FA2": {
-      let all = 0;
-      for (let a = 0; a < p.teams.length; a++) {
-        for (let b = a + 1; b < p.teams.length; b++) {
-          all += Math.max(0, greatestGap(games, p.teams[a], p.teams[b], p.rounds, p.mode) - p.intp);
-        }
-      }
-      return all;
-    }
-    case "SE1": {
-      let all = 0;
-      for (let a = 0; a < p.teams.length; a++) {
-        for (let b = a + 1; b < p.teams.length; b++) {
-          const rounds = games.filter(({ home, away }) =>
-            (home === p.teams[a] && away === p.teams[b]) || (home === p.teams[b] && away === p.teams[a])
-          ).map(({ round }) => round).sort((one, two) => one - two);
-          for (let k = 1; k < rounds.length; k++) all += Math.max(0, p.min - (rounds[k]! - rounds[k - 1]! - 1));
-        }
-      }
-      return all;
-    }
+    case "FA2":
+      return ofPairs(p.teams, (a, b) => Math.max(0, greatestGap(games, a, b, p.rounds, p.mode) - p.intp));
+    case "SE1":
+      return ofPairs(p.teams, (a, b) => closeness(games, a, b, p.min));
   }
   throw new Error(`what is ${type}?`);
 }

@@ -1,6 +1,6 @@
 begin;
 set local search_path = extensions;
-select plan(9);
+select plan(12);
 
 select tests.create_season_of_games();
 select tests.value_as(null, format('select public.set_weekly_hours(%L, %L)', tests.venue_id('Ames Arena'),
@@ -37,6 +37,21 @@ select is(
 );
 select public.cancel_game(tests.game_id('Ames', 'Boise'));
 select is(pg_temp.book(pg_temp.evening(5)), null, 'a cancelled one gives its time to others');
+
+select public.unpublish_schedule(tests.schedule_id());
+select public.update_game(tests.game_id('Ames', 'Cody'), '{"round": 4}');
+select tests.clear_authentication();
+select tests.hold('Concert', pg_temp.evening(4));
+select tests.authenticate_as('desk');
+select is(
+  (select jsonb_agg(c -> 'kind') from jsonb_array_elements(public.check_publication(tests.schedule_id()) -> 'conflicts') c), '["hold"]',
+  'what somebody holds is kept from games too'
+);
+select tests.clear_authentication();
+select tests.let_time_pass();
+select tests.authenticate_as('desk');
+select lives_ok('select public.publish_schedule(tests.schedule_id())', 'while the hold lasts');
+select is(pg_temp.book(pg_temp.evening(4)) ->> 'code', 'slot_taken', 'then the game has the arena');
 
 select * from finish();
 rollback;

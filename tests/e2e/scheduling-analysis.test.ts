@@ -82,7 +82,7 @@ Deno.test("an edit that cannot be is told what is in the way", async () => {
   )!;
   const move = { kind: "move", game_id: game!.id, round: busy.round };
   const check = Check.parse((await ask("check", { edit: move })).body);
-  assert.equal(check.possible, false);
+  assert.deepEqual([check.possible, check.reason], [false, "team_busy"]);
   assert.ok(check.in_the_way.includes(busy.id));
   assert.equal(check.calendar[0]!.starts_at!.slice(0, 4), "2029");
 

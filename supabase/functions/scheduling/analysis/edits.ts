@@ -44,7 +44,7 @@ function judgePlacing(judged: Judged, matchup: number, round: number): EditCheck
   const game = document.games.find(({ id }) => id === games[matchup])!;
   const placement: Placement = { matchup, round, home: game.home_team_id, away: game.away_team_id };
   const blocking = inTheWay(placements, [placement]).map(({ matchup }) => matchup);
-  if (blocking.length > 0) return { ...nothing, possible: false, inTheWay: blocking };
+  if (blocking.length > 0) return { ...nothing, possible: false, reason: "team_busy", inTheWay: blocking };
   const { state } = stateOf(compiled, placements);
   const { slot, home, away } = located(compiled, placement);
   state.write(home * state.slots + slot, away * 2 + 1);

@@ -93,6 +93,7 @@ function registerChecking(app: App): void {
     const judgedAt = performance.now();
     const answer = Check.parse({
       ...check,
+      reason: check.reason ?? null,
       schedule_version: judged.document.schedule.version,
       in_the_way: inTheWay.flatMap((matchup) => judged.games[matchup] ?? []),
       constraints: presentChanges(judged, constraints),

@@ -73,7 +73,10 @@ const ConstraintChange = z.object({
 
 export const Check = z.object({
   schedule_version: z.int(),
-  possible: z.boolean().openapi({ description: "False where a team already plays in that round." }),
+  possible: z.boolean(),
+  reason: z.enum(["team_busy", "sides_fixed"]).nullable().openapi({
+    description: "Why it cannot be made: a team plays in that round already, or the sides may not be exchanged.",
+  }),
   in_the_way: game_ids,
   hard: penalty("Change of the penalties of hard constraints."),
   soft: penalty("Change of those of soft ones."),

@@ -68,7 +68,7 @@ export const optimize = (user: User, scheduleId: string, terms: object, headers:
 export const readRun = (user: User, id: string) => callScheduling("GET", `/runs/${id}`, asUser(user));
 
 /** The run, once it is over; nobody but the pump's workers acts meanwhile. */
-export async function ended(user: User, id: string, seconds = 60) {
+export async function ended(user: User, id: string, seconds = 120) {
   for (const until = Date.now() + seconds * 1_000; Date.now() < until;) {
     const { body } = await readRun(user, id);
     if (["succeeded", "failed", "cancelled"].includes(body.status)) return body;

@@ -21,7 +21,7 @@ const sidesOf = (games: readonly Sides[]) =>
 
 Deno.test("a run ends as a version: the same that an unsliced one finds", async () => {
   const input = await documentOf(owner, scheduleId);
-  const terms = { evaluations: 600_000, seed: 7, from: "scratch" };
+  const terms = { evaluations: 1_500_000, seed: 7, from: "scratch" };
   const started = await optimize(owner, scheduleId, terms);
   assert.equal(started.status, 202, started.text);
   assert.equal(started.headers.get("location"), `${stack.url}/functions/v1/scheduling/runs/${started.body.id}`);
@@ -29,13 +29,13 @@ Deno.test("a run ends as a version: the same that an unsliced one finds", async 
 
   const run = await ended(owner, started.body.id);
   assert.equal(run.status, "succeeded", JSON.stringify(run));
-  assert.ok(run.done_evaluations >= 600_000);
+  assert.ok(run.done_evaluations >= 1_500_000);
   assert.equal(run.percent, 100);
   assert.ok(run.slices > 1, `it took ${run.slices} slice`);
 
   const standing = leagueOf(input);
-  const unsliced = startRun(standing.league, { seed: 7, evaluations: 600_000 });
-  const whole = unsliced.advance(600_000);
+  const unsliced = startRun(standing.league, { seed: 7, evaluations: 1_500_000 });
+  const whole = unsliced.advance(1_500_000);
   assert.ok(whole.done);
   assert.deepEqual([run.best_hard, run.best_soft], [whole.best.hard, whole.best.soft]);
   const found = namedPlacements(unsliced.best(), standing.games)

@@ -140,7 +140,7 @@ begin
     when 'not_an_instant' then 'Write the instant as 2027-03-31T19:30:00-05:00.'
     when 'not_yes_or_no' then 'Write true or false.'
     when 'not_json' then 'Write the parameters as a JSON object.'
-    when 'too_long' then 'This is too long.'
+    when 'too_long' then 'This is empty or too long.'
     when 'unknown_time_zone' then 'Write a time zone as America/Chicago.'
     when 'unknown_id' then 'There is nothing of this id here. Leave the id empty to add a new one.'
     when 'unknown_team' then 'No team of this sport has this code or name.'

@@ -89,7 +89,7 @@ begin
   from (
     select c.part, c.line, e.id,
       (e.name, e.code, e.spectators, e.time_zone, e.games_at_once, e.latitude, e.longitude, e.address) is not distinct from (
-        case when c.cells ? 'name' then c.name else e.name end,
+        case when c.cells ? 'name' then btrim(c.name) else e.name end,
         case when c.cells ? 'code' then c.code else e.code end,
         case when c.cells ? 'spectators' then scheduling.integer_of(c.spectators) else e.spectators end,
         coalesce(c.time_zone, e.time_zone),
@@ -99,7 +99,7 @@ begin
         case when c.cells ? 'address' then c.address else e.address end) as same,
       array_remove(array[
         case when c.id is not null and e.id is null then 'id:unknown_id' end,
-        case when c.name is null and (e.id is null or c.cells ? 'name') then 'name:missing' when length(c.name) > 200 then 'name:too_long' end,
+        case when coalesce(btrim(c.name), '') = '' and (e.id is null or c.cells ? 'name') then 'name:missing' when length(c.name) > 200 then 'name:too_long' end,
         case when c.code !~ '^[^\s].{0,19}$' then 'code:too_long' when t.id <> e.id or e.id is null and t.id is not null then 'code:taken' end,
         case when c.spectators is not null and scheduling.integer_of(c.spectators) is null then 'spectators:not_a_number'
           when scheduling.integer_of(c.spectators) < 0 then 'spectators:out_of_range' end,
@@ -140,7 +140,7 @@ begin
     with places as materialized (select * from scheduling.import_venues(import))
     select c.part, c.line, e.id,
       (e.name, e.code, e.division, e.venue_id, e.time_zone) is not distinct from (
-        case when c.cells ? 'name' then c.name else e.name end,
+        case when c.cells ? 'name' then btrim(c.name) else e.name end,
         coalesce(c.code, e.code),
         case when c.cells ? 'division' then c.division else e.division end,
         case when c.cells ? 'venue' then v.id else e.venue_id end,
@@ -150,11 +150,11 @@ begin
             and p.division is not distinct from case when c.cells ? 'schedule_division' then c.schedule_division else p.division end)) as same,
       array_remove(array[
         case when c.id is not null and e.id is null then 'id:unknown_id' end,
-        case when c.name is null and (e.id is null or c.cells ? 'name') then 'name:missing' when length(c.name) > 200 then 'name:too_long' end,
+        case when coalesce(btrim(c.name), '') = '' and (e.id is null or c.cells ? 'name') then 'name:missing' when length(c.name) > 200 then 'name:too_long' end,
         case when c.code is null and (e.id is null or c.cells ? 'code') then 'code:missing' when c.code !~ '^[^\s].{0,19}$' then 'code:too_long'
           when t.id <> e.id or e.id is null and t.id is not null then 'code:taken' end,
-        case when length(c.division) > 100 then 'division:too_long' end,
-        case when length(c.schedule_division) > 100 then 'schedule_division:too_long' end,
+        case when length(c.division) > 100 or btrim(c.division) = '' then 'division:too_long' end,
+        case when length(c.schedule_division) > 100 or btrim(c.schedule_division) = '' then 'schedule_division:too_long' end,
         case when c.venue is not null and v.id is null then 'venue:unknown_venue' end,
         case when not core.is_time_zone(c.time_zone) then 'time_zone:unknown_time_zone' end,
         case when count(*) over (partition by coalesce(e.id::text, c.code)) > 1 then

@@ -4,8 +4,8 @@ import { Problem } from "../../../../shared/http/problem.ts";
 import { type Cells, columns, type Kind } from "../columns.ts";
 import { cellText } from "./csv.ts";
 
-/** A hosted function has 2 s of CPU a request: a workbook of games takes half of that for so many. */
-const mostRows = 2000;
+/** A hosted function has 2 s of CPU a request: a workbook of games takes about half of that for so many. */
+const mostRows = 8000;
 
 const wide: Record<string, number> = { id: 38, note: 40, params: 60, home_name: 28, away_name: 28, venue_name: 28 };
 
@@ -15,7 +15,7 @@ export async function excelOf(pages: AsyncIterable<Cells[]>, kind: Kind): Promis
   const data: Cell[][] = [names.map((value) => ({ value, type: String, fontWeight: "bold" }))];
   for await (const rows of pages) {
     if (data.length + rows.length > mostRows + 1) {
-      throw new Problem("payload_too_large", { detail: "A workbook has 2,000 rows at most: take CSV for more." });
+      throw new Problem("payload_too_large", { detail: "A workbook has 8,000 rows at most: take CSV for more." });
     }
     for (const row of rows) data.push(names.map((name) => cellOf(name, row[name])));
   }
@@ -32,5 +32,13 @@ function cellOf(name: string, value: unknown): Cell {
   if (value === null || value === undefined) return null;
   if (typeof value === "number" || typeof value === "boolean") return value;
   if (name === "date" && typeof value === "string") return { value: new Date(`${value}T00:00:00Z`), type: Date };
-  return { value: cellText(value), type: String };
+  return { value: escaped(cellText(value)), type: String };
 }
+
+/** Signs that XML has not are written as the format has them, and what looks like one of those too. */
+const escaped = (text: string): string =>
+  text.replace(
+    // deno-lint-ignore no-control-regex
+    /[\u0000-\u0008\u000b\u000c\r\u000e-\u001f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)/g,
+    (sign) => `_x${sign.charCodeAt(0).toString(16).padStart(4, "0").toUpperCase()}_`,
+  );

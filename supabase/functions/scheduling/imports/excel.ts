@@ -5,7 +5,7 @@ import { unreadable } from "./faults.ts";
 
 /** The rows of the first sheet of an Excel workbook: formulas count as what they last came to. */
 export async function rowsOfExcel(bytes: Uint8Array, kind: Kind): Promise<Line[]> {
-  const sheet = await readSheet(new Blob([bytes as Uint8Array<ArrayBuffer>])).catch(() => {
+  const sheet = await readSheet(new Blob([bytes as Uint8Array<ArrayBuffer>]), { trim: false }).catch(() => {
     throw unreadable({ line: 1, message: "this is no Excel workbook (.xlsx), or it is damaged or protected." });
   });
   const first = sheet.findIndex((cells) => cells.some((cell) => cell !== null));

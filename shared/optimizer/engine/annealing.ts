@@ -46,3 +46,38 @@ export function anneal(
     }
   }
 }
+
+/**
+ * {@link anneal} among feasible schedules: `hard` and `soft` judge the same state by the hard and by the soft terms. Most
+ * moves break a hard constraint and are seen through before the soft ones are looked at.
+ */
+export function annealFeasible(
+  hard: Evaluator,
+  soft: Evaluator,
+  moves: Moves,
+  random: Random,
+  count: number,
+  temperature: number,
+  best: Best,
+): void {
+  const { state } = soft;
+  for (let k = 0; k < count; k++) {
+    if (!moves.draw(random)) continue;
+    const limit = -temperature * Math.log(random.unit() + 1e-12);
+    if (hard.evaluate(0) > 0) {
+      hard.undo();
+      continue;
+    }
+    if (soft.evaluate(limit) > limit) {
+      soft.revert();
+      hard.undo();
+      continue;
+    }
+    soft.settle();
+    hard.keep();
+    if (soft.total < best.total) {
+      best.total = soft.total;
+      best.cells.set(state.cells);
+    }
+  }
+}

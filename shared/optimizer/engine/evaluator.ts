@@ -71,21 +71,31 @@ export class Evaluator {
 
   /** Makes the evaluated move part of the schedule. */
   keep(): void {
-    this.total += this.#delta;
-    this.#meetings.keep(this.#counts);
-    this.#rows.keep();
-    this.#groups.keep();
-    this.#fairness.keep();
+    this.settle();
     this.state.keep();
   }
 
   /** Takes the evaluated move back. */
   undo(): void {
+    this.revert();
+    this.state.undo();
+  }
+
+  /** {@link keep} without the state: for several evaluators of one state. */
+  settle(): void {
+    this.total += this.#delta;
+    this.#meetings.keep(this.#counts);
+    this.#rows.keep();
+    this.#groups.keep();
+    this.#fairness.keep();
+  }
+
+  /** {@link undo} without the state. */
+  revert(): void {
     this.#counts.undo();
     this.#meetings.undo(this.#counts);
     this.#rows.undo();
     this.#groups.undo();
     this.#fairness.undo();
-    this.state.undo();
   }
 }

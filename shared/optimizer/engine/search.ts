@@ -3,7 +3,7 @@
  * last feasible schedules only. It goes in chunks of equal length; what happens in a chunk follows from where the search
  * stands at its beginning, so that slices do not change the result.
  */
-import { anneal, type Best, type Heat } from "./annealing.ts";
+import { anneal, annealFeasible, type Best, type Heat } from "./annealing.ts";
 import { construct } from "./construct.ts";
 import { Evaluator } from "./evaluator.ts";
 import { Moves } from "./moves.ts";
@@ -19,8 +19,11 @@ import { compileTables, type Tables } from "./tables.ts";
 /** Moves in a chunk: temperature and weights change only between chunks. */
 export const chunk = 512;
 
-/** Stages of a search: hard constraints alone, all constraints, feasible schedules only. */
-export const stages = ["hard", "both", "feasible"] as const;
+/** When the last stage begins: the best schedule so far is cooled to its local optimum. */
+const quenchFrom = 0.97;
+
+/** Stages of a search: hard constraints alone, all constraints, feasible schedules only, a quick end. */
+export const stages = ["hard", "both", "feasible", "quench"] as const;
 export type Stage = typeof stages[number];
 
 /** Everything that a search must remember between slices. */
@@ -49,8 +52,10 @@ export class Search {
   readonly best: Best;
   readonly standing: Standing;
   readonly #random: Random;
-  readonly #tables: { hard: Tables; all: Tables };
+  readonly #tables: { hard: Tables; soft: Tables; all: Tables };
   #evaluator!: Evaluator;
+  /** Judges by the hard terms while the evaluator judges by the soft ones: where only feasible schedules are allowed. */
+  #guard?: Evaluator;
   #moves!: Moves;
 
   constructor(
@@ -60,6 +65,7 @@ export class Search {
   ) {
     this.#tables = {
       hard: compileTables({ ...problem, terms: problem.terms.filter(({ hard }) => hard) }),
+      soft: compileTables({ ...problem, terms: problem.terms.filter(({ hard }) => !hard) }),
       all: compileTables(problem),
     };
     if ("standing" in start) {
@@ -109,8 +115,9 @@ export class Search {
   step(progress: number): void {
     this.#turn(progress);
     const heat = this.#heat(progress);
-    anneal(this.#evaluator, this.#moves, this.#random, chunk, heat, this.best);
     this.standing.drawn += chunk;
+    if (!this.#guard) return anneal(this.#evaluator, this.#moves, this.#random, chunk, heat, this.best);
+    annealFeasible(this.#guard, this.#evaluator, this.#moves, this.#random, chunk, heat.temperature, this.best);
   }
 
   /** Goes over to the next stage (or the next try) where it is time to. */
@@ -125,6 +132,8 @@ export class Search {
       this.#restart();
     } else if (standing.stage === "both" && progress >= parameters.bothUntil && this.best.total < HARD / 2) {
       this.#enter("feasible", progress);
+    } else if (standing.stage === "feasible" && progress >= quenchFrom) {
+      this.#enter("quench", progress);
     }
   }
 
@@ -137,7 +146,11 @@ export class Search {
       return { temperature: cooled(cooling, began + parameters.hardShare), hardWeight: 1 };
     }
     if (standing.stage === "feasible") {
-      return { temperature: standing.scale * cooled(parameters.feasible, 1), hardWeight: HARD };
+      return { temperature: standing.scale * cooled(parameters.feasible, quenchFrom), hardWeight: HARD };
+    }
+    if (standing.stage === "quench") {
+      const { to } = parameters.feasible;
+      return { temperature: standing.scale * cooled({ from: 0.6 * to, to: 0.06 * to }, 1), hardWeight: HARD };
     }
     const end = parameters.bothUntil || 1;
     return {
@@ -166,11 +179,14 @@ export class Search {
   #restart(): void {
     this.state.load(this.best.cells);
     this.#evaluator.reset();
+    this.#guard?.reset();
   }
 
   #equip(): void {
-    const { shares, caps } = this.parameters;
-    this.#evaluator = new Evaluator(this.state, this.standing.stage === "hard" ? this.#tables.hard : this.#tables.all);
+    const { shares, caps } = this.parameters, { hard, soft, all } = this.#tables, { stage } = this.standing;
+    const guarded = stage === "feasible" || stage === "quench";
+    this.#evaluator = new Evaluator(this.state, stage === "hard" ? hard : guarded ? soft : all);
+    this.#guard = guarded ? new Evaluator(this.state, hard) : undefined;
     this.#moves = new Moves(this.state, this.#evaluator.slotOfGame, shares, caps);
   }
 

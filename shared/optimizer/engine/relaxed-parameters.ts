@@ -16,8 +16,8 @@ export const relaxedParameters: SearchParameters = {
   hardTries: 4,
   hard: { from: 1.2, to: 0.15 },
   hardAgain: { from: 0.5, to: 0.15 },
-  both: { from: 80, to: 9 },
-  bothUntil: 0.88,
-  feasible: { from: 9, to: 1 },
-  hardWeight: { from: 280, to: 120 },
+  both: { from: 80, to: 18 },
+  bothUntil: 0.85,
+  feasible: { from: 18, to: 1.5 },
+  hardWeight: { from: 250, to: 250 },
 };

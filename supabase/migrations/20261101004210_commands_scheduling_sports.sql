@@ -134,16 +134,20 @@ $$;
 comment on function scheduling.require_season(uuid, text) is 'The season, if the caller has the permission. PT404 for who is no member, PT403.';
 
 create function scheduling.require_days_of_season(season public.seasons) returns void
-language plpgsql immutable
+language plpgsql stable
 set search_path = ''
 as $$
 begin
-  if season.ends_on < season.starts_on or season.ends_on - season.starts_on > 730 then
+  -- Each year that is played in is a partition of everyone's games.
+  if season.starts_on < date '1970-01-01' or season.ends_on > current_date + 7305 then
+    perform core.raise_error(422, 'invalid_input', 'A season is between 1970 and twenty years from now.',
+      jsonb_build_object('field', case when season.starts_on < date '1970-01-01' then 'starts_on' else 'ends_on' end));
+  elsif season.ends_on < season.starts_on or season.ends_on - season.starts_on > 730 then
     perform core.raise_error(422, 'invalid_input', 'A season ends after it starts, within two years.', '{"field": "ends_on"}');
   end if;
 end;
 $$;
-comment on function scheduling.require_days_of_season(public.seasons) is 'PT422 unless it ends after it starts, within two years.';
+comment on function scheduling.require_days_of_season(public.seasons) is 'PT422 unless it ends after it starts, within two years, not before 1970 or more than twenty years ahead.';
 
 create function scheduling.keep_season(season_id uuid) returns void
 language plpgsql volatile

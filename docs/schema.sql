@@ -20830,7 +20830,8 @@ begin
   after.status := call_off.status;
   after.note := coalesce(call_off.note, after.note);
   after := scheduling.write_game((target).schedule, (target).game, after);
-  return scheduling.record_game((target).schedule, (target).game, after, 'game.' || call_off.status);
+  return scheduling.record_game((target).schedule, (target).game, after,
+    case call_off.status when 'postponed' then 'game.postponed' else 'game.cancelled' end);
 end;
 $$;
 
@@ -21452,7 +21453,7 @@ begin
     with places as materialized (select * from scheduling.import_venues(import))
     select c.part, c.line, e.id,
       (e.name, e.code, e.division, e.venue_id, e.time_zone) is not distinct from (
-        case when c.cells ? 'name' then c.name else e.name end,
+        case when c.cells ? 'name' then btrim(c.name) else e.name end,
         coalesce(c.code, e.code),
         case when c.cells ? 'division' then c.division else e.division end,
         case when c.cells ? 'venue' then v.id else e.venue_id end,
@@ -21462,11 +21463,11 @@ begin
             and p.division is not distinct from case when c.cells ? 'schedule_division' then c.schedule_division else p.division end)) as same,
       array_remove(array[
         case when c.id is not null and e.id is null then 'id:unknown_id' end,
-        case when c.name is null and (e.id is null or c.cells ? 'name') then 'name:missing' when length(c.name) > 200 then 'name:too_long' end,
+        case when coalesce(btrim(c.name), '') = '' and (e.id is null or c.cells ? 'name') then 'name:missing' when length(c.name) > 200 then 'name:too_long' end,
         case when c.code is null and (e.id is null or c.cells ? 'code') then 'code:missing' when c.code !~ '^[^\s].{0,19}$' then 'code:too_long'
           when t.id <> e.id or e.id is null and t.id is not null then 'code:taken' end,
-        case when length(c.division) > 100 then 'division:too_long' end,
-        case when length(c.schedule_division) > 100 then 'schedule_division:too_long' end,
+        case when length(c.division) > 100 or btrim(c.division) = '' then 'division:too_long' end,
+        case when length(c.schedule_division) > 100 or btrim(c.schedule_division) = '' then 'schedule_division:too_long' end,
         case when c.venue is not null and v.id is null then 'venue:unknown_venue' end,
         case when not core.is_time_zone(c.time_zone) then 'time_zone:unknown_time_zone' end,
         case when count(*) over (partition by coalesce(e.id::text, c.code)) > 1 then
@@ -21572,7 +21573,7 @@ begin
   from (
     select c.part, c.line, e.id,
       (e.name, e.code, e.spectators, e.time_zone, e.games_at_once, e.latitude, e.longitude, e.address) is not distinct from (
-        case when c.cells ? 'name' then c.name else e.name end,
+        case when c.cells ? 'name' then btrim(c.name) else e.name end,
         case when c.cells ? 'code' then c.code else e.code end,
         case when c.cells ? 'spectators' then scheduling.integer_of(c.spectators) else e.spectators end,
         coalesce(c.time_zone, e.time_zone),
@@ -21582,7 +21583,7 @@ begin
         case when c.cells ? 'address' then c.address else e.address end) as same,
       array_remove(array[
         case when c.id is not null and e.id is null then 'id:unknown_id' end,
-        case when c.name is null and (e.id is null or c.cells ? 'name') then 'name:missing' when length(c.name) > 200 then 'name:too_long' end,
+        case when coalesce(btrim(c.name), '') = '' and (e.id is null or c.cells ? 'name') then 'name:missing' when length(c.name) > 200 then 'name:too_long' end,
         case when c.code !~ '^[^\s].{0,19}$' then 'code:too_long' when t.id <> e.id or e.id is null and t.id is not null then 'code:taken' end,
         case when c.spectators is not null and scheduling.integer_of(c.spectators) is null then 'spectators:not_a_number'
           when scheduling.integer_of(c.spectators) < 0 then 'spectators:out_of_range' end,
@@ -21937,7 +21938,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('season', 'name');
   end;
-  perform scheduling.record_change(made.organization_id, 'season', made.id, 'created', jsonb_build_object('sport_id', made.sport_id),
+  perform scheduling.record_change(made.organization_id, 'season.created', made.id, jsonb_build_object('sport_id', made.sport_id),
     null, to_jsonb(made));
   return core.keep('season.create', made.organization_id, idempotency_key, to_jsonb(made));
 end;
@@ -21968,7 +21969,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('sport', 'name');
   end;
-  perform scheduling.record_change(made.organization_id, 'sport', made.id, 'created', '{}', null, to_jsonb(made));
+  perform scheduling.record_change(made.organization_id, 'sport.created', made.id, '{}', null, to_jsonb(made));
   return core.keep('sport.create', organization_id, idempotency_key, to_jsonb(made));
 end;
 $$;
@@ -22004,7 +22005,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('team of the sport', 'code');
   end;
-  perform scheduling.record_change(made.organization_id, 'team', made.id, 'created',
+  perform scheduling.record_change(made.organization_id, 'team.created', made.id,
     jsonb_build_object('sport_id', made.sport_id, 'active', made.active), null, to_jsonb(made));
   return core.keep('team.create', made.organization_id, idempotency_key, to_jsonb(made));
 end;
@@ -22039,7 +22040,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('TV window of the season', 'name');
   end;
-  perform scheduling.record_change(made.organization_id, 'tv_window', made.id, 'created', jsonb_build_object('season_id', made.season_id),
+  perform scheduling.record_change(made.organization_id, 'tv_window.created', made.id, jsonb_build_object('season_id', made.season_id),
     null, to_jsonb(made));
   return core.keep('tv_window.create', made.organization_id, idempotency_key, to_jsonb(made));
 end;
@@ -22075,7 +22076,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('venue', 'code');
   end;
-  perform scheduling.record_change(made.organization_id, 'venue', made.id, 'created', jsonb_build_object('active', made.active), null, to_jsonb(made));
+  perform scheduling.record_change(made.organization_id, 'venue.created', made.id, jsonb_build_object('active', made.active), null, to_jsonb(made));
   return core.keep('venue.create', organization_id, idempotency_key, to_jsonb(made));
 end;
 $$;
@@ -22182,7 +22183,7 @@ begin
   delete from public.games g where g.schedule_id = schedule.id;
   get diagnostics games = row_count;
   delete from public.schedules s where s.id = schedule.id;
-  perform scheduling.record_change(schedule.organization_id, 'schedule', schedule.id, 'deleted',
+  perform scheduling.record_change(schedule.organization_id, 'schedule.deleted', schedule.id,
     jsonb_build_object('season_id', schedule.season_id, 'status', schedule.status, 'games', games), to_jsonb(schedule), null);
 end;
 $$;
@@ -22205,7 +22206,7 @@ begin
     perform core.raise_error(409, 'in_use', 'This season has schedules: delete them first.', jsonb_build_object('schedules', schedules));
   end if;
   delete from public.seasons s where s.id = season.id;
-  perform scheduling.record_change(season.organization_id, 'season', season.id, 'deleted', jsonb_build_object('sport_id', season.sport_id),
+  perform scheduling.record_change(season.organization_id, 'season.deleted', season.id, jsonb_build_object('sport_id', season.sport_id),
     to_jsonb(season), null);
 end;
 $$;
@@ -22230,7 +22231,7 @@ begin
     perform core.raise_error(409, 'in_use', 'This sport has seasons or teams: delete them first.', used);
   end if;
   delete from public.sports s where s.id = sport.id;
-  perform scheduling.record_change(sport.organization_id, 'sport', sport.id, 'deleted', '{}', to_jsonb(sport), null);
+  perform scheduling.record_change(sport.organization_id, 'sport.deleted', sport.id, '{}', to_jsonb(sport), null);
 end;
 $$;
 
@@ -22278,7 +22279,7 @@ begin
     perform core.raise_error(409, 'in_use', 'Games are shown in this window: take them out of it first.', jsonb_build_object('games', games));
   end if;
   delete from public.tv_windows w where w.id = gone.id;
-  perform scheduling.record_change(gone.organization_id, 'tv_window', gone.id, 'deleted', jsonb_build_object('season_id', gone.season_id),
+  perform scheduling.record_change(gone.organization_id, 'tv_window.deleted', gone.id, jsonb_build_object('season_id', gone.season_id),
     to_jsonb(gone), null);
 end;
 $$;
@@ -22453,7 +22454,7 @@ begin
   set status = end_run.status, failure_code = end_run.failure_code, failure = left(end_run.failure, 1000), ended_at = now(), estimated_end = null
   where r.id = run_id
   returning r.* into run;
-  return scheduling.record_run(run, 'optimization_run.' || status,
+  return scheduling.record_run(run, case status when 'succeeded' then 'optimization_run.succeeded' else 'optimization_run.failed' end,
     jsonb_strip_nulls(jsonb_build_object('failure_code', failure_code, 'result_version', run.result_version)), before);
 end;
 $$;
@@ -22526,7 +22527,7 @@ begin
     when 'not_an_instant' then 'Write the instant as 2027-03-31T19:30:00-05:00.'
     when 'not_yes_or_no' then 'Write true or false.'
     when 'not_json' then 'Write the parameters as a JSON object.'
-    when 'too_long' then 'This is too long.'
+    when 'too_long' then 'This is empty or too long.'
     when 'unknown_time_zone' then 'Write a time zone as America/Chicago.'
     when 'unknown_id' then 'There is nothing of this id here. Leave the id empty to add a new one.'
     when 'unknown_team' then 'No team of this sport has this code or name.'
@@ -23944,17 +23945,19 @@ $$;
 
 COMMENT ON FUNCTION scheduling.record_analysis(schedule_id uuid, schedule_version bigint, results jsonb) IS 'See public.record_analysis.';
 
-CREATE FUNCTION scheduling.record_change(organization_id uuid, kind text, id uuid, verb text, data jsonb, before jsonb, after jsonb) RETURNS void
+CREATE FUNCTION scheduling.record_change(organization_id uuid, type text, id uuid, data jsonb, before jsonb, after jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  kind text := split_part(type, '.', 1);
 begin
-  perform core.append_event(organization_id, kind, id, kind || '.' || verb, data);
-  perform core.audit(organization_id, kind || '.' || verb, kind, id, before, after);
+  perform core.append_event(organization_id, kind, id, type, data);
+  perform core.audit(organization_id, type, kind, id, before, after);
 end;
 $$;
 
-COMMENT ON FUNCTION scheduling.record_change(organization_id uuid, kind text, id uuid, verb text, data jsonb, before jsonb, after jsonb) IS 'The event <kind>.<verb> and the audit row of a change of a sport, season, TV window, team or venue.';
+COMMENT ON FUNCTION scheduling.record_change(organization_id uuid, type text, id uuid, data jsonb, before jsonb, after jsonb) IS 'The event of this type, <aggregate>.<verb>, and the audit row of a change of a sport, season, TV window, team or venue.';
 
 CREATE FUNCTION scheduling.record_constraint(schedule public.schedules, before public.schedule_constraints, after public.schedule_constraints, type text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -24236,7 +24239,7 @@ begin
   if ((target).game).published then
     perform core.raise_error(409, 'schedule_published', 'A published game is not removed but cancelled.');
   elsif ((target).game).status = 'played' then
-    perform core.raise_error(409, 'game_closed', 'A game that is played stays.', '{"status": "played"}');
+    perform core.raise_error(409, 'game_closed', 'A game that is played stays.', '{"game_status": "played"}');
   end if;
   delete from public.games g where g.id = game_id and g.plays_on = ((target).game).plays_on;
   perform scheduling.record_game((target).schedule, (target).game, null, 'game.removed');
@@ -24260,7 +24263,8 @@ begin
       jsonb_build_object('services', services));
   elsif used then
     perform scheduling.change_resource(resource_id, '{"active": false}');
-    perform scheduling.record_change(organization_id, kind, resource_id, 'retired', data || '{"active": false}', '{"active": true}', '{"active": false}');
+    perform scheduling.record_change(organization_id, case kind when 'venue' then 'venue.retired' else 'team.retired' end, resource_id,
+      data || '{"active": false}', '{"active": true}', '{"active": false}');
     return false;
   end if;
   if services > 0 or exists (select from calendar.claims c where c.resource_id = resource.id) then
@@ -24270,7 +24274,8 @@ begin
   else
     delete from public.resources r where r.id = resource.id;
   end if;
-  perform scheduling.record_change(organization_id, kind, resource_id, 'deleted', data || '{"active": false}', to_jsonb(resource), null);
+  perform scheduling.record_change(organization_id, case kind when 'venue' then 'venue.deleted' else 'team.deleted' end, resource_id,
+    data || '{"active": false}', to_jsonb(resource), null);
   return true;
 end;
 $$;
@@ -24298,17 +24303,21 @@ $$;
 COMMENT ON FUNCTION scheduling.replace_rounds(schedule public.schedules, planned jsonb) IS 'Writes [{plays_on, starts}] as the rounds; games follow the day of their round.';
 
 CREATE FUNCTION scheduling.require_days_of_season(season public.seasons) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
-  if season.ends_on < season.starts_on or season.ends_on - season.starts_on > 730 then
+  -- Each year that is played in is a partition of everyone's games.
+  if season.starts_on < date '1970-01-01' or season.ends_on > current_date + 7305 then
+    perform core.raise_error(422, 'invalid_input', 'A season is between 1970 and twenty years from now.',
+      jsonb_build_object('field', case when season.starts_on < date '1970-01-01' then 'starts_on' else 'ends_on' end));
+  elsif season.ends_on < season.starts_on or season.ends_on - season.starts_on > 730 then
     perform core.raise_error(422, 'invalid_input', 'A season ends after it starts, within two years.', '{"field": "ends_on"}');
   end if;
 end;
 $$;
 
-COMMENT ON FUNCTION scheduling.require_days_of_season(season public.seasons) IS 'PT422 unless it ends after it starts, within two years.';
+COMMENT ON FUNCTION scheduling.require_days_of_season(season public.seasons) IS 'PT422 unless it ends after it starts, within two years, not before 1970 or more than twenty years ahead.';
 
 CREATE FUNCTION scheduling.require_export(schedule_id uuid, organization_id uuid, sport_id uuid, kind text) RETURNS public.imports
     LANGUAGE plpgsql STABLE
@@ -25518,7 +25527,7 @@ declare
 begin
   if before.status in ('played', 'cancelled') and changes - 'note' <> '{}' then
     perform core.raise_error(409, 'game_closed', 'A game that is played or cancelled stays as it is: a cancelled one can be reinstated.',
-      jsonb_build_object('status', before.status));
+      jsonb_build_object('game_status', before.status));
   end if;
   perform scheduling.refuse_game_fields(jsonb_build_array(changes));
   after := scheduling.stage_game((target).schedule, changes || jsonb_build_object('id', before.id));
@@ -25605,7 +25614,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('season', 'name');
   end;
-  perform scheduling.record_change(after.organization_id, 'season', after.id, 'updated', jsonb_build_object('sport_id', after.sport_id),
+  perform scheduling.record_change(after.organization_id, 'season.updated', after.id, jsonb_build_object('sport_id', after.sport_id),
     to_jsonb(before), to_jsonb(after));
   return to_jsonb(after);
 end;
@@ -25632,7 +25641,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('sport', 'name');
   end;
-  perform scheduling.record_change(after.organization_id, 'sport', after.id, 'updated', '{}', to_jsonb(before), to_jsonb(after));
+  perform scheduling.record_change(after.organization_id, 'sport.updated', after.id, '{}', to_jsonb(before), to_jsonb(after));
   return to_jsonb(after);
 end;
 $$;
@@ -25664,7 +25673,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('team of the sport', 'code');
   end;
-  perform scheduling.record_change(after.organization_id, 'team', after.id, 'updated',
+  perform scheduling.record_change(after.organization_id, 'team.updated', after.id,
     jsonb_build_object('sport_id', after.sport_id, 'active', after.active), to_jsonb(before), to_jsonb(after));
   return to_jsonb(after);
 end;
@@ -25700,7 +25709,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('TV window of the season', 'name');
   end;
-  perform scheduling.record_change(after.organization_id, 'tv_window', after.id, 'updated', jsonb_build_object('season_id', after.season_id),
+  perform scheduling.record_change(after.organization_id, 'tv_window.updated', after.id, jsonb_build_object('season_id', after.season_id),
     to_jsonb(before), to_jsonb(after));
   return to_jsonb(after);
 end;
@@ -25739,7 +25748,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('venue', 'code');
   end;
-  perform scheduling.record_change(after.organization_id, 'venue', after.id, 'updated', jsonb_build_object('active', after.active),
+  perform scheduling.record_change(after.organization_id, 'venue.updated', after.id, jsonb_build_object('active', after.active),
     to_jsonb(before), to_jsonb(after));
   return to_jsonb(after);
 end;
@@ -33571,7 +33580,7 @@ GRANT ALL ON FUNCTION scheduling.read_schedule(schedule_id uuid) TO service_role
 REVOKE ALL ON FUNCTION scheduling.record_analysis(schedule_id uuid, schedule_version bigint, results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.record_analysis(schedule_id uuid, schedule_version bigint, results jsonb) TO service_role;
 
-REVOKE ALL ON FUNCTION scheduling.record_change(organization_id uuid, kind text, id uuid, verb text, data jsonb, before jsonb, after jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION scheduling.record_change(organization_id uuid, type text, id uuid, data jsonb, before jsonb, after jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.record_constraint(schedule public.schedules, before public.schedule_constraints, after public.schedule_constraints, type text) FROM PUBLIC;
 

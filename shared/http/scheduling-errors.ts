@@ -74,7 +74,7 @@ export const schedulingErrors = {
     status: 409,
     title: "The game is played or cancelled",
     remedy: "A cancelled game can be reinstated; of a played one results and note can be changed.",
-    members: { status: "The state it is in." },
+    members: { game_status: "The state it is in." },
   },
   schedule_not_published: {
     status: 409,

@@ -72,18 +72,20 @@ comment on function scheduling.record_schedule(public.schedules, text, jsonb, js
   'The event and the audit row of a change of a schedule or of what belongs to it; its version is the event''s. Returns the document of the schedule as it now stands.';
 
 create function scheduling.record_change(
-  organization_id uuid, kind text, id uuid, verb text, data jsonb, before jsonb, after jsonb
+  organization_id uuid, type text, id uuid, data jsonb, before jsonb, after jsonb
 ) returns void
 language plpgsql volatile
 set search_path = ''
 as $$
+declare
+  kind text := split_part(type, '.', 1);
 begin
-  perform core.append_event(organization_id, kind, id, kind || '.' || verb, data);
-  perform core.audit(organization_id, kind || '.' || verb, kind, id, before, after);
+  perform core.append_event(organization_id, kind, id, type, data);
+  perform core.audit(organization_id, type, kind, id, before, after);
 end;
 $$;
-comment on function scheduling.record_change(uuid, text, uuid, text, jsonb, jsonb, jsonb) is
-  'The event <kind>.<verb> and the audit row of a change of a sport, season, TV window, team or venue.';
+comment on function scheduling.record_change(uuid, text, uuid, jsonb, jsonb, jsonb) is
+  'The event of this type, <aggregate>.<verb>, and the audit row of a change of a sport, season, TV window, team or venue.';
 
 create function scheduling.check_version(actual bigint, expected bigint) returns void
 language plpgsql immutable

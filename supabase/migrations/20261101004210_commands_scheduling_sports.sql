@@ -57,7 +57,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('sport', 'name');
   end;
-  perform scheduling.record_change(made.organization_id, 'sport', made.id, 'created', '{}', null, to_jsonb(made));
+  perform scheduling.record_change(made.organization_id, 'sport.created', made.id, '{}', null, to_jsonb(made));
   return core.keep('sport.create', organization_id, idempotency_key, to_jsonb(made));
 end;
 $$;
@@ -83,7 +83,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('sport', 'name');
   end;
-  perform scheduling.record_change(after.organization_id, 'sport', after.id, 'updated', '{}', to_jsonb(before), to_jsonb(after));
+  perform scheduling.record_change(after.organization_id, 'sport.updated', after.id, '{}', to_jsonb(before), to_jsonb(after));
   return to_jsonb(after);
 end;
 $$;
@@ -108,7 +108,7 @@ begin
     perform core.raise_error(409, 'in_use', 'This sport has seasons or teams: delete them first.', used);
   end if;
   delete from public.sports s where s.id = sport.id;
-  perform scheduling.record_change(sport.organization_id, 'sport', sport.id, 'deleted', '{}', to_jsonb(sport), null);
+  perform scheduling.record_change(sport.organization_id, 'sport.deleted', sport.id, '{}', to_jsonb(sport), null);
 end;
 $$;
 comment on function scheduling.delete_sport(uuid, bigint) is 'See public.delete_sport.';
@@ -187,7 +187,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('season', 'name');
   end;
-  perform scheduling.record_change(made.organization_id, 'season', made.id, 'created', jsonb_build_object('sport_id', made.sport_id),
+  perform scheduling.record_change(made.organization_id, 'season.created', made.id, jsonb_build_object('sport_id', made.sport_id),
     null, to_jsonb(made));
   return core.keep('season.create', made.organization_id, idempotency_key, to_jsonb(made));
 end;
@@ -242,7 +242,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('season', 'name');
   end;
-  perform scheduling.record_change(after.organization_id, 'season', after.id, 'updated', jsonb_build_object('sport_id', after.sport_id),
+  perform scheduling.record_change(after.organization_id, 'season.updated', after.id, jsonb_build_object('sport_id', after.sport_id),
     to_jsonb(before), to_jsonb(after));
   return to_jsonb(after);
 end;
@@ -266,7 +266,7 @@ begin
     perform core.raise_error(409, 'in_use', 'This season has schedules: delete them first.', jsonb_build_object('schedules', schedules));
   end if;
   delete from public.seasons s where s.id = season.id;
-  perform scheduling.record_change(season.organization_id, 'season', season.id, 'deleted', jsonb_build_object('sport_id', season.sport_id),
+  perform scheduling.record_change(season.organization_id, 'season.deleted', season.id, jsonb_build_object('sport_id', season.sport_id),
     to_jsonb(season), null);
 end;
 $$;

@@ -70,7 +70,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('TV window of the season', 'name');
   end;
-  perform scheduling.record_change(made.organization_id, 'tv_window', made.id, 'created', jsonb_build_object('season_id', made.season_id),
+  perform scheduling.record_change(made.organization_id, 'tv_window.created', made.id, jsonb_build_object('season_id', made.season_id),
     null, to_jsonb(made));
   return core.keep('tv_window.create', made.organization_id, idempotency_key, to_jsonb(made));
 end;
@@ -106,7 +106,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('TV window of the season', 'name');
   end;
-  perform scheduling.record_change(after.organization_id, 'tv_window', after.id, 'updated', jsonb_build_object('season_id', after.season_id),
+  perform scheduling.record_change(after.organization_id, 'tv_window.updated', after.id, jsonb_build_object('season_id', after.season_id),
     to_jsonb(before), to_jsonb(after));
   return to_jsonb(after);
 end;
@@ -133,7 +133,7 @@ begin
     perform core.raise_error(409, 'in_use', 'Games are shown in this window: take them out of it first.', jsonb_build_object('games', games));
   end if;
   delete from public.tv_windows w where w.id = gone.id;
-  perform scheduling.record_change(gone.organization_id, 'tv_window', gone.id, 'deleted', jsonb_build_object('season_id', gone.season_id),
+  perform scheduling.record_change(gone.organization_id, 'tv_window.deleted', gone.id, jsonb_build_object('season_id', gone.season_id),
     to_jsonb(gone), null);
 end;
 $$;

@@ -188,7 +188,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('venue', 'code');
   end;
-  perform scheduling.record_change(made.organization_id, 'venue', made.id, 'created', jsonb_build_object('active', made.active), null, to_jsonb(made));
+  perform scheduling.record_change(made.organization_id, 'venue.created', made.id, jsonb_build_object('active', made.active), null, to_jsonb(made));
   return core.keep('venue.create', organization_id, idempotency_key, to_jsonb(made));
 end;
 $$;
@@ -256,7 +256,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('venue', 'code');
   end;
-  perform scheduling.record_change(after.organization_id, 'venue', after.id, 'updated', jsonb_build_object('active', after.active),
+  perform scheduling.record_change(after.organization_id, 'venue.updated', after.id, jsonb_build_object('active', after.active),
     to_jsonb(before), to_jsonb(after));
   return to_jsonb(after);
 end;
@@ -279,7 +279,8 @@ begin
       jsonb_build_object('services', services));
   elsif used then
     perform scheduling.change_resource(resource_id, '{"active": false}');
-    perform scheduling.record_change(organization_id, kind, resource_id, 'retired', data || '{"active": false}', '{"active": true}', '{"active": false}');
+    perform scheduling.record_change(organization_id, case kind when 'venue' then 'venue.retired' else 'team.retired' end, resource_id,
+      data || '{"active": false}', '{"active": true}', '{"active": false}');
     return false;
   end if;
   if services > 0 or exists (select from calendar.claims c where c.resource_id = resource.id) then
@@ -289,7 +290,8 @@ begin
   else
     delete from public.resources r where r.id = resource.id;
   end if;
-  perform scheduling.record_change(organization_id, kind, resource_id, 'deleted', data || '{"active": false}', to_jsonb(resource), null);
+  perform scheduling.record_change(organization_id, case kind when 'venue' then 'venue.deleted' else 'team.deleted' end, resource_id,
+    data || '{"active": false}', to_jsonb(resource), null);
   return true;
 end;
 $$;

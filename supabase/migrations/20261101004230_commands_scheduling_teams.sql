@@ -59,7 +59,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('team of the sport', 'code');
   end;
-  perform scheduling.record_change(made.organization_id, 'team', made.id, 'created',
+  perform scheduling.record_change(made.organization_id, 'team.created', made.id,
     jsonb_build_object('sport_id', made.sport_id, 'active', made.active), null, to_jsonb(made));
   return core.keep('team.create', made.organization_id, idempotency_key, to_jsonb(made));
 end;
@@ -92,7 +92,7 @@ begin
   exception when unique_violation then
     perform scheduling.refuse_taken('team of the sport', 'code');
   end;
-  perform scheduling.record_change(after.organization_id, 'team', after.id, 'updated',
+  perform scheduling.record_change(after.organization_id, 'team.updated', after.id,
     jsonb_build_object('sport_id', after.sport_id, 'active', after.active), to_jsonb(before), to_jsonb(after));
   return to_jsonb(after);
 end;

@@ -177,7 +177,7 @@ begin
   delete from public.games g where g.schedule_id = schedule.id;
   get diagnostics games = row_count;
   delete from public.schedules s where s.id = schedule.id;
-  perform scheduling.record_change(schedule.organization_id, 'schedule', schedule.id, 'deleted',
+  perform scheduling.record_change(schedule.organization_id, 'schedule.deleted', schedule.id,
     jsonb_build_object('season_id', schedule.season_id, 'status', schedule.status, 'games', games), to_jsonb(schedule), null);
 end;
 $$;

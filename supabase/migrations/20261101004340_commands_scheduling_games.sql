@@ -212,7 +212,7 @@ declare
 begin
   if before.status in ('played', 'cancelled') and changes - 'note' <> '{}' then
     perform core.raise_error(409, 'game_closed', 'A game that is played or cancelled stays as it is: a cancelled one can be reinstated.',
-      jsonb_build_object('status', before.status));
+      jsonb_build_object('game_status', before.status));
   end if;
   perform scheduling.refuse_game_fields(jsonb_build_array(changes));
   after := scheduling.stage_game((target).schedule, changes || jsonb_build_object('id', before.id));
@@ -271,7 +271,8 @@ begin
   after.status := call_off.status;
   after.note := coalesce(call_off.note, after.note);
   after := scheduling.write_game((target).schedule, (target).game, after);
-  return scheduling.record_game((target).schedule, (target).game, after, 'game.' || call_off.status);
+  return scheduling.record_game((target).schedule, (target).game, after,
+    case call_off.status when 'postponed' then 'game.postponed' else 'game.cancelled' end);
 end;
 $$;
 comment on function scheduling.call_off(uuid, text, text, bigint) is 'Postpones or cancels a game; twice is once.';
@@ -345,7 +346,7 @@ begin
   if ((target).game).published then
     perform core.raise_error(409, 'schedule_published', 'A published game is not removed but cancelled.');
   elsif ((target).game).status = 'played' then
-    perform core.raise_error(409, 'game_closed', 'A game that is played stays.', '{"status": "played"}');
+    perform core.raise_error(409, 'game_closed', 'A game that is played stays.', '{"game_status": "played"}');
   end if;
   delete from public.games g where g.id = game_id and g.plays_on = ((target).game).plays_on;
   perform scheduling.record_game((target).schedule, (target).game, null, 'game.removed');

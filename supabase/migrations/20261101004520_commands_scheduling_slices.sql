@@ -47,7 +47,7 @@ begin
   set status = end_run.status, failure_code = end_run.failure_code, failure = left(end_run.failure, 1000), ended_at = now(), estimated_end = null
   where r.id = run_id
   returning r.* into run;
-  return scheduling.record_run(run, 'optimization_run.' || status,
+  return scheduling.record_run(run, case status when 'succeeded' then 'optimization_run.succeeded' else 'optimization_run.failed' end,
     jsonb_strip_nulls(jsonb_build_object('failure_code', failure_code, 'result_version', run.result_version)), before);
 end;
 $$;

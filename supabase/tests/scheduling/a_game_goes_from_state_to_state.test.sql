@@ -17,7 +17,7 @@ select is(tests.refusal('select public.reinstate_game(pg_temp.id())') ->> 'code'
 select is(public.cancel_game(pg_temp.id()) ->> 'status', 'cancelled', 'it is cancelled');
 select is(
   tests.refusal($$ select public.update_game(pg_temp.id(), '{"round": 2}') $$),
-  '{"status": "PT409", "code": "game_closed", "detail": {"status": "cancelled"}}', 'then it does not move'
+  '{"status": "PT409", "code": "game_closed", "detail": {"game_status": "cancelled"}}', 'then it does not move'
 );
 select is(tests.refusal('select public.postpone_game(pg_temp.id())') -> 'detail', '{"from": "cancelled", "to": "postponed"}', 'nor is it postponed');
 select lives_ok('select public.reinstate_game(pg_temp.id())', 'but it can be reinstated');

@@ -118,3 +118,10 @@ Deno.test("two games of a team in a round are no schedule to start from", () => 
   assert.equal(standing.placements.length, 2);
   assert.equal(standing.complete, false);
 });
+
+Deno.test("many games are assigned in no time", () => {
+  const games = Array.from({ length: 20_000 }, (_, n) => game(`${n}`, n % 2 ? "a" : "b", n % 2 ? "b" : "a", 1));
+  const since = performance.now();
+  assert.equal(leagueOf(documentOf({ games })).placements.length, 20_000);
+  assert.ok(performance.now() - since < 1_000);
+});

@@ -121,21 +121,25 @@ const matchupOf = ({ home_team_id, away_team_id, venue_id, neutral }: DocumentGa
  */
 function assign(matchups: LeagueMatchup[], games: readonly DocumentGame[]): (DocumentGame | undefined)[] {
   const assigned: (DocumentGame | undefined)[] = matchups.map(() => undefined);
-  const left = new Set(games);
-  const match = (fits: (matchup: LeagueMatchup, game: DocumentGame) => boolean) => {
-    for (const game of left) {
-      const at = matchups.findIndex((matchup, index) => assigned[index] === undefined && fits(matchup, game));
-      if (at < 0) continue;
-      assigned[at] = game;
-      if (game.neutral) matchups[at] = matchupOf(game);
-      left.delete(game);
-    }
+  const open = Map.groupBy(matchups.keys(), (at) => sidesOf(matchups[at]!.home, matchups[at]!.away));
+  const take = (game: DocumentGame, sides: string, fits: (matchup: LeagueMatchup) => boolean) => {
+    const list = open.get(sides);
+    const place = list?.findIndex((at) => fits(matchups[at]!)) ?? -1;
+    if (place < 0) return false;
+    const [at] = list!.splice(place, 1) as [number];
+    assigned[at] = game;
+    if (game.neutral) matchups[at] = matchupOf(game);
+    return true;
   };
-  match(({ home, away }, game) => home === game.home_team_id && away === game.away_team_id);
-  match(({ home, away, fixed }, game) => !fixed && home === game.away_team_id && away === game.home_team_id);
-  for (const game of left) assigned[matchups.push(matchupOf(game)) - 1] = game;
+  const turned = games.filter((game) => !take(game, sidesOf(game.home_team_id, game.away_team_id), () => true));
+  const extra = turned.filter((game) =>
+    !take(game, sidesOf(game.away_team_id, game.home_team_id), ({ fixed }) => !fixed)
+  );
+  for (const game of extra) assigned[matchups.push(matchupOf(game)) - 1] = game;
   return assigned;
 }
+
+const sidesOf = (home: string, away: string) => `${home} ${away}`;
 
 function onceARound(placements: readonly Placement[]): boolean {
   const busy = new Set(placements.flatMap(({ round, home, away }) => [`${round} ${home}`, `${round} ${away}`]));

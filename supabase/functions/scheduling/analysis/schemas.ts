@@ -152,7 +152,7 @@ export const AnalyzeQuery = z.object({
 });
 
 export const AnalyzeRequest = z.strictObject({
-  games: z.array(z.strictObject({ id: id.optional(), round, home_team_id: id, away_team_id: id })).max(20_000)
+  games: z.array(z.strictObject({ id: id.optional(), round, home_team_id: id, away_team_id: id })).max(5_000)
     .optional()
     .openapi({ description: "Judge these instead of the games that stand; nothing is written." }),
 }).openapi("AnalyzeSchedule");

@@ -25,7 +25,7 @@ end $$;
 comment on function scheduling.require_import(uuid, boolean) is
   'The import, locked, if the caller has schedules.manage in its organization. PT404 not_found for outsiders.';
 
-create function scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text)
+create function scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, file text, idempotency_key text)
 returns jsonb
 language plpgsql security definer set search_path = '' as $$
 #variable_conflict use_column
@@ -36,7 +36,7 @@ declare
 begin
   perform core.require(create_import.organization_id, 'schedules.manage');
   answer := core.recall('import.create', create_import.organization_id, idempotency_key,
-    jsonb_build_array(create_import.what, create_import.schedule_id, create_import.sport_id));
+    jsonb_build_array(create_import.what, create_import.schedule_id, create_import.sport_id, file));
   if answer is not null then
     -- How it stands now, not as it was when it was made.
     select i.* into import from public.imports i where i.id = (answer ->> 'id')::uuid;
@@ -66,19 +66,20 @@ begin
     jsonb_build_object('what', import.what, 'schedule_id', import.schedule_id));
   return core.keep('import.create', import.organization_id, idempotency_key, scheduling.import_document(import));
 end $$;
-grant execute on function scheduling.create_import(uuid, text, uuid, uuid, text) to authenticated, service_role;
-comment on function scheduling.create_import(uuid, text, uuid, uuid, text) is 'See public.create_import.';
+grant execute on function scheduling.create_import(uuid, text, uuid, uuid, text, text) to authenticated, service_role;
+comment on function scheduling.create_import(uuid, text, uuid, uuid, text, text) is 'See public.create_import.';
 
 create function public.create_import(
-  organization_id uuid, what text, schedule_id uuid default null, sport_id uuid default null, idempotency_key text default null)
+  organization_id uuid, what text, schedule_id uuid default null, sport_id uuid default null, file text default null,
+  idempotency_key text default null)
 returns jsonb
 language plpgsql security invoker set search_path = '' as $$
 begin
-  return scheduling.create_import(organization_id, what, schedule_id, sport_id, idempotency_key);
+  return scheduling.create_import(organization_id, what, schedule_id, sport_id, file, idempotency_key);
 end $$;
-grant execute on function public.create_import(uuid, text, uuid, uuid, text) to authenticated, service_role;
-comment on function public.create_import(uuid, text, uuid, uuid, text) is
-  'Begins an import of venues, teams (of a sport), rounds, matchups, constraints, games or a whole schedule (of a schedule). Send its rows by stage_import_rows, then check_import or apply_import. Needs schedules.manage. Returns the import.';
+grant execute on function public.create_import(uuid, text, uuid, uuid, text, text) to authenticated, service_role;
+comment on function public.create_import(uuid, text, uuid, uuid, text, text) is
+  'Begins an import of venues, teams (of a sport), rounds, matchups, constraints, games or a whole schedule (of a schedule). Send its rows by stage_import_rows, then check_import or apply_import. `file` is what the file is known by: the same idempotency key is for the same file. Needs schedules.manage. Returns the import.';
 
 create function scheduling.stage_import_rows(import_id uuid, part integer, kind text, rows jsonb, first boolean, last boolean)
 returns integer

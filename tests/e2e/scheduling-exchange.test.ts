@@ -84,6 +84,9 @@ Deno.test("exchange: the same file is checked, then applied, once a key", async 
   const key = crypto.randomUUID();
   const again = () => send(conference, "games", gamesFile, { schedule: other, key, dryRun: false });
   assert.deepEqual((await again()).body, (await again()).body);
+  const another = await send(conference, "games", `${gamesFile}\n`, { schedule: other, key, dryRun: false });
+  assert.equal(another.body.code, "idempotency_mismatch", another.text);
+  assertDocumented(another);
 });
 
 Deno.test("exchange: two of the same at once add it once", async () => {

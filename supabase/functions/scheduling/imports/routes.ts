@@ -35,9 +35,11 @@ function registerFiles(app: App): void {
     const { format, dry_run, ...asked } = c.req.valid("query");
     const { client } = c.var.caller;
     const idempotency_key = c.req.valid("header")["idempotency-key"];
-    const made = Import.parse(await answerOf(client.rpc("create_import", { ...asked, idempotency_key })));
-    c.header("location", `${c.var.settings.url}/functions/v1/scheduling/imports/${made.id}`);
     const file = fileOf(c, format);
+    // A stream cannot be read twice: a file is known by its kind and length.
+    const known = file && [file.contentType, format, c.req.header("content-length"), dry_run].join(" ");
+    const made = Import.parse(await answerOf(client.rpc("create_import", { ...asked, file: known, idempotency_key })));
+    c.header("location", `${c.var.settings.url}/functions/v1/scheduling/imports/${made.id}`);
     if (!file || made.status === "applied" || made.status === "queued") return c.json(made, 201);
     try {
       await stagePart(client, made.id, 1, made.what, file);

@@ -3665,6 +3665,7 @@ export type Database = {
       };
       "create_import": {
         Args: {
+          "file"?: string;
           "idempotency_key"?: string;
           "organization_id": string;
           "schedule_id"?: string;

@@ -44,6 +44,28 @@ Deno.test("pdf: a season has its pages, none has none, whatever the names", asyn
   assert.equal(Math.round(a4.getPage(0).getHeight()), 842);
 });
 
+Deno.test("pdf: any name is printed, if need be by its code", async () => {
+  const names = [
+    "الأهلي المصري",
+    "नई दिल्ली",
+    "서울",
+    "กรุงเทพ",
+    "ᠮᠣᠩᠭᠣᠯ",
+    "မြန်မာ",
+    "👩‍👩‍👧",
+    "é\u0301\u0301",
+    "\u200f\u202e",
+    "𝔘𝔫𝔦",
+    "ﷺ",
+    "\ud800",
+  ];
+  const rows = names.map((name, n) =>
+    game({ home_name: name, venue_name: name, tv_window: name, home_team: n % 2 ? name : `T${n}` })
+  );
+  const document = await PDFDocument.load(await pdfOf(rows, { ...printing, title: names.join(" ") }));
+  assert.ok(document.getPageCount() >= 2);
+});
+
 Deno.test("pdf: times are the venue's, and what is off says so", () => {
   const words = new Words("en-US");
   assert.equal(printedGame(game({}), words).time, "7:00 PM CST");

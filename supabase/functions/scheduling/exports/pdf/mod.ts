@@ -43,8 +43,12 @@ async function faceOf(document: PDFDocument, file: string): Promise<Face> {
   const font = await document.embedFont(await Deno.readFile(new URL(`./fonts/${file}`, import.meta.url)), {
     subset: true,
   });
-  return { font, signs: new Set(font.getCharacterSet()) };
+  return { font, signs: new Set(font.getCharacterSet().filter((sign) => settable.test(String.fromCodePoint(sign)))) };
 }
+
+/** Scripts whose letters stand one after the other: those that join or stack need what fontkit cannot do here. */
+const settable =
+  /[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Armenian}\p{sc=Georgian}\p{sc=Hebrew}\p{sc=Common}\p{sc=Inherited}]/u;
 
 /** A name that the fonts cannot show goes by its code, where they can show that. */
 const nameFor = (name: string, code: string, face: Face): string =>

@@ -18740,15 +18740,15 @@ CREATE FUNCTION public.create_calendar_feed(kind text, subject_id uuid, idempote
 
 COMMENT ON FUNCTION public.create_calendar_feed(kind text, subject_id uuid, idempotency_key text) IS 'Makes a link to the published games of a team, venue or schedule as iCalendar; whoever has its token reads them. Needs schedules.publish. Returns the feed with the token.';
 
-CREATE FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid DEFAULT NULL::uuid, sport_id uuid DEFAULT NULL::uuid, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
+CREATE FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid DEFAULT NULL::uuid, sport_id uuid DEFAULT NULL::uuid, file text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
-  return scheduling.create_import(organization_id, what, schedule_id, sport_id, idempotency_key);
+  return scheduling.create_import(organization_id, what, schedule_id, sport_id, file, idempotency_key);
 end $$;
 
-COMMENT ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) IS 'Begins an import of venues, teams (of a sport), rounds, matchups, constraints, games or a whole schedule (of a schedule). Send its rows by stage_import_rows, then check_import or apply_import. Needs schedules.manage. Returns the import.';
+COMMENT ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, file text, idempotency_key text) IS 'Begins an import of venues, teams (of a sport), rounds, matchups, constraints, games or a whole schedule (of a schedule). Send its rows by stage_import_rows, then check_import or apply_import. `file` is what the file is known by: the same idempotency key is for the same file. Needs schedules.manage. Returns the import.';
 
 CREATE FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text DEFAULT NULL::text, latitude double precision DEFAULT NULL::double precision, longitude double precision DEFAULT NULL::double precision, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -21834,7 +21834,7 @@ end $$;
 
 COMMENT ON FUNCTION scheduling.create_feed(kind text, subject_id uuid, idempotency_key text) IS 'See public.create_calendar_feed.';
 
-CREATE FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) RETURNS jsonb
+CREATE FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, file text, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -21846,7 +21846,7 @@ declare
 begin
   perform core.require(create_import.organization_id, 'schedules.manage');
   answer := core.recall('import.create', create_import.organization_id, idempotency_key,
-    jsonb_build_array(create_import.what, create_import.schedule_id, create_import.sport_id));
+    jsonb_build_array(create_import.what, create_import.schedule_id, create_import.sport_id, file));
   if answer is not null then
     -- How it stands now, not as it was when it was made.
     select i.* into import from public.imports i where i.id = (answer ->> 'id')::uuid;
@@ -21877,7 +21877,7 @@ begin
   return core.keep('import.create', import.organization_id, idempotency_key, scheduling.import_document(import));
 end $$;
 
-COMMENT ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) IS 'See public.create_import.';
+COMMENT ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, file text, idempotency_key text) IS 'See public.create_import.';
 
 CREATE FUNCTION scheduling.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -32389,9 +32389,9 @@ REVOKE ALL ON FUNCTION public.create_calendar_feed(kind text, subject_id uuid, i
 GRANT ALL ON FUNCTION public.create_calendar_feed(kind text, subject_id uuid, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION public.create_calendar_feed(kind text, subject_id uuid, idempotency_key text) TO service_role;
 
-REVOKE ALL ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) TO authenticated;
-GRANT ALL ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) TO service_role;
+REVOKE ALL ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, file text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, file text, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, file text, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_location(organization_id uuid, name text, time_zone text, address text, latitude double precision, longitude double precision, idempotency_key text) TO authenticated;
@@ -33335,9 +33335,9 @@ REVOKE ALL ON FUNCTION scheduling.create_feed(kind text, subject_id uuid, idempo
 GRANT ALL ON FUNCTION scheduling.create_feed(kind text, subject_id uuid, idempotency_key text) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.create_feed(kind text, subject_id uuid, idempotency_key text) TO service_role;
 
-REVOKE ALL ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) TO authenticated;
-GRANT ALL ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, idempotency_key text) TO service_role;
+REVOKE ALL ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, file text, idempotency_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, file text, idempotency_key text) TO authenticated;
+GRANT ALL ON FUNCTION scheduling.create_import(organization_id uuid, what text, schedule_id uuid, sport_id uuid, file text, idempotency_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.create_schedule(season_id uuid, schedule jsonb, idempotency_key text) TO authenticated;

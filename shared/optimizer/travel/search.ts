@@ -22,7 +22,7 @@ interface Stage {
 }
 
 const fresh = { from: "random", first: 0.5, last: 0.17 } as const;
-const again = { from: "best", first: 0.3, last: 0.16 } as const;
+const again = { from: "best", first: 0.28, last: 0.17 } as const;
 
 /**
  * Random starts, then the best one heated up and cooled again and again. Cheap violations let the search through
@@ -31,11 +31,11 @@ const again = { from: "best", first: 0.3, last: 0.16 } as const;
  */
 const stages: readonly Stage[] = [
   { ...fresh, share: 0.15, faultPrice: 8 },
-  { ...fresh, share: 0.15, faultPrice: 2.5 },
+  { ...fresh, share: 0.15, faultPrice: 3 },
   { ...again, share: 0.14, faultPrice: 8 },
-  { ...again, share: 0.14, faultPrice: 2.5 },
+  { ...again, share: 0.14, faultPrice: 3 },
   { ...again, share: 0.14, faultPrice: 8 },
-  { ...again, share: 0.14, faultPrice: 2.5 },
+  { ...again, share: 0.14, faultPrice: 3 },
   { ...again, share: 0.14, faultPrice: 8 },
 ];
 

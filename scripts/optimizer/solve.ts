@@ -3,9 +3,11 @@
  * [--clock wall|cpu]`: solves a RobinX instance, prints what the solution costs and what it violates, and writes it.
  */
 import { parseArgs } from "node:util";
+import { LeagueError } from "../../shared/optimizer/mod.ts";
 import { runMain, StackError } from "../stack/errors.ts";
 import { type Instance, readInstance } from "./robinx/read.ts";
 import { writeSolution } from "./robinx/solution.ts";
+import type { Found } from "./messages.ts";
 import { solve, type SolveOptions } from "./solver.ts";
 import { validate, type Verdict } from "./validator/validate.ts";
 
@@ -72,6 +74,16 @@ async function readFile(path: string): Promise<Instance> {
   }
 }
 
+/** What the search finds; what it cannot search is the instance's fault. */
+async function searched({ name, league }: Instance, options: SolveOptions): Promise<Found> {
+  try {
+    return await solve(league, options);
+  } catch (error) {
+    if (error instanceof LeagueError) throw new StackError(`${name} cannot be searched: ${error.message}.`);
+    throw error;
+  }
+}
+
 /** Lines of what a solution violates: hard constraints first, the dearest of each kind first. */
 function describe({ hard, soft, violations, faults }: Verdict): string[] {
   const lines = [...violations]
@@ -85,7 +97,7 @@ function describe({ hard, soft, violations, faults }: Verdict): string[] {
 await runMain(async () => {
   const { path, out, ...options } = readOptions(Deno.args);
   const instance = await readFile(path);
-  const { placements, best, evaluations, seconds } = await solve(instance.league, options);
+  const { placements, best, evaluations, seconds } = await searched(instance, options);
   const verdict = validate(instance.league, placements);
   const speed = Math.round(evaluations / Math.max(seconds, 0.001));
   console.log(`${instance.name}: ${instance.league.teams.length} teams, ${instance.slots.length} rounds`);

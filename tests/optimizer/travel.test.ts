@@ -23,6 +23,13 @@ function assertRoundRobin(codes: Int16Array, teams: number) {
   }
 }
 
+/** The second half repeats the first with venues exchanged. */
+function assertMirrored(codes: Int16Array, rounds: number) {
+  codes.forEach((code, at) => {
+    if (at % rounds < rounds / 2) strictEqual(codes[at + rounds / 2], code ^ 1);
+  });
+}
+
 describe("the travelling search", () => {
   it("is taken for travelling tournaments only", () => {
     ok(tournamentOf(ring(6)));
@@ -35,16 +42,16 @@ describe("the travelling search", () => {
   });
 
   it("keeps count of distance and violations through moves made, given up and taken back", () => {
-    for (const teams of [4, 6, 8, 12]) {
+    for (const [teams, mirrored] of [[4, false], [6, true], [8, false], [12, false], [12, true]] as const) {
       const { problem } = tournamentOf(ring(teams))!;
-      const table = new Timetable(problem), moves = new Moves(table), random = new Random(teams);
+      const table = new Timetable(problem), moves = new Moves(table, mirrored), random = new Random(teams);
       table.load(canonical(teams));
       const sum = table.total(), codes = new Int16Array(teams * table.rounds);
       table.price = 3;
       for (let step = 0; step < 3000; step++) {
-        const [one, round] = [random.below(teams), random.below(table.rounds)];
+        const [one, round] = [random.below(teams), random.below(moves.rounds)];
         const other = (one + 1 + random.below(teams - 1)) % teams;
-        const later = (round + 1 + random.below(table.rounds - 1)) % table.rounds;
+        const later = (round + 1 + random.below(moves.rounds - 1)) % moves.rounds;
         table.begin();
         table.bound = random.unit() < 0.5 ? Infinity : 0;
         const kind = random.below(4);
@@ -59,6 +66,7 @@ describe("the travelling search", () => {
         }
         table.save(codes);
         assertRoundRobin(codes, teams);
+        if (mirrored) assertMirrored(codes, table.rounds);
         deepStrictEqual(table.total(), sum);
       }
     }
@@ -74,6 +82,21 @@ describe("the travelling search", () => {
       deepStrictEqual({ hard: verdict.hard, soft: verdict.soft }, best);
       ok(done && best.hard === 0 && best.soft === shortest, `${teams}: ${best.soft}`);
     }
+  });
+
+  it("keeps a season mirrored when its rounds are paired", () => {
+    const pairs = [0, 1, 2, 3, 4].map((slot) => `${slot},${slot + 5}`).join(";");
+    const mirror = `<SE2 slotPairs="${pairs}" penalty="1" teamGroups="0" type="HARD"/></SeparationConstraints>`;
+    const league = ring(6, travelling.replace("</SeparationConstraints>", mirror));
+    strictEqual(tournamentOf(league)!.problem.mirrored, true);
+    const run = startRun(league, { seed: 1, evaluations: 200_000 });
+    run.advance(200_000);
+    const verdict = validate(league, run.best());
+    deepStrictEqual([verdict.faults, verdict.hard, verdict.soft], [[], 0, 72]);
+    strictEqual(validate(league, startRun(ring(6), { seed: 1, evaluations: 1 }).best()).hard, 0);
+    const free = startRun(ring(6), { seed: 1, evaluations: 400_000 });
+    free.advance(400_000);
+    strictEqual(validate(league, free.best()).hard > 0, true);
   });
 
   it("gives the same schedule however it is sliced, saved and resumed", () => {

@@ -72,6 +72,10 @@ const readers: Readonly<Record<string, Reader>> = {
     intp: wholeNumber(at, "intp", where),
   }),
   SE1: (at, groups, where) => ({ teams: teams(at, groups, where), min: wholeNumber(at, "min", where) }),
+  SE2: (at, groups, where) => ({
+    teams: teams(at, groups, where),
+    pairs: listOf(textOf(at, "slotPairs")).map((pair) => groups.roundsOf(pair.replaceAll(",", ";"), undefined, where)),
+  }),
 };
 
 /** Every constraint of an instance; its id is its type and its place among those of the type, from 1. */

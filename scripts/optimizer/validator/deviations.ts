@@ -15,6 +15,7 @@ interface Parameters {
   readonly min: number;
   readonly max: number;
   readonly unit?: number;
+  readonly pairs: readonly (readonly number[])[];
 }
 
 type Deviation = (schedule: Schedule, params: Parameters) => number;
@@ -120,5 +121,11 @@ export const deviations: Readonly<Record<string, Deviation>> = {
       const rounds = schedule.meetings(one, other).map(({ round }) => round);
       return sum(runs(rounds, 2), ([first, second]) => Math.max(0, params.min - (second! - first! - 1)));
     }),
+  SE2: (schedule, params) =>
+    sum(params.pairs, (rounds) =>
+      sum(pairs(params.teams), ([one, other]) => {
+        const met = schedule.meetings(one, other).map(({ round }) => round);
+        return met.includes(rounds[0]!) === met.includes(rounds[1]!) ? 0 : 1;
+      })),
   travel_distance: (schedule, { unit = 1 }) => sum(schedule.league.teams, ({ id }) => schedule.miles(id)) / unit,
 };

@@ -38,7 +38,7 @@ export class Annealing {
   constructor(readonly problem: TravelProblem, private readonly random: Random) {
     const { teams, distance } = problem;
     this.table = new Timetable(problem);
-    this.moves = new Moves(this.table);
+    this.moves = new Moves(this.table, problem.mirrored);
     this.bestCodes = new Int16Array(teams * this.table.rounds);
     this.mean = Math.max(1e-9, distance.reduce((sum, miles) => sum + miles, 0) / (teams * (teams - 1)));
   }
@@ -99,7 +99,7 @@ export class Annealing {
   /** Draws moves until one writes something. */
   private draw(): void {
     const { table, moves, random } = this;
-    const { teams, rounds } = table;
+    const { teams } = table, { rounds } = moves;
     table.begin();
     for (;;) {
       const kind = random.unit();

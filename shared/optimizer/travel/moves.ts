@@ -8,8 +8,11 @@ export class Moves {
   private readonly marks: Int32Array;
   private mark = 0;
   private readonly chain: Int32Array;
+  /** Rounds that are moved: all, or the first half, which the second one then follows. */
+  readonly rounds: number;
 
-  constructor(private readonly table: Timetable) {
+  constructor(private readonly table: Timetable, private readonly mirrored: boolean) {
+    this.rounds = mirrored ? table.rounds / 2 : table.rounds;
     this.marks = new Int32Array(table.teams);
     this.chain = new Int32Array(Math.max(table.teams, table.rounds) + 2);
   }
@@ -54,7 +57,10 @@ export class Moves {
         chain[count++] = second;
       }
     }
-    for (let k = 0; k < count && !table.hopeless; k++) this.swapCells(chain[k]!, one, other);
+    for (let k = 0; k < count && !table.hopeless; k++) {
+      this.swapCells(chain[k]!, one, other);
+      if (this.mirrored) this.swapCells(chain[k]!, one + this.rounds, other + this.rounds);
+    }
     return true;
   }
 
@@ -70,8 +76,12 @@ export class Moves {
       chain[count++] = at;
       const opponent = opponents[row + at]!;
       at = sides[row + at] ? roundOf[one * teams + opponent]! : roundOf[opponent * teams + one]!;
+      if (at >= this.rounds) at -= this.rounds;
     } while (at !== round);
-    for (let k = 0; k < count && !table.hopeless; k++) this.exchange(one, other, chain[k]!);
+    for (let k = 0; k < count && !table.hopeless; k++) {
+      this.exchange(one, other, chain[k]!);
+      if (this.mirrored) this.exchange(one, other, chain[k]! + this.rounds);
+    }
     return true;
   }
 

@@ -20,18 +20,19 @@ interface Parameters {
   readonly unit?: number;
   readonly maximum_per_team?: number;
   readonly home_after_days?: number;
+  readonly pairs?: readonly (readonly number[])[];
 }
 
 /**
  * The league as a travelling tournament, when it consists of nothing else: a double round robin in which every team
- * plays in every round, travel to be short, at most so many home or away games in a row, and no rematch in the next
- * round. Otherwise undefined.
+ * plays in every round, travel to be short, at most so many home or away games in a row, no rematch in the next
+ * round, a mirrored second half. Otherwise undefined.
  */
 export function tournamentOf(league: League): Tournament | undefined {
   const teams = league.teams.length;
   if (league.phased || !isDoubleRoundRobin(league)) return undefined;
   const most = { home: Infinity, away: Infinity };
-  let [repeats, travel] = [true, 0];
+  let [repeats, mirrored, travel] = [true, false, 0];
   for (const constraint of league.constraints) {
     if (constraint.active === false) continue;
     const params = constraint.params as Parameters;
@@ -40,6 +41,7 @@ export function tournamentOf(league: League): Tournament | undefined {
       const side = params.mode1 === "H" ? "home" : "away";
       most[side] = Math.min(most[side], params.max!);
     } else if (isNoRepeat(league, constraint, params)) repeats = false;
+    else if (isMirror(league, constraint, params)) mirrored = true;
     else return undefined;
   }
   if (!travel) return undefined;
@@ -52,6 +54,7 @@ export function tournamentOf(league: League): Tournament | undefined {
       mostHome: most.home,
       mostAway: most.away,
       repeats,
+      mirrored,
     },
     unit: travel / scale,
   };
@@ -81,6 +84,15 @@ function isRun(league: League, { type, hard }: LeagueConstraint, params: Paramet
 
 function isNoRepeat(league: League, { type, hard }: LeagueConstraint, params: Parameters): boolean {
   return type === "SE1" && hard && everyone(league, params.teams) && params.min === 1;
+}
+
+/** Every round of the first half is paired with the one half a season later. */
+function isMirror(league: League, { type, hard }: LeagueConstraint, { teams, pairs = [] }: Parameters): boolean {
+  const half = league.rounds.length / 2;
+  const pair = (at: number) => `${league.rounds[at]!.number} ${league.rounds[at + half]!.number}`;
+  const named = new Set(pairs.map((rounds) => rounds.join(" ")));
+  return type === "SE2" && hard && everyone(league, teams) && named.size === half &&
+    Array.from({ length: half }, (_, at) => pair(at)).every((name) => named.has(name));
 }
 
 /** Whole distances stay as they are, others are made fine; a season's sum stays below 2^30 in either case. */

@@ -9,6 +9,8 @@ export interface TravelProblem {
   readonly mostAway: number;
   /** Whether two teams may meet in two rounds in a row. */
   readonly repeats: boolean;
+  /** Whether the second half of the season repeats the first with venues exchanged. */
+  readonly mirrored: boolean;
 }
 
 /** Cells before and after a row, so that its ends need no test. */

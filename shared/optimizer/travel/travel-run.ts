@@ -7,7 +7,7 @@ import { TravelSearch } from "./search.ts";
 export function startTravelRun(league: League, { seed, evaluations, from }: RunOptions): Run | undefined {
   const tournament = tournamentOf(league);
   if (!tournament) return undefined;
-  const codes = from && codesOf(league, from);
+  const codes = from && codesOf(league, tournament, from);
   return new TravelRun(league, tournament, new TravelSearch(tournament.problem, seed, evaluations, codes));
 }
 
@@ -48,13 +48,17 @@ class TravelRun implements Run {
   }
 
   offer(placements: readonly Placement[]): void {
-    const codes = codesOf(this.league, placements);
+    const codes = codesOf(this.league, this.tournament, placements);
     if (codes) this.search.offer(codes);
   }
 }
 
-/** The cells of a complete schedule; undefined when a team has no game in a round. */
-function codesOf({ teams, rounds }: League, placements: readonly Placement[]): Int16Array | undefined {
+/** The cells of a schedule; undefined when it is not complete, or not mirrored as it should be. */
+function codesOf(
+  { teams, rounds }: League,
+  { problem }: Tournament,
+  placements: readonly Placement[],
+): Int16Array | undefined {
   const team = new Map(teams.map(({ id }, index) => [id, index]));
   const slot = new Map(rounds.map(({ number }, index) => [number, index]));
   const codes = new Int16Array(teams.length * rounds.length).fill(-1);
@@ -64,7 +68,11 @@ function codesOf({ teams, rounds }: League, placements: readonly Placement[]): I
     codes[one * rounds.length + at] = other * 2 + 1;
     codes[other * rounds.length + at] = one * 2;
   }
-  return codes.includes(-1) ? undefined : codes;
+  const rows = teams.map((_, at) => codes.subarray(at * rounds.length, (at + 1) * rounds.length));
+  const whole = rows.every((row) => !row.includes(-1) && new Set(row).size === row.length);
+  const half = rounds.length / 2;
+  const mirrored = rows.every((row) => row.subarray(half).every((code, at) => code === (row[at]! ^ 1)));
+  return whole && (mirrored || !problem.mirrored) ? codes : undefined;
 }
 
 function placementsOf({ teams, rounds, matchups }: League, codes: Int16Array): Placement[] {

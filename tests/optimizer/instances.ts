@@ -3,7 +3,7 @@
 export interface Spec {
   readonly teams: number;
   readonly objective?: "SC" | "TR";
-  readonly phased?: boolean;
+  readonly mode?: "P" | "M" | "E";
   /** The constraints' elements, as `<Constraints>` holds them. */
   readonly constraints?: string;
   /** Leaves out a distance. */
@@ -22,7 +22,7 @@ const list = (count: number, element: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => element(index)).join("\n");
 
 /** Teams stand on a circle, their distance is the number of steps between them. */
-export function instanceText({ teams, objective = "SC", phased, constraints = "", withoutDistance }: Spec): string {
+export function instanceText({ teams, objective = "SC", mode, constraints = "", withoutDistance }: Spec): string {
   const steps = (one: number, other: number) => Math.min((one - other + teams) % teams, (other - one + teams) % teams);
   const distances = list(teams * teams, (at) => {
     const from = Math.floor(at / teams), to = at % teams;
@@ -32,7 +32,7 @@ export function instanceText({ teams, objective = "SC", phased, constraints = ""
 <Instance>
   <MetaData><InstanceName>Ring &amp; ${teams}</InstanceName></MetaData>
   <Structure><Format leagueIds="0"><numberRoundRobin>2</numberRoundRobin><compactness>C</compactness>
-    ${phased ? "<gameMode>P</gameMode>" : ""}</Format></Structure>
+    ${mode ? `<gameMode>${mode}</gameMode>` : ""}</Format></Structure>
   <ObjectiveFunction><Objective>${objective}</Objective></ObjectiveFunction>
   <Data><Distances>${objective === "TR" ? distances : ""}</Distances></Data>
   <Resources>

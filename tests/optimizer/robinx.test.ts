@@ -15,7 +15,7 @@ const itc = `
 
 describe("RobinX", () => {
   it("reads teams, rounds, matchups and constraints", () => {
-    const { name, league, slots } = readInstance(instanceText({ teams: 4, phased: true, constraints: itc }));
+    const { name, league, slots } = readInstance(instanceText({ teams: 4, mode: "P", constraints: itc }));
     strictEqual(name, "Ring & 4");
     deepStrictEqual(slots, ["0", "1", "2", "3", "4", "5"]);
     deepStrictEqual(league.rounds.map(({ number }) => number), [1, 2, 3, 4, 5, 6]);
@@ -67,6 +67,7 @@ describe("RobinX", () => {
         /type XX1 is not known/,
       ],
       [instanceText({ teams: 4 }).replace('<slot id="5" name="Slot 5"/>', ""), /5 slots/],
+      [instanceText({ teams: 4, mode: "E" }), /game mode E/],
       [instanceText({ teams: 4 }).replace(">SC<", ">BM<"), /objective BM/],
     ];
     for (const [text, message] of broken) throws(() => readInstance(text), { name: "StackError", message });

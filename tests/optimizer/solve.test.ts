@@ -49,7 +49,7 @@ describe("deno task solve", () => {
   });
 
   it("solves instances with constraints, with threads", async () => {
-    const path = await written("soft.xml", instanceText({ teams: 6, phased: true, constraints: home }));
+    const path = await written("soft.xml", instanceText({ teams: 6, mode: "P", constraints: home }));
     const { code, out, error } = await solve(path, "--seconds", "1", "--threads", "2");
     strictEqual(code, 0, error);
     match(out, /cost: 0 {2}hard violations: 0/);

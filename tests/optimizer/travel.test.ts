@@ -85,15 +85,14 @@ describe("the travelling search", () => {
   });
 
   it("keeps a season mirrored when its rounds are paired", () => {
-    const pairs = [0, 1, 2, 3, 4].map((slot) => `${slot},${slot + 5}`).join(";");
-    const mirror = `<SE2 slotPairs="${pairs}" penalty="1" teamGroups="0" type="HARD"/></SeparationConstraints>`;
-    const league = ring(6, travelling.replace("</SeparationConstraints>", mirror));
+    const league = readInstance(
+      instanceText({ teams: 6, objective: "TR", constraints: travelling, mode: "M" }),
+    ).league;
     strictEqual(tournamentOf(league)!.problem.mirrored, true);
     const run = startRun(league, { seed: 1, evaluations: 200_000 });
     run.advance(200_000);
     const verdict = validate(league, run.best());
     deepStrictEqual([verdict.faults, verdict.hard, verdict.soft], [[], 0, 72]);
-    strictEqual(validate(league, startRun(ring(6), { seed: 1, evaluations: 1 }).best()).hard, 0);
     const free = startRun(ring(6), { seed: 1, evaluations: 400_000 });
     free.advance(400_000);
     strictEqual(validate(league, free.best()).hard > 0, true);

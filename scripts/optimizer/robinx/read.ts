@@ -1,4 +1,4 @@
-import type { League, LeagueMatchup } from "../../../shared/optimizer/league.ts";
+import type { League, LeagueConstraint, LeagueMatchup } from "../../../shared/optimizer/league.ts";
 import { StackError } from "../../stack/errors.ts";
 import { readConstraints } from "./constraints.ts";
 import { readGroups } from "./groups.ts";
@@ -27,6 +27,7 @@ export function readInstance(text: string): Instance {
   }
   const format = child(root, "Structure", "Format");
   const times = readTimes(format, name);
+  const symmetry = readSymmetry(format, name, times);
   const slots = groups.slots;
   if (slots.length !== times * (teams.length - 1)) {
     throw new StackError(
@@ -47,9 +48,13 @@ export function readInstance(text: string): Instance {
       teams,
       rounds: slots.map((_, at) => ({ number: at + 1 })),
       matchups: matchupsOf(ids, times),
-      ...(textOf(format, "gameMode") === "P" ? { phased: true } : {}),
+      ...(symmetry === "P" ? { phased: true } : {}),
       ...(objective === "TR" ? { distances: readDistances(root, ids) } : {}),
-      constraints: [...readConstraints(root, groups), ...(objective === "TR" ? [travel] : [])],
+      constraints: [
+        ...readConstraints(root, groups),
+        ...(symmetry === "M" ? [mirrored(ids, slots.length / times)] : []),
+        ...(objective === "TR" ? [travel] : []),
+      ],
     },
   };
 }
@@ -66,6 +71,20 @@ function readTimes(format: Element, name: string): number {
   const times = wholeNumber(format, "numberRoundRobin", "<Format>");
   if (times < 1 || times > 4) throw new StackError(`${name} has ${times} round robins: one to four are supported.`);
   return times;
+}
+
+/** `P` for phased, `M` for mirrored; undefined when second meetings may stand anywhere. */
+function readSymmetry(format: Element, name: string, times: number): "P" | "M" | undefined {
+  const mode = textOf(format, "gameMode") || "NULL";
+  if (mode === "NULL") return undefined;
+  if ((mode === "P" || mode === "M") && times === 2) return mode;
+  throw new StackError(`${name} has the game mode ${mode}: P and M of double round robins are supported.`);
+}
+
+/** The second half repeats the first: who meets in one round meets in the round half a season later. */
+function mirrored(teams: string[], half: number): LeagueConstraint {
+  const pairs = Array.from({ length: half }, (_, at) => [at + 1, at + 1 + half]);
+  return { id: "mirrored", type: "SE2", params: { teams, pairs }, hard: true, weight: 1 };
 }
 
 /** Each pair meets `times` times, home and away in turn; the last of an odd number may be played at either. */

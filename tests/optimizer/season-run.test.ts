@@ -59,3 +59,18 @@ Deno.test("a run goes on from a given schedule and is never worse than it", () =
   const second = startRun(league(), { seed: 4, evaluations: 20_000, from: first.best() }).advance(Infinity);
   assert.ok(second.best.hard < best.hard || second.best.hard === best.hard && second.best.soft <= best.soft);
 });
+
+Deno.test("a run takes over a better schedule that another one offers, and no worse one", () => {
+  const good = startRun(league(), { seed: 3, evaluations: 60_000 });
+  const { best } = good.advance(Infinity);
+  for (const spent of [512, 20_000]) {
+    const run = startRun(league(), { seed: 9, evaluations: 40_000 });
+    const before = run.advance(spent).best;
+    run.offer(good.best());
+    const after = run.advance(0).best;
+    const isBetter = best.hard < before.hard || best.hard === before.hard && best.soft < before.soft;
+    assert.deepEqual(after, isBetter ? best : before);
+    const end = run.advance(Infinity).best;
+    assert.ok(end.hard < after.hard || end.hard === after.hard && end.soft <= after.soft);
+  }
+});

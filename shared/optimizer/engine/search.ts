@@ -92,11 +92,16 @@ export class Search {
     return { hard: hardOf(total), soft: softOf(total) };
   }
 
-  /** Takes over another schedule of the league where it is better than the best one so far. */
+  /**
+   * Takes over another schedule of the league where it is better than the best one so far. A search that is among
+   * feasible schedules already goes on cooling where it is: two that follow one another would search one place.
+   */
   offer(cells: Int16Array): void {
     const total = this.#totalOf(cells);
     if (this.standing.stage === "hard" ? hardOf(total) * HARD >= this.best.total : total >= this.best.total) return;
     this.best.cells.set(cells);
+    this.best.total = total;
+    if (this.#guard) return;
     this.#restart();
     this.best.total = this.#evaluator.total;
   }

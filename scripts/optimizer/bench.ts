@@ -2,7 +2,7 @@
  * `deno task bench:optimizer [SET or INSTANCE...] [--seconds 60] [--threads 1] [--seeds 1,2,3] [--clock wall|cpu]
  * [--data ../shared/data/sports]`: solves every instance of the sets (folders of the data folder, such as `ttp` and
  * `itc2021`) with every seed and prints a table with the gaps to the best known values. The set `big12`, alone or with
- * its parts `replan`, `conference`, `imports` and `checks`, is that of real seasons: see season-big12.ts.
+ * its parts `replan`, `sizes`, `conference`, `imports`, `checks`, is that of real seasons: see season-big12.ts.
  */
 import { parseArgs } from "node:util";
 import { messageOf, runMain, StackError } from "../stack/errors.ts";

@@ -1,6 +1,6 @@
 /**
- * The real seasons of one conference: `deno run -A scripts/optimizer/season-big12.ts [replan] [conference] [imports]
- * [checks] [--seconds 60] [--seeds 1,2,3] [--clock cpu]`; everything when nothing is named.
+ * The real seasons of one conference: `deno run -A scripts/optimizer/season-big12.ts [replan] [sizes] [conference]
+ * [imports] [checks] [--seconds 60] [--seeds 1,2,3] [--clock cpu]`; everything when nothing is named.
  */
 import { parseArgs } from "node:util";
 import { analyze } from "../../shared/optimizer/analysis/mod.ts";
@@ -38,7 +38,8 @@ export async function benchBig12(parts: readonly string[], settings: SeasonSetti
   const wanted = (part: string) => parts.length === 0 || parts.includes(part);
   if (wanted("imports")) await benchImports();
   if (wanted("checks")) await benchChecks();
-  if (wanted("replan")) await benchReplan(settings);
+  if (wanted("replan")) await benchReplan(settings, "dates");
+  if (wanted("sizes")) await benchReplan(settings, "sizes");
   if (wanted("conference")) await benchConference(settings);
 }
 

@@ -55,8 +55,14 @@ function limitsOf(seasons: Map<string, TeamSeason>) {
   };
 }
 
+/**
+ * How strictly a season is planned anew: `dates` on the same days, each team with its own number of weekend home games;
+ * `sizes` with the same number of games each day, weekend home games between the fewest and the most that a team had.
+ */
+export type Strictness = "dates" | "sizes";
+
 /** What a new plan does not keep of the published one: computed here from dates and names alone, not by the engine. */
-export function brokenLimits(published: Published, placements: readonly Placement[]): string[] {
+export function brokenLimits(published: Published, placements: readonly Placement[], keep: Strictness): string[] {
   const [before, after] = [teamSeasons(published, published.placements), teamSeasons(published, placements)];
   const [was, is] = [limitsOf(before), limitsOf(after)];
   const count = (list: readonly Placement[], round: number) => list.filter((game) => game.round === round).length;
@@ -73,22 +79,33 @@ export function brokenLimits(published: Published, placements: readonly Placemen
     ...[...after].filter(([id, { opponents }]) =>
       [...opponents].sort().join() !== [...before.get(id)!.opponents].sort().join()
     ).map(([id]) => `${id}: other games`),
-    ...published.league.rounds.filter(({ number }) => count(placements, number) !== count(published.placements, number))
+    ...published.league.rounds.filter(({ number }) =>
+      keep === "sizes" && count(placements, number) !== count(published.placements, number)
+    )
       .map(({ date }) => `${date}: another number of games`),
   ];
 }
 
+/** The league of a season with its own limits. */
+function leagueOf(published: Published, keep: Strictness): League {
+  const { league } = published;
+  const rounds = league.rounds.map(({ number, date, games }) =>
+    keep === "sizes" ? { number, date, games } : { number, date }
+  );
+  return { ...league, rounds, constraints: publishedLimits(published, keep === "dates") };
+}
+
 /** Prints, of each season and seed, the miles of the new plan and what they are less than those played. */
-export async function benchReplan({ seconds, seeds, clock }: SeasonSettings, exact = false): Promise<void> {
+export async function benchReplan({ seconds, seeds, clock }: SeasonSettings, keep: Strictness): Promise<void> {
+  console.log(`planned anew with the same ${keep}:`);
   for (const season of ["2017-18", "2018-19", "2019-20"]) {
     const published = await readBasketball(season);
     const miles = milesTravelled(published);
-    const league = { ...published.league, constraints: publishedLimits(published, exact) };
     const less: number[] = [];
     for (const seed of seeds) {
-      const found = await solve(league, { seed, threads: 1, budget: { seconds, clock } });
+      const found = await solve(leagueOf(published, keep), { seed, threads: 1, budget: { seconds, clock } });
       const now = milesTravelled({ league: published.league, placements: found.placements });
-      const broken = brokenLimits(published, found.placements);
+      const broken = brokenLimits(published, found.placements, keep);
       less.push(broken.length ? -Infinity : 100 * (1 - now / miles));
       console.log(
         `${season} seed ${seed}: ${Math.round(miles)} miles played, ${Math.round(now)} planned, ` +

@@ -2,9 +2,11 @@ import { readSheet } from "read-excel-file/universal";
 import { type Cells, freeText, type Kind, type Line, plainText } from "../columns.ts";
 import { headerOf } from "./csv.ts";
 import { unreadable } from "./faults.ts";
+import { refuseBombs } from "./workbook.ts";
 
 /** The rows of the first sheet of an Excel workbook: formulas count as what they last came to. */
 export async function rowsOfExcel(bytes: Uint8Array, kind: Kind): Promise<Line[]> {
+  await refuseBombs(bytes as Uint8Array<ArrayBuffer>);
   const sheet = await readSheet(new Blob([bytes as Uint8Array<ArrayBuffer>]), { trim: false }).catch(() => {
     throw unreadable({ line: 1, message: "this is no Excel workbook (.xlsx), or it is damaged or protected." });
   });

@@ -157,7 +157,7 @@ begin
     when 'ends_before_start' then 'A game ends after it starts, within a day.'
     when 'not_allowed' then 'A game cannot go from its present state to this one.'
     when 'only_when_played' then 'Only games that were played have this.'
-    when 'published' then 'The schedule is published: move, add or cancel its games one by one.'
+    when 'published' then 'The schedule is published: take it back first, or move, add and cancel its games one by one.'
     when 'duplicate' then 'Another row says the same.'
     when 'taken' then 'Another one has this already.'
     when 'position_is_half' then 'Write both latitude and longitude, or neither.'

@@ -20,6 +20,9 @@ begin
   else
     select i.* into import from public.imports i where i.id = import_id for share;
   end if;
+  if import.id is null then
+    perform core.raise_error(404, 'not_found', 'There is no such import.');
+  end if;
   return import;
 end $$;
 comment on function scheduling.require_import(uuid, boolean) is

@@ -13,7 +13,7 @@ begin
           when c.place not between 1 and 1000 then 'number:out_of_range'
           when count(*) over (partition by c.place) > 1 then 'number:duplicate' end,
         case when c.date is null then 'date:missing' when c.day is null then 'date:not_a_date'
-          when c.day not between '1970-01-01' and current_date + 3653 then 'date:out_of_range'
+          when c.day not between season.starts_on and season.ends_on then 'date:not_in_season'
           when count(*) over (partition by c.day) > 1 or exists (
             select from public.schedule_rounds o where o.schedule_id = import.schedule_id and o.plays_on = c.day and o.number <> c.place
               and not exists (select from scheduling.import_rows s where s.import_id = import.id and s.kind = 'rounds'
@@ -26,6 +26,8 @@ begin
         case when f.time ~ '^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$' then f.time::time end as clock
       from scheduling.import_rows r, jsonb_to_record(r.cells) f (number text, date text, time text)
       where r.import_id = import.id and r.kind = 'rounds') c
+    join public.schedules s on s.id = import.schedule_id
+    join public.seasons season on season.id = s.season_id
     left join public.schedule_rounds e on e.schedule_id = import.schedule_id and e.number = c.place) x
   where r.import_id = import.id and r.kind = 'rounds' and r.part = x.part and r.line = x.line;
 end $$;
@@ -73,7 +75,21 @@ begin
 end $$;
 comment on function scheduling.params_of(jsonb) is 'The parameters of a row''s constraint; null where they are no object.';
 
-create function scheduling.check_constraints(import public.imports) returns void
+create function scheduling.unknown_reference(import public.imports, schedule public.schedules, schema jsonb, params jsonb) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select r.at || ' names no ' || replace(r.kind, '_', ' ') || ' of the schedule'
+    from scheduling.references_in(schema, schema, params, '') r
+    where not coalesce(scheduling.is_known(schedule, r.kind, core.uuid_or_null(r.id)), false)
+      and not (r.kind = 'team' and import.what = 'schedule' and exists (
+        select from scheduling.import_rows i where i.import_id = import.id and i.kind = 'teams' and i.id = core.uuid_or_null(r.id)))
+    limit 1);
+end $$;
+comment on function scheduling.unknown_reference(public.imports, public.schedules, jsonb, jsonb) is
+  'What params name that neither the schedule has nor the import brings; null: nothing.';
+
+create function scheduling.check_constraints(import public.imports, schedule public.schedules) returns void
 language plpgsql set search_path = '' as $$
 begin
   update scheduling.import_rows r set id = coalesce(x.id, core.uuid_v7()), faults = x.faults, action = x.action
@@ -89,9 +105,12 @@ begin
         case when coalesce(c.type, e.type) is null then 'type:missing' when t.type is null then 'type:unknown_type' end,
         case when length(c.name) > 200 then 'name:too_long' end,
         case when c.cells -> 'params' is null and e.id is null then 'params:missing' when c.cells ? 'params' and c.given is null then 'params:not_json'
-          when t.type is not null then (
+          when length(c.given::text) > 100000 then 'params:too_long'
+          when t.type is not null then coalesce((
             select 'params:does_not_fit:' || f.path || ' ' || f.message
-            from core.schema_faults(t.schema, coalesce(c.given, e.params)) f limit 1) end,
+            from core.schema_faults(t.schema, coalesce(c.given, e.params)) f limit 1),
+            case when (t.type, coalesce(c.given, e.params)) is distinct from (e.type, e.params) then
+              'params:does_not_fit:' || scheduling.unknown_reference(import, schedule, t.schema, coalesce(c.given, e.params)) end) end,
         case when c.hard is null and e.id is null then 'hard:missing'
           when c.hard is not null and scheduling.yes_or_no(c.hard) is null then 'hard:not_yes_or_no' end,
         case when c.weight is not null and scheduling.number_of(c.weight) is null then 'weight:not_a_decimal'
@@ -111,8 +130,22 @@ begin
     left join public.constraint_types t on t.type = coalesce(c.type, e.type)) x
   where r.import_id = import.id and r.kind = 'constraints' and r.part = x.part and r.line = x.line;
 end $$;
-comment on function scheduling.check_constraints(public.imports) is
+comment on function scheduling.check_constraints(public.imports, public.schedules) is
   'Checks the rows of constraints: by id, else by name, else by type, parameters and whether they are hard.';
+
+-- Of a published schedule teams, rounds and match-ups stay as they are, as for those who change it by hand.
+create function scheduling.check_published(import public.imports) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update scheduling.import_rows r
+  set faults = array_append(r.faults, case r.kind when 'rounds' then 'number' when 'matchups' then 'home_team' else 'code' end || ':published')
+  where r.import_id = import.id and case r.kind
+    when 'teams' then import.what = 'schedule' and not exists (
+      select from public.schedule_teams p where p.schedule_id = import.schedule_id and p.team_id = r.id
+        and (not r.cells ? 'schedule_division' or p.division is not distinct from r.cells ->> 'schedule_division'))
+    else r.kind in ('rounds', 'matchups') and r.action <> 'keep' end;
+end $$;
+comment on function scheduling.check_published(public.imports) is 'Notes what an import would change of a schedule that stays as it is, since it is published.';
 
 create function scheduling.problems_of(import public.imports) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -155,8 +188,11 @@ begin
   if import.schedule_id is not null then
     perform scheduling.check_rounds(import);
     perform scheduling.check_matchups(import);
-    perform scheduling.check_constraints(import);
+    perform scheduling.check_constraints(import, schedule);
     perform scheduling.check_games(import, schedule);
+    if schedule.status = 'published' then
+      perform scheduling.check_published(import);
+    end if;
   end if;
   update public.imports i set (rows, added, changed, unchanged, faults) = (
     select count(*), count(*) filter (where w.action = 'add'), count(*) filter (where w.action = 'change'), count(*) filter (where w.action = 'keep'),

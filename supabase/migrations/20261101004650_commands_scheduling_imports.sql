@@ -49,8 +49,9 @@ create function scheduling.apply_rules(import public.imports) returns void
 language plpgsql set search_path = '' as $$
 begin
   insert into public.schedule_teams as p (schedule_id, team_id, organization_id, division)
-  select import.schedule_id, r.id, import.organization_id, r.cells ->> 'schedule_division'
-  from scheduling.import_rows r where r.import_id = import.id and r.kind = 'teams' and import.what = 'schedule'
+  select import.schedule_id, r.id, import.organization_id, case when r.cells ? 'schedule_division' then r.cells ->> 'schedule_division' else e.division end
+  from scheduling.import_rows r left join public.schedule_teams e on e.schedule_id = import.schedule_id and e.team_id = r.id
+  where r.import_id = import.id and r.kind = 'teams' and import.what = 'schedule'
   on conflict (schedule_id, team_id) do update set division = excluded.division where p.division is distinct from excluded.division;
   -- Gone before they come again: two rounds may change places.
   with old as (
@@ -115,6 +116,31 @@ end $$;
 comment on function scheduling.apply_games(public.imports, public.schedules) is
   'Writes the checked games. Where nobody was said to play in the schedule, their teams do.';
 
+create function scheduling.require_import_rights(import public.imports, wanted text) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  perform core.require(import.organization_id, 'schedules.manage');
+  if wanted = 'apply' and import.what in ('games', 'schedule') and exists (
+    select from public.schedules s where s.id = import.schedule_id and s.status = 'published') then
+    perform core.require(import.organization_id, 'schedules.publish');
+  end if;
+end $$;
+comment on function scheduling.require_import_rights(public.imports, text) is
+  'Refuses who may not do what the import is to do: PT403. Games that are published, results too, are of those who publish.';
+
+-- As many as the commands take, which count them too.
+create function scheduling.require_import_sizes(import public.imports) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  if (select count(*) from public.schedule_constraints c where c.schedule_id = import.schedule_id) > 2000 then
+    perform core.raise_error(409, 'too_many_constraints', 'The schedule has as many constraints as it may.', '{"maximum": 2000}');
+  elsif (select count(*) from public.schedule_teams t where t.schedule_id = import.schedule_id) > 500
+    or (select count(*) from public.schedule_matchups m where m.schedule_id = import.schedule_id) > 20000 then
+    perform core.raise_error(422, 'invalid_input', 'A schedule has at most 500 teams and 20,000 match-ups.', '{"field": "rows"}');
+  end if;
+end $$;
+comment on function scheduling.require_import_sizes(public.imports) is 'PT409 too_many_constraints, PT422: what no schedule holds.';
+
 create function scheduling.run_import(import public.imports, wanted text) returns public.imports
 language plpgsql set search_path = '' as $$
 declare
@@ -125,8 +151,10 @@ begin
     -- One import of an organization's teams and venues at a time; of a schedule by its lock.
     if import.schedule_id is not null then
       schedule := scheduling.lock_schedule(import.schedule_id);
+      perform scheduling.keep_season(schedule.season_id);
       before := to_jsonb(schedule);
     end if;
+    perform scheduling.require_import_rights(import, run_import.wanted);
     perform pg_advisory_xact_lock(hashtextextended('import:' || import.organization_id, 0));
   end if;
   import := scheduling.check_rows(import);
@@ -141,6 +169,7 @@ begin
       perform scheduling.check_games(import, schedule);
     end if;
     perform scheduling.apply_games(import, schedule);
+    perform scheduling.require_import_sizes(import);
   end if;
   update public.imports i set status = 'applied', applied_at = now() where i.id = import.id returning i.* into import;
   delete from scheduling.import_rows r where r.import_id = import.id;
@@ -174,7 +203,9 @@ declare
 begin
   if import.status = 'applied' then
     return scheduling.import_document(import);
-  elsif (select coalesce(sum(p.rows), 0) from scheduling.import_parts p where p.import_id = import.id) <= 20000 then
+  end if;
+  perform scheduling.require_import_rights(import, ask_import.wanted);
+  if (select coalesce(sum(p.rows), 0) from scheduling.import_parts p where p.import_id = import.id) <= 20000 then
     return scheduling.import_document(scheduling.run_import(import, ask_import.wanted));
   end if;
   update public.imports i set status = 'queued', wanted = ask_import.wanted where i.id = import.id returning i.* into import;
@@ -193,7 +224,7 @@ create function public.apply_import(import_id uuid) returns jsonb
 language plpgsql security invoker set search_path = '' as $$ begin return scheduling.ask_import(import_id, 'apply'); end $$;
 grant execute on function public.apply_import(uuid) to authenticated, service_role;
 comment on function public.apply_import(uuid) is
-  'Applies an import whole, or, where anything is wrong (status checked, faults > 0), not at all; once, however often it is called. More than 20,000 rows are applied in the background (status queued). Needs schedules.manage. Returns the import.';
+  'Applies an import whole, or, where anything is wrong (status checked, faults > 0), not at all; once, however often it is called. More than 20,000 rows are applied in the background (status queued). Needs schedules.manage; games of a published schedule need schedules.publish. Returns the import.';
 
 create function scheduling.work_imports() returns integer
 language plpgsql set search_path = '' as $$

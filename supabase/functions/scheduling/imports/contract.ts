@@ -40,6 +40,7 @@ export const create = createRoute({
       "import_incomplete",
       "idempotency_mismatch",
       "schedule_archived",
+      "too_many_constraints",
     ),
   },
 });
@@ -81,7 +82,14 @@ export const apply = createRoute({
   responses: {
     200: report("What was done."),
     ...queued,
-    ...problems(...refused, "import_faulty", "import_incomplete", "import_empty", "schedule_archived"),
+    ...problems(
+      ...refused,
+      "import_faulty",
+      "import_incomplete",
+      "import_empty",
+      "schedule_archived",
+      "too_many_constraints",
+    ),
   },
 });
 

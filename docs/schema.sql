@@ -18449,7 +18449,7 @@ CREATE FUNCTION public.apply_import(import_id uuid) RETURNS jsonb
     SET search_path TO ''
     AS $$ begin return scheduling.ask_import(import_id, 'apply'); end $$;
 
-COMMENT ON FUNCTION public.apply_import(import_id uuid) IS 'Applies an import whole, or, where anything is wrong (status checked, faults > 0), not at all; once, however often it is called. More than 20,000 rows are applied in the background (status queued). Needs schedules.manage. Returns the import.';
+COMMENT ON FUNCTION public.apply_import(import_id uuid) IS 'Applies an import whole, or, where anything is wrong (status checked, faults > 0), not at all; once, however often it is called. More than 20,000 rows are applied in the background (status queued). Needs schedules.manage; games of a published schedule need schedules.publish. Returns the import.';
 
 CREATE FUNCTION public.apply_optimization_run(run_id uuid, expected_version bigint DEFAULT NULL::bigint, idempotency_key text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql
@@ -20471,8 +20471,9 @@ CREATE FUNCTION scheduling.apply_rules(import public.imports) RETURNS void
     AS $$
 begin
   insert into public.schedule_teams as p (schedule_id, team_id, organization_id, division)
-  select import.schedule_id, r.id, import.organization_id, r.cells ->> 'schedule_division'
-  from scheduling.import_rows r where r.import_id = import.id and r.kind = 'teams' and import.what = 'schedule'
+  select import.schedule_id, r.id, import.organization_id, case when r.cells ? 'schedule_division' then r.cells ->> 'schedule_division' else e.division end
+  from scheduling.import_rows r left join public.schedule_teams e on e.schedule_id = import.schedule_id and e.team_id = r.id
+  where r.import_id = import.id and r.kind = 'teams' and import.what = 'schedule'
   on conflict (schedule_id, team_id) do update set division = excluded.division where p.division is distinct from excluded.division;
   -- Gone before they come again: two rounds may change places.
   with old as (
@@ -20579,7 +20580,9 @@ declare
 begin
   if import.status = 'applied' then
     return scheduling.import_document(import);
-  elsif (select coalesce(sum(p.rows), 0) from scheduling.import_parts p where p.import_id = import.id) <= 20000 then
+  end if;
+  perform scheduling.require_import_rights(import, ask_import.wanted);
+  if (select coalesce(sum(p.rows), 0) from scheduling.import_parts p where p.import_id = import.id) <= 20000 then
     return scheduling.import_document(scheduling.run_import(import, ask_import.wanted));
   end if;
   update public.imports i set status = 'queued', wanted = ask_import.wanted where i.id = import.id returning i.* into import;
@@ -20861,7 +20864,7 @@ begin
   if run.status = 'cancelled' then
     return scheduling.run_document(run);
   elsif run.status not in ('queued', 'running') then
-    perform core.raise_error(409, 'run_over', 'This run is over.', jsonb_build_object('status', run.status));
+    perform core.raise_error(409, 'run_over', 'This run is over.', jsonb_build_object('run_status', run.status));
   end if;
   before := to_jsonb(run);
   -- Whoever works on it finds its lease gone.
@@ -20995,7 +20998,7 @@ $$;
 
 COMMENT ON FUNCTION scheduling.check_constraint(schedule public.schedules, rule public.schedule_constraints) IS 'PT422 for what cannot be a constraint of the schedule.';
 
-CREATE FUNCTION scheduling.check_constraints(import public.imports) RETURNS void
+CREATE FUNCTION scheduling.check_constraints(import public.imports, schedule public.schedules) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -21013,9 +21016,12 @@ begin
         case when coalesce(c.type, e.type) is null then 'type:missing' when t.type is null then 'type:unknown_type' end,
         case when length(c.name) > 200 then 'name:too_long' end,
         case when c.cells -> 'params' is null and e.id is null then 'params:missing' when c.cells ? 'params' and c.given is null then 'params:not_json'
-          when t.type is not null then (
+          when length(c.given::text) > 100000 then 'params:too_long'
+          when t.type is not null then coalesce((
             select 'params:does_not_fit:' || f.path || ' ' || f.message
-            from core.schema_faults(t.schema, coalesce(c.given, e.params)) f limit 1) end,
+            from core.schema_faults(t.schema, coalesce(c.given, e.params)) f limit 1),
+            case when (t.type, coalesce(c.given, e.params)) is distinct from (e.type, e.params) then
+              'params:does_not_fit:' || scheduling.unknown_reference(import, schedule, t.schema, coalesce(c.given, e.params)) end) end,
         case when c.hard is null and e.id is null then 'hard:missing'
           when c.hard is not null and scheduling.yes_or_no(c.hard) is null then 'hard:not_yes_or_no' end,
         case when c.weight is not null and scheduling.number_of(c.weight) is null then 'weight:not_a_decimal'
@@ -21036,7 +21042,7 @@ begin
   where r.import_id = import.id and r.kind = 'constraints' and r.part = x.part and r.line = x.line;
 end $$;
 
-COMMENT ON FUNCTION scheduling.check_constraints(import public.imports) IS 'Checks the rows of constraints: by id, else by name, else by type, parameters and whether they are hard.';
+COMMENT ON FUNCTION scheduling.check_constraints(import public.imports, schedule public.schedules) IS 'Checks the rows of constraints: by id, else by name, else by type, parameters and whether they are hard.';
 
 CREATE FUNCTION scheduling.check_games(import public.imports, schedule public.schedules) RETURNS void
     LANGUAGE plpgsql
@@ -21337,6 +21343,22 @@ $$;
 
 COMMENT ON FUNCTION scheduling.check_publication(schedule_id uuid) IS 'See public.check_publication.';
 
+CREATE FUNCTION scheduling.check_published(import public.imports) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update scheduling.import_rows r
+  set faults = array_append(r.faults, case r.kind when 'rounds' then 'number' when 'matchups' then 'home_team' else 'code' end || ':published')
+  where r.import_id = import.id and case r.kind
+    when 'teams' then import.what = 'schedule' and not exists (
+      select from public.schedule_teams p where p.schedule_id = import.schedule_id and p.team_id = r.id
+        and (not r.cells ? 'schedule_division' or p.division is not distinct from r.cells ->> 'schedule_division'))
+    else r.kind in ('rounds', 'matchups') and r.action <> 'keep' end;
+end $$;
+
+COMMENT ON FUNCTION scheduling.check_published(import public.imports) IS 'Notes what an import would change of a schedule that stays as it is, since it is published.';
+
 CREATE FUNCTION scheduling.check_rounds(import public.imports) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -21352,7 +21374,7 @@ begin
           when c.place not between 1 and 1000 then 'number:out_of_range'
           when count(*) over (partition by c.place) > 1 then 'number:duplicate' end,
         case when c.date is null then 'date:missing' when c.day is null then 'date:not_a_date'
-          when c.day not between '1970-01-01' and current_date + 3653 then 'date:out_of_range'
+          when c.day not between season.starts_on and season.ends_on then 'date:not_in_season'
           when count(*) over (partition by c.day) > 1 or exists (
             select from public.schedule_rounds o where o.schedule_id = import.schedule_id and o.plays_on = c.day and o.number <> c.place
               and not exists (select from scheduling.import_rows s where s.import_id = import.id and s.kind = 'rounds'
@@ -21365,6 +21387,8 @@ begin
         case when f.time ~ '^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$' then f.time::time end as clock
       from scheduling.import_rows r, jsonb_to_record(r.cells) f (number text, date text, time text)
       where r.import_id = import.id and r.kind = 'rounds') c
+    join public.schedules s on s.id = import.schedule_id
+    join public.seasons season on season.id = s.season_id
     left join public.schedule_rounds e on e.schedule_id = import.schedule_id and e.number = c.place) x
   where r.import_id = import.id and r.kind = 'rounds' and r.part = x.part and r.line = x.line;
 end $_$;
@@ -21394,8 +21418,11 @@ begin
   if import.schedule_id is not null then
     perform scheduling.check_rounds(import);
     perform scheduling.check_matchups(import);
-    perform scheduling.check_constraints(import);
+    perform scheduling.check_constraints(import, schedule);
     perform scheduling.check_games(import, schedule);
+    if schedule.status = 'published' then
+      perform scheduling.check_published(import);
+    end if;
   end if;
   update public.imports i set (rows, added, changed, unchanged, faults) = (
     select count(*), count(*) filter (where w.action = 'add'), count(*) filter (where w.action = 'change'), count(*) filter (where w.action = 'keep'),
@@ -22544,7 +22571,7 @@ begin
     when 'ends_before_start' then 'A game ends after it starts, within a day.'
     when 'not_allowed' then 'A game cannot go from its present state to this one.'
     when 'only_when_played' then 'Only games that were played have this.'
-    when 'published' then 'The schedule is published: move, add or cancel its games one by one.'
+    when 'published' then 'The schedule is published: take it back first, or move, add and cancel its games one by one.'
     when 'duplicate' then 'Another row says the same.'
     when 'taken' then 'Another one has this already.'
     when 'position_is_half' then 'Write both latitude and longitude, or neither.'
@@ -24402,10 +24429,42 @@ begin
   else
     select i.* into import from public.imports i where i.id = import_id for share;
   end if;
+  if import.id is null then
+    perform core.raise_error(404, 'not_found', 'There is no such import.');
+  end if;
   return import;
 end $$;
 
 COMMENT ON FUNCTION scheduling.require_import(import_id uuid, to_change boolean) IS 'The import, locked, if the caller has schedules.manage in its organization. PT404 not_found for outsiders.';
+
+CREATE FUNCTION scheduling.require_import_rights(import public.imports, wanted text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  perform core.require(import.organization_id, 'schedules.manage');
+  if wanted = 'apply' and import.what in ('games', 'schedule') and exists (
+    select from public.schedules s where s.id = import.schedule_id and s.status = 'published') then
+    perform core.require(import.organization_id, 'schedules.publish');
+  end if;
+end $$;
+
+COMMENT ON FUNCTION scheduling.require_import_rights(import public.imports, wanted text) IS 'Refuses who may not do what the import is to do: PT403. Games that are published, results too, are of those who publish.';
+
+CREATE FUNCTION scheduling.require_import_sizes(import public.imports) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if (select count(*) from public.schedule_constraints c where c.schedule_id = import.schedule_id) > 2000 then
+    perform core.raise_error(409, 'too_many_constraints', 'The schedule has as many constraints as it may.', '{"maximum": 2000}');
+  elsif (select count(*) from public.schedule_teams t where t.schedule_id = import.schedule_id) > 500
+    or (select count(*) from public.schedule_matchups m where m.schedule_id = import.schedule_id) > 20000 then
+    perform core.raise_error(422, 'invalid_input', 'A schedule has at most 500 teams and 20,000 match-ups.', '{"field": "rows"}');
+  end if;
+end $$;
+
+COMMENT ON FUNCTION scheduling.require_import_sizes(import public.imports) IS 'PT409 too_many_constraints, PT422: what no schedule holds.';
 
 CREATE FUNCTION scheduling.require_room_for_a_run(organization_id uuid) RETURNS void
     LANGUAGE plpgsql
@@ -24774,8 +24833,10 @@ begin
     -- One import of an organization's teams and venues at a time; of a schedule by its lock.
     if import.schedule_id is not null then
       schedule := scheduling.lock_schedule(import.schedule_id);
+      perform scheduling.keep_season(schedule.season_id);
       before := to_jsonb(schedule);
     end if;
+    perform scheduling.require_import_rights(import, run_import.wanted);
     perform pg_advisory_xact_lock(hashtextextended('import:' || import.organization_id, 0));
   end if;
   import := scheduling.check_rows(import);
@@ -24790,6 +24851,7 @@ begin
       perform scheduling.check_games(import, schedule);
     end if;
     perform scheduling.apply_games(import, schedule);
+    perform scheduling.require_import_sizes(import);
   end if;
   update public.imports i set status = 'applied', applied_at = now() where i.id = import.id returning i.* into import;
   delete from scheduling.import_rows r where r.import_id = import.id;
@@ -25448,6 +25510,22 @@ CREATE FUNCTION scheduling.tv_window_fields() RETURNS text[]
     AS $$ select array['name', 'network', 'plays_on', 'weekday', 'starts', 'time_zone', 'value', 'minimum_quality'] $$;
 
 COMMENT ON FUNCTION scheduling.tv_window_fields() IS 'What can be set of a TV window.';
+
+CREATE FUNCTION scheduling.unknown_reference(import public.imports, schedule public.schedules, schema jsonb, params jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select r.at || ' names no ' || replace(r.kind, '_', ' ') || ' of the schedule'
+    from scheduling.references_in(schema, schema, params, '') r
+    where not coalesce(scheduling.is_known(schedule, r.kind, core.uuid_or_null(r.id)), false)
+      and not (r.kind = 'team' and import.what = 'schedule' and exists (
+        select from scheduling.import_rows i where i.import_id = import.id and i.kind = 'teams' and i.id = core.uuid_or_null(r.id)))
+    limit 1);
+end $$;
+
+COMMENT ON FUNCTION scheduling.unknown_reference(import public.imports, schedule public.schedules, schema jsonb, params jsonb) IS 'What params name that neither the schedule has nor the import brings; null: nothing.';
 
 CREATE FUNCTION scheduling.unplaceable(games public.games[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -33277,7 +33355,7 @@ REVOKE ALL ON FUNCTION scheduling.check_calendar(schedule public.schedules, move
 
 REVOKE ALL ON FUNCTION scheduling.check_constraint(schedule public.schedules, rule public.schedule_constraints) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION scheduling.check_constraints(import public.imports) FROM PUBLIC;
+REVOKE ALL ON FUNCTION scheduling.check_constraints(import public.imports, schedule public.schedules) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.check_games(import public.imports, schedule public.schedules) FROM PUBLIC;
 
@@ -33294,6 +33372,8 @@ REVOKE ALL ON FUNCTION scheduling.check_place(venue jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION scheduling.check_publication(schedule_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.check_publication(schedule_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.check_publication(schedule_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION scheduling.check_published(import public.imports) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.check_rounds(import public.imports) FROM PUBLIC;
 
@@ -33630,6 +33710,10 @@ REVOKE ALL ON FUNCTION scheduling.require_fields(object jsonb, fields text[]) FR
 
 REVOKE ALL ON FUNCTION scheduling.require_import(import_id uuid, to_change boolean) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION scheduling.require_import_rights(import public.imports, wanted text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.require_import_sizes(import public.imports) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION scheduling.require_room_for_a_run(organization_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.require_run(run_id uuid, permission text) FROM PUBLIC;
@@ -33735,6 +33819,8 @@ GRANT ALL ON FUNCTION scheduling.tv_question(schedule_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION scheduling.tv_question(schedule_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION scheduling.tv_window_fields() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.unknown_reference(import public.imports, schedule public.schedules, schema jsonb, params jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.unplaceable(games public.games[]) FROM PUBLIC;
 

@@ -147,7 +147,7 @@ export const schedulingErrors = {
     status: 409,
     title: "The run is over",
     remedy: "Start another one.",
-    members: { status: "How it ended." },
+    members: { run_status: "How it ended." },
   },
   run_without_result: {
     status: 409,

@@ -124,7 +124,7 @@ begin
   if run.status = 'cancelled' then
     return scheduling.run_document(run);
   elsif run.status not in ('queued', 'running') then
-    perform core.raise_error(409, 'run_over', 'This run is over.', jsonb_build_object('status', run.status));
+    perform core.raise_error(409, 'run_over', 'This run is over.', jsonb_build_object('run_status', run.status));
   end if;
   before := to_jsonb(run);
   -- Whoever works on it finds its lease gone.

@@ -20527,7 +20527,7 @@ begin
   perform core.lock_stream(run_id);
   select r.* into strict run from public.optimization_runs r where r.id = run_id;
   if run.result_version is null then
-    perform core.raise_error(409, 'run_without_result', 'This run has no result to apply.', jsonb_build_object('status', run.status));
+    perform core.raise_error(409, 'run_without_result', 'This run has no result to apply.', jsonb_build_object('run_status', run.status));
   elsif schedule.status <> 'draft' then
     perform core.raise_error(409, 'schedule_published', 'A published schedule is not replaced: move its games, or unpublish it first.');
   end if;

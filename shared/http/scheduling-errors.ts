@@ -153,7 +153,7 @@ export const schedulingErrors = {
     status: 409,
     title: "The run has no result",
     remedy: "Wait until it has succeeded.",
-    members: { status: "How it stands." },
+    members: { run_status: "How it stands." },
   },
   nothing_to_optimize: {
     status: 422,

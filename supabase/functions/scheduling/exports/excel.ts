@@ -35,10 +35,17 @@ function cellOf(name: string, value: unknown): Cell {
   return { value: escaped(cellText(value)), type: String };
 }
 
-/** Signs that XML has not are written as the format has them, and what looks like one of those too. */
-const escaped = (text: string): string =>
-  text.replace(
+const written = (sign: string) => `_x${sign.charCodeAt(0).toString(16).padStart(4, "0").toUpperCase()}_`;
+
+/**
+ * Signs that XML has not are written as the format has them, and what looks like one of those too. So is the first letter
+ * of a name that every object has: the library looks texts up in one.
+ */
+function escaped(text: string): string {
+  if (text in {}) return written(text) + text.slice(1);
+  return text.replace(
     // deno-lint-ignore no-control-regex
     /[\u0000-\u0008\u000b\u000c\r\u000e-\u001f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)/g,
-    (sign) => `_x${sign.charCodeAt(0).toString(16).padStart(4, "0").toUpperCase()}_`,
+    written,
   );
+}

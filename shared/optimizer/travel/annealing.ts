@@ -12,8 +12,11 @@ const shares = { homes: 0.2, teams: 0.21, rounds: 0.22, partialRounds: 0.61 };
 const shortChain = 8;
 const anyLength = 0.2;
 
-/** How many mean distances beyond acceptance a half-written move may cost before it is given up. */
-const slack = 1.5;
+/**
+ * How many mean distances beyond acceptance a half-written move may cost before it is given up. At 1.5 the search is a
+ * sixth faster than at 4 and ends 2 % worse: good moves cost much on their way.
+ */
+const slack = 5;
 
 /** How fast the price of a violation rises while no schedule without one is met, and falls again. */
 const pressure = { rise: 1.005, fall: 0.98 };

@@ -31,7 +31,7 @@ export class Moves {
   /** Two teams take each other's place everywhere. */
   swapTeams(one: number, other: number): boolean {
     const { table } = this;
-    for (let round = 0; round < table.rounds && !table.hopeless; round++) this.exchange(one, other, round);
+    for (let round = 0; round < table.rounds; round++) this.exchange(one, other, round);
     return true;
   }
 

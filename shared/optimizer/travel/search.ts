@@ -21,7 +21,7 @@ interface Stage {
   readonly faultPrice: number;
 }
 
-const fresh = { from: "random", first: 0.5, last: 0.17 } as const;
+const fresh = { from: "random", first: 0.4, last: 0.17 } as const;
 const again = { from: "best", first: 0.28, last: 0.17 } as const;
 
 /**
@@ -30,13 +30,11 @@ const again = { from: "best", first: 0.28, last: 0.17 } as const;
  * take turns.
  */
 const stages: readonly Stage[] = [
-  { ...fresh, share: 0.15, faultPrice: 8 },
-  { ...fresh, share: 0.15, faultPrice: 3 },
-  { ...again, share: 0.14, faultPrice: 8 },
-  { ...again, share: 0.14, faultPrice: 3 },
-  { ...again, share: 0.14, faultPrice: 8 },
-  { ...again, share: 0.14, faultPrice: 3 },
-  { ...again, share: 0.14, faultPrice: 8 },
+  { ...fresh, share: 0.2, faultPrice: 8 },
+  { ...fresh, share: 0.16, faultPrice: 4 },
+  { ...again, share: 0.22, faultPrice: 8 },
+  { ...again, share: 0.2, faultPrice: 4 },
+  { ...again, share: 0.22, faultPrice: 8 },
 ];
 
 /** Where a search stands, as plain numbers. */

@@ -155,6 +155,12 @@ export const schedulingErrors = {
     remedy: "Wait until it has succeeded.",
     members: { run_status: "How it stands." },
   },
+  too_many_games: {
+    status: 422,
+    title: "The schedule has more games than can be read whole",
+    remedy: "Keep history in a schedule of its own: one that is published, versioned or judged has 20,000 at most.",
+    members: { maximum: "How many it may have." },
+  },
   nothing_to_optimize: {
     status: 422,
     title: "There is nothing to optimize",

@@ -67,6 +67,20 @@ create constraint trigger teams_with_games_stay after delete on public.schedule_
   deferrable initially deferred
   for each row execute function scheduling.guard_playing_teams();
 
+-- History comes by the million; what is read whole into one answer, version or claim is what a list can be.
+create function scheduling.require_few_games(schedule_id uuid) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if (select count(*) from (select from public.games g where g.schedule_id = require_few_games.schedule_id limit 20001) g) > 20000 then
+    perform core.raise_error(422, 'too_many_games', 'A schedule of more than 20,000 games is history: it is not published, versioned or judged.',
+      '{"maximum": 20000}');
+  end if;
+end;
+$$;
+comment on function scheduling.require_few_games(uuid) is 'PT422 too_many_games for a schedule with more games than a list of them can have.';
+
 create function scheduling.keep_versions() returns trigger
 language plpgsql security definer
 set search_path = ''

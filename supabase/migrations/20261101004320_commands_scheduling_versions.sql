@@ -18,8 +18,13 @@ comment on function scheduling.games_of(public.games[]) is 'Games as a version k
 create function scheduling.games_now(schedule_id uuid) returns jsonb
 language plpgsql stable
 set search_path = ''
-as $$ begin return scheduling.games_of(array(select g from public.games g where g.schedule_id = games_now.schedule_id)); end $$;
-comment on function scheduling.games_now(uuid) is 'The games of a schedule as they stand.';
+as $$
+begin
+  perform scheduling.require_few_games(schedule_id);
+  return scheduling.games_of(array(select g from public.games g where g.schedule_id = games_now.schedule_id));
+end;
+$$;
+comment on function scheduling.games_now(uuid) is 'The games of a schedule as they stand. PT422 too_many_games.';
 
 create function scheduling.add_version(schedule public.schedules, note text, run_id uuid, games jsonb) returns integer
 language plpgsql volatile

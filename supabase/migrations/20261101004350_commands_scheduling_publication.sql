@@ -22,12 +22,16 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  games public.games[] := array(select g from public.games g where g.schedule_id = schedule.id);
-  game_ids uuid[] := array(select g.id from unnest(games) g where g.status <> 'played');
-  wanted calendar.wanted[] := scheduling.wanted_of(schedule, games);
+  games public.games[];
+  game_ids uuid[];
+  wanted calendar.wanted[];
   failed calendar.wanted[];
   obstacles calendar.obstacle[];
 begin
+  perform scheduling.require_few_games(schedule.id);
+  games := array(select g from public.games g where g.schedule_id = schedule.id);
+  game_ids := array(select g.id from unnest(games) g where g.status <> 'played');
+  wanted := scheduling.wanted_of(schedule, games);
   perform calendar.join_bookings(schedule.organization_id);
   perform calendar.clear_expired(
     array(select distinct w.resource_id from unnest(wanted) w),
@@ -40,7 +44,7 @@ begin
 end;
 $$;
 comment on function scheduling.claim_schedule(public.schedules) is
-  'Makes the claims of a schedule''s games what they want now, whole or not at all; returns how many games are not over. PT409 cannot_publish.';
+  'Makes the claims of a schedule''s games what they want now, whole or not at all; returns how many games are not over. PT409 cannot_publish, PT422 too_many_games.';
 
 create function scheduling.publish_schedule(schedule_id uuid, expected_version bigint, idempotency_key text) returns jsonb
 language plpgsql volatile security definer

@@ -61,6 +61,7 @@ declare
 begin
   select s.* into schedule from public.schedules s where s.id = league_document.schedule_id;
   if number is null then
+    perform scheduling.require_few_games(schedule_id);
     games := scheduling.league_games(schedule_id);
   else
     select v.games into games from public.schedule_versions v
@@ -89,7 +90,7 @@ begin
 end;
 $$;
 comment on function scheduling.league_document(uuid, integer) is
-  'All that the optimizer is given of a schedule, or of one of its versions: {schedule, teams, rounds, matchups, games, constraints, windows}.';
+  'All that the optimizer is given of a schedule, or of one of its versions: {schedule, teams, rounds, matchups, games, constraints, windows}. PT422 too_many_games.';
 
 create function scheduling.moved_game(schedule public.schedules, move jsonb) returns public.games
 language plpgsql stable

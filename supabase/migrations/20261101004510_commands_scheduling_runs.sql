@@ -93,6 +93,9 @@ begin
   input := scheduling.league_document(schedule_id);
   if jsonb_array_length(input -> 'teams') < 2 or jsonb_array_length(input -> 'rounds') = 0 then
     perform core.raise_error(422, 'nothing_to_optimize', 'A schedule needs two teams and a round at least.');
+  elsif jsonb_array_length(input -> 'teams') > 150 then
+    perform core.raise_error(422, 'invalid_input', 'At most 150 teams: the first step of a search of more outlasts a worker.',
+      '{"field": "teams", "maximum": 150}');
   end if;
   insert into public.optimization_runs (organization_id, schedule_id, schedule_version, started_from, seed, seconds, evaluations, apply, created_by)
   values (schedule.organization_id, schedule.id, schedule.version, coalesce(started_from, 'current'), coalesce(seed, 1), seconds,

@@ -21,7 +21,8 @@ begin
   -- A later change has a job of its own. While changes never cease, one is measured every ten seconds all the same.
   if measured.schedule_version = schedule.version
     or schedule.updated_at > (event ->> 'recorded_at')::timestamptz and measured.measured_at > now() - interval '10 seconds'
-    or not exists (select from public.schedule_constraints c where c.schedule_id = schedule.id and c.active) then
+    or not exists (select from public.schedule_constraints c where c.schedule_id = schedule.id and c.active)
+    or (select count(*) from (select from public.games g where g.schedule_id = schedule.id limit 20001) g) > 20000 then
     return null;
   end if;
   return scheduling.league_document(schedule.id);

@@ -73,7 +73,8 @@ declare
   asked public.schedules[];
   found integer;
 begin
-  if (schedule_id is null) = (game_ids is null) or cardinality(game_ids) not between 1 and 2000 then
+  if (schedule_id is null) = (game_ids is null) or cardinality(game_ids) not between 1 and 2000
+    or exists (select from unnest(game_ids) i where i is null) then
     perform core.raise_error(422, 'invalid_input', 'Name a schedule, or 1 to 2,000 games.', '{"field": "game_ids"}');
   elsif schedule_id is not null then
     return array[scheduling.require_schedule(schedule_id, 'schedules.read')];
@@ -109,6 +110,7 @@ begin
     select count(*) from public.games g where g.schedule_id = asked[1].id and g.status in ('scheduled', 'postponed')) > 2000 then
     perform core.raise_error(422, 'invalid_input', 'That schedule has more than 2,000 games to come: name games of it.', '{"field": "schedule_id"}');
   end if;
+  perform scheduling.require_few_games(a.id) from unnest(asked) a;
   select p.* into strict sport from public.seasons n join public.sports p on p.id = n.sport_id where n.id = asked[1].season_id;
   return scheduling.sides_of(sport) || jsonb_build_object(
     'stored', scheduling.model_document(sport.id),

@@ -8,6 +8,7 @@ declare
   schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.read');
   season public.seasons;
 begin
+  perform scheduling.require_few_games(schedule_id);
   select n.* into strict season from public.seasons n where n.id = schedule.season_id;
   return jsonb_build_object(
     'slots', (
@@ -80,6 +81,7 @@ declare
   schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.read');
   most constant integer := 5000;
 begin
+  perform scheduling.require_few_games(schedule_id);
   return jsonb_build_object(
     'games', (
       select coalesce(jsonb_agg(jsonb_build_array(g.id, g.plays_on, g.venue_id, g.home_team_id, g.away_team_id, g.starts_at) order by g.plays_on, g.id), '[]')

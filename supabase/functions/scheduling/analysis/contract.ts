@@ -6,7 +6,7 @@ import { IdParameter } from "../../../../shared/http/schemas.ts";
 import * as schemas from "./schemas.ts";
 
 const tags = ["Analysis"];
-const judged = [...asked, "not_found", "permission_denied", "impossible_league"] as const;
+const judged = [...asked, "not_found", "permission_denied", "impossible_league", "too_many_games"] as const;
 
 export const analyze = createRoute({
   tags,

@@ -41,6 +41,7 @@ export const create = createRoute({
       "idempotency_mismatch",
       "schedule_archived",
       "too_many_constraints",
+      "too_many_constraints",
     ),
   },
 });
@@ -88,6 +89,7 @@ export const apply = createRoute({
       "import_incomplete",
       "import_empty",
       "schedule_archived",
+      "too_many_constraints",
       "too_many_constraints",
     ),
   },

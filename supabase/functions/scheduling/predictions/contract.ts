@@ -19,7 +19,7 @@ export const attendance = createRoute({
   request: { body: { required: true, ...json(schemas.AskAttendance) } },
   responses: {
     200: { description: "The predictions, in the order of the games' days.", ...json(schemas.Attendance) },
-    ...problems(...asked, ...withBody, "not_found", "permission_denied", "no_attendance_history"),
+    ...problems(...asked, ...withBody, "not_found", "permission_denied", "no_attendance_history", "too_many_games"),
   },
 });
 
@@ -59,7 +59,7 @@ export const tvSlots = createRoute({
   request: { body: { required: true, ...json(schemas.AskTvSlots) } },
   responses: {
     200: { description: "The assignment.", ...json(schemas.TvSlots) },
-    ...problems(...asked, ...withBody, "not_found", "permission_denied"),
+    ...problems(...asked, ...withBody, "not_found", "permission_denied", "too_many_games"),
   },
 });
 
@@ -76,6 +76,6 @@ export const conflictRisk = createRoute({
   request: { query: schemas.RiskQuery },
   responses: {
     200: { description: "The games, in order.", ...json(schemas.ConflictRisk) },
-    ...problems(...asked, "not_found", "permission_denied"),
+    ...problems(...asked, "not_found", "permission_denied", "too_many_games"),
   },
 });

@@ -42,7 +42,7 @@ export const publish = command("/schedules/{id}/publish", {
     "where kind is what else is there (appointment, hold, game, block), closed, absence, busy or retired, or that the game has " +
     "no_start or no_venue. A team or venue without weekly hours is open but on dates that are overridden. Keeps a version.",
   done: "Published.",
-  refusals: ["schedule_published", "cannot_publish"],
+  refusals: ["schedule_published", "cannot_publish", "too_many_games"],
 });
 
 export const unpublish = command("/schedules/{id}/unpublish", {
@@ -65,6 +65,6 @@ export const check = createRoute({
   request: { params: IdParameter },
   responses: {
     200: { description: "What is in the way; nothing, if `total` is 0.", ...json(Conflicts) },
-    ...problems(...asked, "permission_denied", "not_found", "schedule_archived"),
+    ...problems(...asked, "permission_denied", "not_found", "schedule_archived", "too_many_games"),
   },
 });

@@ -32,6 +32,7 @@ export const optimize = createRoute({
       "schedule_archived",
       "too_many_runs",
       "nothing_to_optimize",
+      "too_many_games",
       "idempotency_mismatch",
     ),
   },

@@ -40,7 +40,7 @@ export const keep = createRoute({
   request: { params: IdParameter, headers: CommandHeaders, body: { required: true, ...json(schemas.KeepVersion) } },
   responses: {
     201: { description: "Kept; `ETag` is the schedule's version.", ...json(schemas.Version) },
-    ...problems(...asked, ...withBody, ...changing),
+    ...problems(...asked, ...withBody, ...changing, "too_many_games"),
   },
 });
 
@@ -66,7 +66,7 @@ export const restore = createRoute({
   request: { params: schemas.VersionParameters, headers: CommandHeaders },
   responses: {
     200: { description: "Restored; `ETag` is the schedule's version.", ...json(schemas.Restored) },
-    ...problems(...asked, ...changing, "invalid_games", "cannot_publish"),
+    ...problems(...asked, ...changing, "invalid_games", "cannot_publish", "too_many_games"),
   },
 });
 
@@ -79,6 +79,6 @@ export const diff = createRoute({
   request: { params: IdParameter, query: schemas.DiffQuery },
   responses: {
     200: { description: "The difference.", ...json(schemas.Diff) },
-    ...problems(...asked, "permission_denied", "not_found"),
+    ...problems(...asked, "permission_denied", "not_found", "too_many_games"),
   },
 });

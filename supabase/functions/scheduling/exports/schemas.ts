@@ -4,10 +4,19 @@ import { kinds } from "../columns.ts";
 
 const what = (whole: string) => z.enum([...kinds, "schedule"]).optional().openapi({ description: whole });
 
+/** Well-formed is not enough to the runtime: `en-12` throws. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 export const ScheduleExportQuery = z.object({
   format: z.enum(["csv", "xlsx", "json", "ics", "pdf"]),
   paper: z.enum(["letter", "a4"]).default("letter").openapi({ description: "Of a PDF." }),
-  locale: z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/).default("en-US").openapi({
+  locale: z.string().max(35).refine(isLocale, "no such language").default("en-US").openapi({
     description: "Of days and times in a PDF, as in `en-US` or `el`.",
   }),
   what: what("`games` when left out; in JSON the whole schedule. `ics` and `pdf` are of games."),

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { answerOf } from "../../../../shared/db/answer.ts";
 import type { Database } from "../../../../shared/db/types.ts";
+import { Problem } from "../../../../shared/http/problem.ts";
 import { type Candidate, planTv, type Slot } from "../../../../shared/predictions/tv-slots.ts";
 import type { AskTvSlots, TvSlots } from "./schemas.ts";
 
@@ -47,6 +48,23 @@ function candidatesOf(
   return { candidates, given: candidates.filter(({ game }) => given.has(game)).length };
 }
 
+/** Steps of the assignment, about a second of them: each slot of a day is also left out once, to tell what it adds. */
+const mostSteps = 300_000_000;
+
+/** Refuses what would keep everybody else waiting: the work grows with the fourth power of the slots of a day. */
+export function refuseTooMany(slots: readonly Slot[], candidates: readonly Candidate[]): void {
+  const games = Map.groupBy(candidates, ({ day }) => day);
+  const steps = [...Map.groupBy(slots, ({ day }) => day)].reduce(
+    (sum, [day, own]) => sum + own.length ** 3 * ((games.get(day)?.length ?? 0) + own.length),
+    0,
+  );
+  if (steps > mostSteps) {
+    throw new Problem("invalid_input", {
+      detail: "There are too many windows and games on one day to weigh them all.",
+    });
+  }
+}
+
 /** The assignment of a schedule's games to its season's windows. */
 export async function askTvSlots(client: SupabaseClient<Database>, asked: Given): Promise<z.input<typeof TvSlots>> {
   const question = Question.parse(await answerOf(client.rpc("tv_question", { schedule_id: asked.schedule_id })));
@@ -54,6 +72,7 @@ export async function askTvSlots(client: SupabaseClient<Database>, asked: Given)
   const slots = question.slots.map(({ tv_window_id, plays_on, value, minimum_quality }): Slot => ({
     ...{ window: tv_window_id, day: plays_on, value, minimumQuality: minimum_quality },
   }));
+  refuseTooMany(slots, candidates);
   const plan = planTv(slots, candidates);
   const described = new Map(question.slots.map((slot) => [`${slot.tv_window_id} ${slot.plays_on}`, slot]));
   const names = new Map(question.slots.map(({ tv_window_id, name }) => [tv_window_id, name]));

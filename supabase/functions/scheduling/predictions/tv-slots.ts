@@ -48,8 +48,8 @@ function candidatesOf(
   return { candidates, given: candidates.filter(({ game }) => given.has(game)).length };
 }
 
-/** Steps of the assignment, about a second of them: each slot of a day is also left out once, to tell what it adds. */
-const mostSteps = 300_000_000;
+/** Steps of the assignment, about a second: each slot of a day is also left out once, to tell what it adds. */
+const mostSteps = 100_000_000;
 
 /** Refuses what would keep everybody else waiting: the work grows with the fourth power of the slots of a day. */
 export function refuseTooMany(slots: readonly Slot[], candidates: readonly Candidate[]): void {

@@ -20600,7 +20600,8 @@ declare
   asked public.schedules[];
   found integer;
 begin
-  if (schedule_id is null) = (game_ids is null) or cardinality(game_ids) not between 1 and 2000 then
+  if (schedule_id is null) = (game_ids is null) or cardinality(game_ids) not between 1 and 2000
+    or exists (select from unnest(game_ids) i where i is null) then
     perform core.raise_error(422, 'invalid_input', 'Name a schedule, or 1 to 2,000 games.', '{"field": "game_ids"}');
   elsif schedule_id is not null then
     return array[scheduling.require_schedule(schedule_id, 'schedules.read')];
@@ -20636,6 +20637,7 @@ begin
     select count(*) from public.games g where g.schedule_id = asked[1].id and g.status in ('scheduled', 'postponed')) > 2000 then
     perform core.raise_error(422, 'invalid_input', 'That schedule has more than 2,000 games to come: name games of it.', '{"field": "schedule_id"}');
   end if;
+  perform scheduling.require_few_games(a.id) from unnest(asked) a;
   select p.* into strict sport from public.seasons n join public.sports p on p.id = n.sport_id where n.id = asked[1].season_id;
   return scheduling.sides_of(sport) || jsonb_build_object(
     'stored', scheduling.model_document(sport.id),
@@ -20691,7 +20693,8 @@ begin
   -- A later change has a job of its own. While changes never cease, one is measured every ten seconds all the same.
   if measured.schedule_version = schedule.version
     or schedule.updated_at > (event ->> 'recorded_at')::timestamptz and measured.measured_at > now() - interval '10 seconds'
-    or not exists (select from public.schedule_constraints c where c.schedule_id = schedule.id and c.active) then
+    or not exists (select from public.schedule_constraints c where c.schedule_id = schedule.id and c.active)
+    or (select count(*) from (select from public.games g where g.schedule_id = schedule.id limit 20001) g) > 20000 then
     return null;
   end if;
   return scheduling.league_document(schedule.id);
@@ -21711,12 +21714,16 @@ CREATE FUNCTION scheduling.claim_schedule(schedule public.schedules) RETURNS int
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-  games public.games[] := array(select g from public.games g where g.schedule_id = schedule.id);
-  game_ids uuid[] := array(select g.id from unnest(games) g where g.status <> 'played');
-  wanted calendar.wanted[] := scheduling.wanted_of(schedule, games);
+  games public.games[];
+  game_ids uuid[];
+  wanted calendar.wanted[];
   failed calendar.wanted[];
   obstacles calendar.obstacle[];
 begin
+  perform scheduling.require_few_games(schedule.id);
+  games := array(select g from public.games g where g.schedule_id = schedule.id);
+  game_ids := array(select g.id from unnest(games) g where g.status <> 'played');
+  wanted := scheduling.wanted_of(schedule, games);
   perform calendar.join_bookings(schedule.organization_id);
   perform calendar.clear_expired(
     array(select distinct w.resource_id from unnest(wanted) w),
@@ -21729,7 +21736,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION scheduling.claim_schedule(schedule public.schedules) IS 'Makes the claims of a schedule''s games what they want now, whole or not at all; returns how many games are not over. PT409 cannot_publish.';
+COMMENT ON FUNCTION scheduling.claim_schedule(schedule public.schedules) IS 'Makes the claims of a schedule''s games what they want now, whole or not at all; returns how many games are not over. PT409 cannot_publish, PT422 too_many_games.';
 
 CREATE FUNCTION scheduling.clashes_among(wanted calendar.wanted[], failed calendar.wanted[]) RETURNS SETOF calendar.obstacle
     LANGUAGE plpgsql STABLE
@@ -22764,9 +22771,14 @@ COMMENT ON FUNCTION scheduling.game_document(game public.games) IS 'A game as co
 CREATE FUNCTION scheduling.games_now(schedule_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    AS $$ begin return scheduling.games_of(array(select g from public.games g where g.schedule_id = games_now.schedule_id)); end $$;
+    AS $$
+begin
+  perform scheduling.require_few_games(schedule_id);
+  return scheduling.games_of(array(select g from public.games g where g.schedule_id = games_now.schedule_id));
+end;
+$$;
 
-COMMENT ON FUNCTION scheduling.games_now(schedule_id uuid) IS 'The games of a schedule as they stand.';
+COMMENT ON FUNCTION scheduling.games_now(schedule_id uuid) IS 'The games of a schedule as they stand. PT422 too_many_games.';
 
 CREATE FUNCTION scheduling.games_of(rows_of_games public.games[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -23218,6 +23230,7 @@ declare
 begin
   select s.* into schedule from public.schedules s where s.id = league_document.schedule_id;
   if number is null then
+    perform scheduling.require_few_games(schedule_id);
     games := scheduling.league_games(schedule_id);
   else
     select v.games into games from public.schedule_versions v
@@ -23246,7 +23259,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION scheduling.league_document(schedule_id uuid, number integer) IS 'All that the optimizer is given of a schedule, or of one of its versions: {schedule, teams, rounds, matchups, games, constraints, windows}.';
+COMMENT ON FUNCTION scheduling.league_document(schedule_id uuid, number integer) IS 'All that the optimizer is given of a schedule, or of one of its versions: {schedule, teams, rounds, matchups, games, constraints, windows}. PT422 too_many_games.';
 
 CREATE FUNCTION scheduling.league_games(schedule_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -24394,6 +24407,20 @@ end $$;
 
 COMMENT ON FUNCTION scheduling.require_feed(feed_id uuid) IS 'The feed, locked, if the caller has schedules.publish in its organization.';
 
+CREATE FUNCTION scheduling.require_few_games(schedule_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if (select count(*) from (select from public.games g where g.schedule_id = require_few_games.schedule_id limit 20001) g) > 20000 then
+    perform core.raise_error(422, 'too_many_games', 'A schedule of more than 20,000 games is history: it is not published, versioned or judged.',
+      '{"maximum": 20000}');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.require_few_games(schedule_id uuid) IS 'PT422 too_many_games for a schedule with more games than a list of them can have.';
+
 CREATE FUNCTION scheduling.require_fields(object jsonb, fields text[]) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -24749,6 +24776,7 @@ declare
   schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.read');
   most constant integer := 5000;
 begin
+  perform scheduling.require_few_games(schedule_id);
   return jsonb_build_object(
     'games', (
       select coalesce(jsonb_agg(jsonb_build_array(g.id, g.plays_on, g.venue_id, g.home_team_id, g.away_team_id, g.starts_at) order by g.plays_on, g.id), '[]')
@@ -25379,6 +25407,9 @@ begin
   input := scheduling.league_document(schedule_id);
   if jsonb_array_length(input -> 'teams') < 2 or jsonb_array_length(input -> 'rounds') = 0 then
     perform core.raise_error(422, 'nothing_to_optimize', 'A schedule needs two teams and a round at least.');
+  elsif jsonb_array_length(input -> 'teams') > 150 then
+    perform core.raise_error(422, 'invalid_input', 'At most 150 teams: the first step of a search of more outlasts a worker.',
+      '{"field": "teams", "maximum": 150}');
   end if;
   insert into public.optimization_runs (organization_id, schedule_id, schedule_version, started_from, seed, seconds, evaluations, apply, created_by)
   values (schedule.organization_id, schedule.id, schedule.version, coalesce(started_from, 'current'), coalesce(seed, 1), seconds,
@@ -25470,6 +25501,7 @@ declare
   schedule public.schedules := scheduling.require_schedule(schedule_id, 'schedules.read');
   season public.seasons;
 begin
+  perform scheduling.require_few_games(schedule_id);
   select n.* into strict season from public.seasons n where n.id = schedule.season_id;
   return jsonb_build_object(
     'slots', (
@@ -33705,6 +33737,8 @@ REVOKE ALL ON FUNCTION scheduling.require_days_of_season(season public.seasons) 
 REVOKE ALL ON FUNCTION scheduling.require_export(schedule_id uuid, organization_id uuid, sport_id uuid, kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.require_feed(feed_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.require_few_games(schedule_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.require_fields(object jsonb, fields text[]) FROM PUBLIC;
 

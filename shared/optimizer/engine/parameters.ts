@@ -61,7 +61,7 @@ export function defaultParameters(problem: Problem): SearchParameters {
     hardAgain: { from: 0.5, to: 0.15 },
     both: { from: 25, to: 4 },
     bothUntil: 0,
-    feasible: { from: 80, to: 3 },
+    feasible: { from: 130, to: 3 },
     hardWeight: { from: 120, to: 120 },
   };
 }

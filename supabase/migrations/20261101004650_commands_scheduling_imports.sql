@@ -232,7 +232,12 @@ declare
   import public.imports;
   code text;
 begin
-  select i.* into import from public.imports i where i.status = 'queued' order by i.created_at limit 1 for update skip locked;
+  -- The organization that has waited longest since its last one, however many it has: each may take minutes.
+  select i.* into import from public.imports i
+  where i.status = 'queued'
+  order by (
+    select max(greatest(o.checked_at, o.applied_at)) from public.imports o where o.organization_id = i.organization_id) nulls first, i.created_at
+  limit 1 for update skip locked;
   if import.id is null then
     return 0;
   end if;
@@ -243,7 +248,7 @@ begin
     perform scheduling.run_import(import, import.wanted);
   exception when others then
     get stacked diagnostics code = message_text;
-    update public.imports i set status = 'failed', wanted = null, failure = left(code, 500) where i.id = import.id;
+    update public.imports i set status = 'failed', wanted = null, failure = left(code, 500), checked_at = now() where i.id = import.id;
   end;
   return 1;
 end $$;

@@ -29,6 +29,7 @@ Deno.test("each SQLSTATE has its status", () => {
     ["22P02", 400, 422, "invalid_input"],
     ["22008", 400, 422, "invalid_input"],
     ["23514", 400, 422, "invalid_input"],
+    ["54001", 500, 422, "invalid_input"],
     ["42501", 403, 403, "permission_denied"],
     ["42501", 401, 401, "not_authenticated"],
     ["PGRST301", 401, 401, "invalid_token"],

@@ -15,8 +15,8 @@ const bySqlState: readonly [RegExp, Code][] = [
   [/^PGRST30/, "invalid_token"],
   [/^42501$/, "permission_denied"],
   [/^(23P01|23505|23503)$/, "conflict"],
-  // What a value can be guilty of; the rest of class 22 is a fault of our own.
-  [/^(22001|22003|22007|22008|22021|22023|22P02|22P03|22P05|23502|23514)$/, "invalid_input"],
+  // What a value can be guilty of (54001: JSON nested too deep); the rest of class 22 is a fault of our own.
+  [/^(22001|22003|22007|22008|22021|22023|22P02|22P03|22P05|23502|23514|54001)$/, "invalid_input"],
   // Deadlocks, serialization failures, timeouts, no connection, shutdown: the same request may pass a moment later.
   [/^(40|55P03|57|53|08|PGRST00|$)/, "unavailable"],
 ];

@@ -18,20 +18,32 @@ const newParser = (delimiter: string, newline: string): RecordParser => new Papa
 /** No row is longer; a quote that is never closed would otherwise read the whole file as one cell. */
 const longestRecord = 1024 * 1024;
 
+/** As much is read at once. */
+const usualRead = 64 * 1024;
+
 const delimiters = [",", ";", "\t", "|"];
 
 /**
  * The rows of a CSV file, in batches as its text comes in: comma, semicolon, tab or bar between cells, quotes around what
  * holds them, a header of known columns. Lines are counted as an editor does, quoted line breaks too.
  */
-export async function* rowsOfCsv(text: AsyncIterable<string>, kind: Kind): AsyncGenerator<Line[]> {
+export async function* rowsOfCsv(
+  text: AsyncIterable<string>,
+  kind: Kind,
+  leastRead = usualRead,
+): AsyncGenerator<Line[]> {
   const faults = new Faults();
   const reader = new CsvReader(kind, faults);
-  for await (const piece of text) {
+  let piece = "";
+  for await (const more of text) {
+    // A record that has not come whole is read again with what follows: not for each byte of a slow sender.
+    piece += more;
+    if (piece.length < leastRead) continue;
     const rows = reader.read(piece, false);
+    piece = "";
     if (rows.length) yield rows;
   }
-  const rows = reader.read("", true);
+  const rows = reader.read(piece, true);
   if (rows.length) yield rows;
   if (!reader.hasHeader) throw unreadable({ line: 1, message: "the file is empty: its first line names the columns." });
   faults.refuse();

@@ -12,7 +12,7 @@ begin
   if schedule_id is not null then
     select s.* into schedule from public.schedules s where s.id = require_export.schedule_id;
     if schedule.id is null or not core.is_member_or_service(schedule.organization_id)
-      or schedule.status <> 'published' and not core.has_permission(schedule.organization_id, 'schedules.read') then
+      or schedule.published_at is null and not core.has_permission(schedule.organization_id, 'schedules.read') then
       perform core.raise_error(404, 'not_found', 'There is no such schedule.');
     end if;
     scope.schedule_id := schedule.id;

@@ -150,7 +150,9 @@ begin
   end if;
   before := to_jsonb(schedule);
   select count(*) into ahead from public.games g
-  where g.schedule_id = schedule.id and g.published and g.status = 'scheduled' and g.plays_on >= current_date;
+  where g.schedule_id = schedule.id and g.published and g.status = 'scheduled'
+    -- tonight's, where it is tomorrow in UTC already
+    and (g.plays_on >= current_date or g.ends_at > now());
   if ahead > 0 then
     perform core.raise_error(409, 'games_to_come', 'Published games of it are still to be played.', jsonb_build_object('games', ahead));
   end if;

@@ -20399,15 +20399,7 @@ CREATE FUNCTION scheduling.apply_games(import public.imports, schedule public.sc
     SET search_path TO ''
     SET enable_nestloop TO 'off'
     AS $$
-declare
-  years record;
 begin
-  select min(extract(year from g.plays_on))::integer as first, max(extract(year from g.plays_on))::integer as last into years
-    from scheduling.import_games g where g.import_id = import.id and g.action <> 'keep';
-  if years.first is null then
-    return;
-  end if;
-  perform scheduling.ensure_years(years.first, years.last);
   insert into public.games (id, organization_id, schedule_id, round, plays_on, starts_at, ends_at, venue_id, home_team_id, away_team_id, neutral,
     tv_window_id, status, attendance, home_score, away_score, note)
   select core.uuid_v7(), import.organization_id, schedule.id, g.round, g.plays_on, g.starts_at, g.ends_at, g.venue_id, g.home_team_id,
@@ -20559,7 +20551,9 @@ begin
   end if;
   before := to_jsonb(schedule);
   select count(*) into ahead from public.games g
-  where g.schedule_id = schedule.id and g.published and g.status = 'scheduled' and g.plays_on >= current_date;
+  where g.schedule_id = schedule.id and g.published and g.status = 'scheduled'
+    -- tonight's, where it is tomorrow in UTC already
+    and (g.plays_on >= current_date or g.ends_at > now());
   if ahead > 0 then
     perform core.raise_error(409, 'games_to_come', 'Published games of it are still to be played.', jsonb_build_object('games', ahead));
   end if;
@@ -21965,6 +21959,7 @@ begin
   perform scheduling.keep_sport(sport.id);
   made := jsonb_populate_record(made, season);
   perform scheduling.require_days_of_season(made);
+  perform scheduling.ensure_years_of(made);
   begin
     insert into public.seasons (organization_id, sport_id, name, starts_on, ends_on)
     values (sport.organization_id, sport.id, btrim(made.name), made.starts_on, made.ends_on)
@@ -22516,6 +22511,21 @@ end $$;
 
 COMMENT ON FUNCTION scheduling.ensure_years(first_year integer, last_year integer) IS 'Makes the partitions of games of these years, both included; returns how many were missing.';
 
+CREATE FUNCTION scheduling.ensure_years_of(season public.seasons) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if (select count(*) from generate_series(extract(year from season.starts_on)::integer, extract(year from season.ends_on)::integer) y
+      where to_regclass(format('scheduling.games_%s', y)) is null) > 0 then
+    perform pg_advisory_xact_lock(hashtextextended('scheduling.games', 0));
+    perform scheduling.ensure_years(extract(year from season.starts_on)::integer, extract(year from season.ends_on)::integer);
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION scheduling.ensure_years_of(season public.seasons) IS 'Makes the partitions of games of the years of a season, where they are missing: its games are within its days, so the default one stays empty.';
+
 CREATE FUNCTION scheduling.export_rows(kind text, schedule_id uuid, organization_id uuid, sport_id uuid, after_date date, after_id uuid, page_size integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -22950,14 +22960,10 @@ CREATE FUNCTION scheduling.hold_places(games public.games[]) RETURNS void
 begin
   perform from public.venues v where v.id in (select g.venue_id from unnest(games) g) order by v.id for key share;
   perform from public.tv_windows w where w.id in (select g.tv_window_id from unnest(games) g) order by w.id for key share;
-  -- A season years ahead brings its partitions; the default one stays empty.
-  perform scheduling.ensure_years(extract(year from d.first)::integer, extract(year from d.last)::integer)
-  from (select min(g.plays_on) as first, max(g.plays_on) as last from unnest(games) g) d
-  where d.first is not null;
 end;
 $$;
 
-COMMENT ON FUNCTION scheduling.hold_places(games public.games[]) IS 'Keeps venues and TV windows from being deleted while games are put there, and makes the partitions of their years.';
+COMMENT ON FUNCTION scheduling.hold_places(games public.games[]) IS 'Keeps venues and TV windows from being deleted while games are put there.';
 
 CREATE FUNCTION scheduling.hold_run(run_id uuid, lease_token uuid) RETURNS public.optimization_runs
     LANGUAGE plpgsql
@@ -24373,7 +24379,7 @@ begin
   if schedule_id is not null then
     select s.* into schedule from public.schedules s where s.id = require_export.schedule_id;
     if schedule.id is null or not core.is_member_or_service(schedule.organization_id)
-      or schedule.status <> 'published' and not core.has_permission(schedule.organization_id, 'schedules.read') then
+      or schedule.published_at is null and not core.has_permission(schedule.organization_id, 'schedules.read') then
       perform core.raise_error(404, 'not_found', 'There is no such schedule.');
     end if;
     scope.schedule_id := schedule.id;
@@ -25711,6 +25717,7 @@ begin
   before := scheduling.require_season(season_id, 'schedules.manage');
   after := jsonb_populate_record(before, changes);
   perform scheduling.require_days_of_season(after);
+  perform scheduling.ensure_years_of(after);
   -- Who plans a round or a window holds a key-share of the season (scheduling.keep_season) until that is done.
   perform from public.seasons s where s.id = before.id for update;
   outside := scheduling.first_day_outside(after);
@@ -25960,7 +25967,12 @@ declare
   import public.imports;
   code text;
 begin
-  select i.* into import from public.imports i where i.status = 'queued' order by i.created_at limit 1 for update skip locked;
+  -- The organization that has waited longest since its last one, however many it has: each may take minutes.
+  select i.* into import from public.imports i
+  where i.status = 'queued'
+  order by (
+    select max(greatest(o.checked_at, o.applied_at)) from public.imports o where o.organization_id = i.organization_id) nulls first, i.created_at
+  limit 1 for update skip locked;
   if import.id is null then
     return 0;
   end if;
@@ -25971,7 +25983,7 @@ begin
     perform scheduling.run_import(import, import.wanted);
   exception when others then
     get stacked diagnostics code = message_text;
-    update public.imports i set status = 'failed', wanted = null, failure = left(code, 500) where i.id = import.id;
+    update public.imports i set status = 'failed', wanted = null, failure = left(code, 500), checked_at = now() where i.id = import.id;
   end;
   return 1;
 end $$;
@@ -33526,6 +33538,8 @@ GRANT SELECT ON TABLE public.optimization_runs TO service_role;
 REVOKE ALL ON FUNCTION scheduling.end_run(run_id uuid, status text, failure_code text, failure text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.ensure_years(first_year integer, last_year integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION scheduling.ensure_years_of(season public.seasons) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION scheduling.export_rows(kind text, schedule_id uuid, organization_id uuid, sport_id uuid, after_date date, after_id uuid, page_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduling.export_rows(kind text, schedule_id uuid, organization_id uuid, sport_id uuid, after_date date, after_id uuid, page_size integer) TO authenticated;

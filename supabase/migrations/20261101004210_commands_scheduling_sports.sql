@@ -149,6 +149,22 @@ end;
 $$;
 comment on function scheduling.require_days_of_season(public.seasons) is 'PT422 unless it ends after it starts, within two years, not before 1970 or more than twenty years ahead.';
 
+-- Here and not when the first game of a year is put: that command already holds locks on games, and two of them would wait for each other.
+create function scheduling.ensure_years_of(season public.seasons) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  if (select count(*) from generate_series(extract(year from season.starts_on)::integer, extract(year from season.ends_on)::integer) y
+      where to_regclass(format('scheduling.games_%s', y)) is null) > 0 then
+    perform pg_advisory_xact_lock(hashtextextended('scheduling.games', 0));
+    perform scheduling.ensure_years(extract(year from season.starts_on)::integer, extract(year from season.ends_on)::integer);
+  end if;
+end;
+$$;
+comment on function scheduling.ensure_years_of(public.seasons) is
+  'Makes the partitions of games of the years of a season, where they are missing: its games are within its days, so the default one stays empty.';
+
 create function scheduling.keep_season(season_id uuid) returns void
 language plpgsql volatile
 set search_path = ''
@@ -180,6 +196,7 @@ begin
   perform scheduling.keep_sport(sport.id);
   made := jsonb_populate_record(made, season);
   perform scheduling.require_days_of_season(made);
+  perform scheduling.ensure_years_of(made);
   begin
     insert into public.seasons (organization_id, sport_id, name, starts_on, ends_on)
     values (sport.organization_id, sport.id, btrim(made.name), made.starts_on, made.ends_on)
@@ -229,6 +246,7 @@ begin
   before := scheduling.require_season(season_id, 'schedules.manage');
   after := jsonb_populate_record(before, changes);
   perform scheduling.require_days_of_season(after);
+  perform scheduling.ensure_years_of(after);
   -- Who plans a round or a window holds a key-share of the season (scheduling.keep_season) until that is done.
   perform from public.seasons s where s.id = before.id for update;
   outside := scheduling.first_day_outside(after);

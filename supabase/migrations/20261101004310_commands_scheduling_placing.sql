@@ -179,13 +179,9 @@ as $$
 begin
   perform from public.venues v where v.id in (select g.venue_id from unnest(games) g) order by v.id for key share;
   perform from public.tv_windows w where w.id in (select g.tv_window_id from unnest(games) g) order by w.id for key share;
-  -- A season years ahead brings its partitions; the default one stays empty.
-  perform scheduling.ensure_years(extract(year from d.first)::integer, extract(year from d.last)::integer)
-  from (select min(g.plays_on) as first, max(g.plays_on) as last from unnest(games) g) d
-  where d.first is not null;
 end;
 $$;
-comment on function scheduling.hold_places(public.games[]) is 'Keeps venues and TV windows from being deleted while games are put there, and makes the partitions of their years.';
+comment on function scheduling.hold_places(public.games[]) is 'Keeps venues and TV windows from being deleted while games are put there.';
 
 create function scheduling.drop_unlisted(schedule public.schedules, staged scheduling.staged[], removing text[]) returns integer
 language plpgsql volatile

@@ -88,15 +88,7 @@ comment on function scheduling.apply_rules(public.imports) is 'Writes the checke
 
 create function scheduling.apply_games(import public.imports, schedule public.schedules) returns void
 language plpgsql security definer set search_path = '' set enable_nestloop = off as $$
-declare
-  years record;
 begin
-  select min(extract(year from g.plays_on))::integer as first, max(extract(year from g.plays_on))::integer as last into years
-    from scheduling.import_games g where g.import_id = import.id and g.action <> 'keep';
-  if years.first is null then
-    return;
-  end if;
-  perform scheduling.ensure_years(years.first, years.last);
   insert into public.games (id, organization_id, schedule_id, round, plays_on, starts_at, ends_at, venue_id, home_team_id, away_team_id, neutral,
     tv_window_id, status, attendance, home_score, away_score, note)
   select core.uuid_v7(), import.organization_id, schedule.id, g.round, g.plays_on, g.starts_at, g.ends_at, g.venue_id, g.home_team_id,

@@ -4,9 +4,12 @@ import { readInstance } from "../../scripts/optimizer/robinx/read.ts";
 import { validate } from "../../scripts/optimizer/validator/validate.ts";
 import { Random } from "../../shared/optimizer/engine/random.ts";
 import { resumeRun, startRun } from "../../shared/optimizer/mod.ts";
+import { Beam } from "../../shared/optimizer/travel/beam.ts";
+import { Bounds } from "../../shared/optimizer/travel/bounds.ts";
 import { canonical } from "../../shared/optimizer/travel/canonical.ts";
 import { Moves } from "../../shared/optimizer/travel/moves.ts";
 import { tournamentOf } from "../../shared/optimizer/travel/recognize.ts";
+import { hosted, unplayed, visited } from "../../shared/optimizer/travel/standing.ts";
 import { Timetable } from "../../shared/optimizer/travel/timetable.ts";
 import { instanceText, travelling } from "./instances.ts";
 
@@ -81,6 +84,30 @@ describe("the travelling search", () => {
       deepStrictEqual(verdict.faults, []);
       deepStrictEqual({ hard: verdict.hard, soft: verdict.soft }, best);
       ok(done && best.hard === 0 && best.soft === shortest, `${teams}: ${best.soft}`);
+    }
+  });
+
+  it("knows the shortest way to end a season", () => {
+    const bounds = new Bounds(tournamentOf(ring(4))!.problem);
+    strictEqual(bounds.after(0, unplayed(4)), 0);
+    const atHome = hosted(unplayed(4), 1, 1);
+    strictEqual(bounds.after(0, atHome), 4, "once around");
+    strictEqual(bounds.after(0, visited(atHome, 2, 1, 1)), 4, "from 2 by way of 1 or 3, and to the other one");
+    const abroad = visited(visited(visited(unplayed(4), 1, 0, 1), 2, 1, 2), 3, 2, 3);
+    strictEqual(bounds.after(0, abroad), 1, "home, where the rest is");
+  });
+
+  it("builds seasons by beams, all without violations and those of six teams the shortest", () => {
+    for (const [teams, width] of [[4, 50], [6, 2000], [8, 100]] as const) {
+      const { problem } = tournamentOf(ring(teams))!;
+      const beam = new Beam(problem, new Bounds(problem), new Random(2), width, 2);
+      while (!beam.done) ok(beam.advance() > 0);
+      const codes = beam.codes()!, table = new Timetable(problem);
+      assertRoundRobin(codes, teams);
+      table.load(codes);
+      const { miles, faults } = table.total();
+      strictEqual(faults, 0);
+      if (teams === 6) strictEqual(miles, 64);
     }
   });
 

@@ -23652,7 +23652,7 @@ begin
   end if;
   -- Every tenth is in the log; who watches the run hears of each slice.
   if 10 * run.done_evaluations / run.evaluations > tenths and run.done_evaluations < run.evaluations then
-    return scheduling.record_run(run, 'optimization_run.progressed', scheduling.run_progress(run), null);
+    run := scheduling.record_run(run, 'optimization_run.progressed', scheduling.run_progress(run), null);
   end if;
   perform realtime.send(jsonb_build_object('id', run.id, 'type', 'optimization_run.progressed', 'version', run.version, 'status', run.status)
     || scheduling.run_progress(run), 'optimization_run.progressed', 'optimization_run:' || run.id, true);

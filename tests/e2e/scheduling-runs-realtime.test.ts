@@ -58,7 +58,8 @@ const close = () =>
 realtimeTest("who may read schedules hears how a run goes, and nobody else", async () => {
   const scheduleId = await newSchedule(league, 6);
   const office = await listen(owner, `org:${organizationId}:schedules`);
-  const { body: { id } } = await optimize(owner, scheduleId, { seconds: 6 });
+  // Evaluations, not seconds: of those there are as many on a machine that just then is slow.
+  const { body: { id } } = await optimize(owner, scheduleId, { evaluations: 10_000_000 });
   const watched = await listen(owner, `optimization_run:${id}`);
   assert.deepEqual([office.status, watched.status], ["SUBSCRIBED", "SUBSCRIBED"]);
   for (const topic of [`optimization_run:${id}`, `org:${organizationId}:schedules`]) {
@@ -68,7 +69,7 @@ realtimeTest("who may read schedules hears how a run goes, and nobody else", asy
   const types = (heard: Heard[], of: string) => heard.filter((hint) => hint.id === of).map(({ type }) => type);
   await until("the end", () => types(watched.heard, id).includes("optimization_run.succeeded"));
   const progress = watched.heard.filter(({ percent }) => percent !== undefined).map(({ percent }) => percent!);
-  assert.ok(progress.length >= 2, `${progress.length} slices were told`);
+  assert.ok(progress.length >= 2, JSON.stringify(watched.heard));
   assert.deepEqual(progress, progress.toSorted((a, b) => a - b));
   assert.ok(watched.heard.every(({ percent, hard }) => percent === undefined || typeof hard === "number"));
   await until("what the office hears", () => types(office.heard, scheduleId).includes("schedule.optimized"));

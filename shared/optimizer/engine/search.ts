@@ -22,6 +22,12 @@ export const chunk = 512;
 /** When the last stage begins: the best schedule so far is cooled to its local optimum. */
 const quenchFrom = 0.97;
 
+/**
+ * Where feasible schedules are searched first, the temperature is at most `perGame` x (soft penalty a game)^2, but never
+ * below `mildest` for that: where little is at stake, more heat is time lost.
+ */
+const perGame = 0.5, mildest = 35;
+
 /** Stages of a search: hard constraints alone, all constraints, feasible schedules only, a quick end. */
 export const stages = ["hard", "both", "feasible", "quench"] as const;
 export type Stage = typeof stages[number];
@@ -37,6 +43,8 @@ export interface Standing {
   tries: number;
   /** What temperatures are multiplied by: see scale.ts. */
   scale: number;
+  /** Temperature at which feasible schedules are searched first; 0 until then. */
+  hottest: number;
 }
 
 /** A search as it is saved: see saved.ts. */
@@ -78,7 +86,7 @@ export class Search {
       return;
     }
     this.#random = new Random(start.seed);
-    this.standing = { stage: "hard", drawn: 0, began: 0, tries: 0, scale: 1 };
+    this.standing = { stage: "hard", drawn: 0, began: 0, tries: 0, scale: 1, hottest: 0 };
     this.state = start.from ? new State(problem) : construct(problem, this.#random);
     if (start.from) this.state.load(start.from);
     else this.#scramble();
@@ -137,6 +145,7 @@ export class Search {
       this.#restart();
     } else if (standing.stage === "both" && progress >= parameters.bothUntil && this.best.total < HARD / 2) {
       this.#enter("feasible", progress);
+      standing.hottest = this.#hottest();
     } else if (standing.stage === "feasible" && progress >= quenchFrom) {
       this.#enter("quench", progress);
     }
@@ -151,7 +160,8 @@ export class Search {
       return { temperature: cooled(cooling, began + parameters.hardShare), hardWeight: 1 };
     }
     if (standing.stage === "feasible") {
-      return { temperature: standing.scale * cooled(parameters.feasible, quenchFrom), hardWeight: HARD };
+      const cooling = { from: standing.hottest, to: parameters.feasible.to };
+      return { temperature: standing.scale * cooled(cooling, quenchFrom), hardWeight: HARD };
     }
     if (standing.stage === "quench") {
       const { to } = parameters.feasible;
@@ -171,6 +181,13 @@ export class Search {
     this.#equip();
     this.best.total = this.#evaluator.total;
     if (stage === "both") this.standing.scale = scaleOf(this.problem, this.#evaluator, this.#moves, this.#random);
+  }
+
+  /** See {@link perGame}. */
+  #hottest(): number {
+    const { standing, problem, parameters: { feasible } } = this;
+    const stake = this.best.total * 2 / problem.games.length / standing.scale;
+    return Math.min(feasible.from, Math.max(mildest, perGame * stake ** 2));
   }
 
   /** Packed penalty of a schedule by all terms. */

@@ -3,11 +3,12 @@ set local search_path = extensions;
 select plan(3);
 
 select tests.create_clinic();
+update public.organizations set time_zone = tests.noon_zone();
 select tests.create_queue();
 select tests.create_queue('Night', jsonb_build_object('prefix', 'N',
-  'day_starts_at', to_char((now() at time zone 'Europe/Berlin') + interval '1 hour', 'HH24:MI')));
+  'day_starts_at', to_char((now() at time zone tests.noon_zone()) + interval '1 hour', 'HH24:MI')));
 select tests.value_as('owner', format('select public.update_queue(%L, %L)', tests.queue_id(), jsonb_build_object(
-  'day_starts_at', to_char((now() at time zone 'Europe/Berlin') - interval '1 hour', 'HH24:MI'))));
+  'day_starts_at', to_char((now() at time zone tests.noon_zone()) - interval '1 hour', 'HH24:MI'))));
 
 -- Yesterday's number of a queue whose day has an hour to go is sent to one whose day has begun.
 select set_config('test.a', tests.join_queue(type => 'General', queue => 'Night')::text, true);

@@ -2,6 +2,12 @@
 
 create schema if not exists tests;
 
+-- A zone in which it is noon, so that an hour from now is the same day whenever the tests run.
+create or replace function tests.noon_zone() returns text
+language sql stable
+set search_path = ''
+as $$ select format('Etc/GMT%s', to_char(extract(hour from now() at time zone 'UTC')::int - 12, 'SGFM99')) $$;
+
 create or replace function tests.create_queue(name text default 'Walk-in', terms jsonb default '{}', counters int default 3) returns uuid
 language plpgsql volatile
 set search_path = ''

@@ -17,6 +17,15 @@ const families = [
 
 const homes = ["H", "A", "HA"];
 
+/** What CA2 and CA4 say: games between two groups of teams in rounds, all together or each by itself. */
+const opposingInRounds: Reader = (at, groups, where) => ({
+  ...opposing(at, groups, where),
+  rounds: rounds(at, groups, where),
+  mode1: oneOf(at, "mode1", homes, where),
+  mode2: oneOf(at, "mode2", ["GLOBAL", "EVERY"], where),
+  ...range(at, where),
+});
+
 /** What each type of constraint says beside its type, penalty and hardness; names are those of RobinX. */
 const readers: Readonly<Record<string, Reader>> = {
   CA1: (at, groups, where) => ({
@@ -25,13 +34,7 @@ const readers: Readonly<Record<string, Reader>> = {
     mode: oneOf(at, "mode", homes, where),
     ...range(at, where),
   }),
-  CA2: (at, groups, where) => ({
-    ...opposing(at, groups, where),
-    rounds: rounds(at, groups, where),
-    mode1: oneOf(at, "mode1", homes, where),
-    mode2: oneOf(at, "mode2", ["GLOBAL", "EVERY"], where),
-    ...range(at, where),
-  }),
+  CA2: opposingInRounds,
   CA3: (at, groups, where) => ({
     ...opposing(at, groups, where),
     mode1: oneOf(at, "mode1", homes, where),
@@ -39,13 +42,7 @@ const readers: Readonly<Record<string, Reader>> = {
     intp: wholeNumber(at, "intp", where),
     ...range(at, where),
   }),
-  CA4: (at, groups, where) => ({
-    ...opposing(at, groups, where),
-    rounds: rounds(at, groups, where),
-    mode1: oneOf(at, "mode1", homes, where),
-    mode2: oneOf(at, "mode2", ["GLOBAL", "EVERY"], where),
-    ...range(at, where),
-  }),
+  CA4: opposingInRounds,
   GA1: (at, groups, where) => ({
     meetings: listOf(textOf(at, "meetings")).map((pair) => meeting(pair, groups, where)),
     rounds: rounds(at, groups, where),

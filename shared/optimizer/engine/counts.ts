@@ -55,10 +55,17 @@ export class Counts {
       state.touched[state.size] = cell;
       state.before[state.size++] = -1;
     });
+    sum += this.turn(0, Infinity, 0);
     this.list();
     sum += this.change(0, Infinity, 0);
     state.keep();
     return sum;
+  }
+
+  /** Counts what the move changes in who is at home, see {@link Sides.change}; {@link list} is next. */
+  turn(total: number, limit: number, hardWeight: number): number {
+    this.#out = this.#in = this.#counted = 0;
+    return this.#sides.change(total, limit, hardWeight);
   }
 
   /** Lists the games that the state's move takes out and puts in. */
@@ -85,7 +92,6 @@ export class Counts {
    * Infinity as soon as it is clear that the move costs more than `limit`, a unit of hard penalty costing `hardWeight`.
    */
   change(sum: number, limit: number, hardWeight: number): number {
-    sum += this.#sides.change();
     sum += this.#takeOut();
     if (this.#hasDown) sum += this.#countDown();
     return this.#putIn(sum, this.#rising ? limit : Infinity, hardWeight);

@@ -59,8 +59,11 @@ export class Evaluator {
    * more than `limit`, a unit of hard penalty costing `hardWeight`. Then only {@link undo} is left.
    */
   evaluate(limit = Infinity, hardWeight = 1): number {
+    const turned = this.#counts.turn(this.total, limit, hardWeight);
+    // The rest cannot fall by more than all costs now: among feasible schedules most moves end here.
+    if (turned > 0 && weigh(turned - this.total, hardWeight) > limit) return Infinity;
     this.#counts.list();
-    const rest = this.#meetings.change(this.#counts) + this.#rows.change() + this.#groups.change();
+    const rest = turned + this.#meetings.change(this.#counts) + this.#rows.change() + this.#groups.change();
     if (!this.#hasFairness) return this.#delta = this.#counts.change(rest, limit, hardWeight);
     // Fairness is dear to compute: it is asked only where the rest leaves the move a chance.
     const least = this.#fairness.bound();

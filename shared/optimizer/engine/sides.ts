@@ -1,4 +1,6 @@
 /** Which side each team is on in each slot: breaks, and counters and windows that do not ask for the opponent. */
+import { weigh } from "./packed.ts";
+import type { Sparse } from "./sparse.ts";
 import type { State } from "./state.ts";
 import type { Tables } from "./tables.ts";
 import type { WindowBits } from "./windows.ts";
@@ -8,14 +10,22 @@ export class Sides {
   readonly #side: Int8Array;
   readonly #teamOf: Int16Array;
   readonly #slotOf: Int16Array;
-  readonly #counters: boolean;
-  readonly #breaks: boolean;
-  readonly #breaksDown: boolean;
-  readonly #windows: boolean;
+  readonly #hasBreaks: boolean;
+  /** Whether breaks have a minimum. */
+  readonly #hasDown: boolean;
+  readonly #hasCounters: boolean;
+  readonly #hasWindows: boolean;
   /** Cells that the move turned. */
   readonly #turned: Int32Array;
   readonly #was: Int8Array;
   #turns = 0;
+  /** Side cells of the breaks that the move ends and begins, and which of both it does. */
+  readonly #breaks: Int32Array;
+  readonly #begins: Int8Array;
+  #broken = 0;
+  /** Whether the move's counters and windows are counted as well. */
+  #countersCounted = false;
+  #windowsCounted = false;
 
   /** `value` and `bits` are shared with the counts by game. */
   constructor(
@@ -28,67 +38,73 @@ export class Sides {
     this.#side = new Int8Array(cells.length).fill(-1);
     this.#teamOf = Int16Array.from(cells, (_, cell) => Math.floor(cell / slots));
     this.#slotOf = Int16Array.from(cells, (_, cell) => cell % slots);
-    this.#counters = tables.sideUp.values.length + tables.sideDown.values.length > 0;
-    this.#breaks = tables.breakUp.values.length > 0;
-    this.#breaksDown = tables.breakDown.values.length > 0;
-    this.#windows = tables.windows.sides.values.length > 0;
+    this.#hasBreaks = tables.breakUp.values.length + tables.breakDown.values.length > 0;
+    this.#hasDown = tables.breakDown.values.length > 0;
+    this.#hasCounters = tables.sideUp.values.length + tables.sideDown.values.length > 0;
+    this.#hasWindows = tables.windows.sides.values.length > 0;
     this.#turned = new Int32Array(cells.length);
     this.#was = new Int8Array(cells.length);
+    this.#breaks = new Int32Array(4 * cells.length);
+    this.#begins = new Int8Array(4 * cells.length);
   }
 
   clear(): void {
     this.#side.fill(-1);
   }
 
-  /** Counts the cells whose side is another one; answers the change of the packed penalty. */
-  change(): number {
-    const { touched, cells, size } = this.state, side = this.#side;
-    let sum = 0, turns = 0;
-    for (let k = 0; k < size; k++) {
-      const cell = touched[k]!, code = cells[cell]!, was = side[cell]!, is = code < 0 ? -1 : code & 1;
-      if (was === is) continue;
-      this.#turned[turns] = cell;
-      this.#was[turns++] = was;
-      sum += this.#turn(cell, was, is);
+  /**
+   * Counts the cells whose side is another one; answers the change of the packed penalty. The schedule costs `total`
+   * now, and no part of it can fall by more: Infinity as soon as the move is sure to cost more than `limit`, a unit of
+   * hard penalty costing `hardWeight`.
+   */
+  change(total: number, limit: number, hardWeight: number): number {
+    this.#countersCounted = this.#windowsCounted = false;
+    let sum = this.#turn();
+    if (this.#turns === 0) return 0;
+    if (sum > 0 && weigh(sum - total, hardWeight) > limit) return Infinity;
+    if (this.#hasCounters) {
+      sum += this.#count(this.tables.sideUp, 1) + this.#count(this.tables.sideDown, -1);
+      this.#countersCounted = true;
+      if (sum > 0 && weigh(sum - total, hardWeight) > limit) return Infinity;
     }
-    this.#turns = turns;
-    return sum;
+    if (!this.#hasWindows) return sum;
+    this.#windowsCounted = true;
+    return sum + this.#flip();
   }
 
   /** Takes back {@link change}. */
   undo(): void {
     const side = this.#side;
-    for (let k = this.#turns - 1; k >= 0; k--) {
-      const cell = this.#turned[k]!;
-      this.#turn(cell, side[cell]!, this.#was[k]!);
+    if (this.#windowsCounted) this.#flipBack();
+    if (this.#countersCounted) {
+      this.#restore(this.tables.sideUp, 1);
+      this.#restore(this.tables.sideDown, -1);
     }
-    this.#turns = 0;
+    const { breakUp, breakDown } = this.tables;
+    for (let k = 0; k < this.#broken; k++) {
+      const key = this.#breaks[k]!, step = this.#begins[k]! ? -1 : 1;
+      this.#step(breakUp, key, step);
+      if (this.#hasDown) this.#step(breakDown, key, -step);
+    }
+    for (let k = 0; k < this.#turns; k++) side[this.#turned[k]!] = this.#was[k]!;
+    this.#turns = this.#broken = 0;
+    this.#countersCounted = this.#windowsCounted = false;
   }
 
-  #turn(cell: number, was: number, is: number): number {
-    let sum = 0;
-    if (this.#breaks || this.#breaksDown) sum += this.#turnBreaks(cell, was, is);
-    this.#side[cell] = is;
-    if (this.#counters) sum += this.#turnCounters(cell, was, is);
-    if (this.#windows) {
-      const { start, values } = this.tables.windows.sides, key = this.#teamOf[cell]! * 2, slot = this.#slotOf[cell]!;
-      if (was >= 0) sum += this.bits.flip(values, start[key + was]!, start[key + was + 1]!, slot);
-      if (is >= 0) sum += this.bits.flip(values, start[key + is]!, start[key + is + 1]!, slot);
+  /** Writes the sides of the cells that the move turns, and counts breaks. */
+  #turn(): number {
+    const { touched, cells, size } = this.state, side = this.#side;
+    let sum = 0, turns = 0;
+    this.#broken = 0;
+    for (let k = 0; k < size; k++) {
+      const cell = touched[k]!, code = cells[cell]!, was = side[cell]!, is = code < 0 ? -1 : code & 1;
+      if (was === is) continue;
+      this.#turned[turns] = cell;
+      this.#was[turns++] = was;
+      if (this.#hasBreaks) sum += this.#turnBreaks(cell, was, is);
+      side[cell] = is;
     }
-    return sum;
-  }
-
-  #turnCounters(cell: number, was: number, is: number): number {
-    const { sideUp, sideDown } = this.tables;
-    let sum = 0;
-    if (was >= 0) {
-      sum += this.#lower(sideUp.start, sideUp.values, cell * 2 + was);
-      sum += this.#raise(sideDown.start, sideDown.values, cell * 2 + was);
-    }
-    if (is >= 0) {
-      sum += this.#raise(sideUp.start, sideUp.values, cell * 2 + is);
-      sum += this.#lower(sideDown.start, sideDown.values, cell * 2 + is);
-    }
+    this.#turns = turns;
     return sum;
   }
 
@@ -98,26 +114,70 @@ export class Sides {
     const last = slot === 0 ? -2 : side[cell - 1]!, next = slot === this.state.slots - 1 ? -2 : side[cell + 1]!;
     let sum = 0;
     if (was >= 0) {
-      if (last === was) sum += this.#countBreak(key + was, false);
-      if (next === was) sum += this.#countBreak(key + 2 + was, false);
+      if (last === was) sum += this.#countBreak(key + was, 0);
+      if (next === was) sum += this.#countBreak(key + 2 + was, 0);
     }
     if (is >= 0) {
-      if (last === is) sum += this.#countBreak(key + is, true);
-      if (next === is) sum += this.#countBreak(key + 2 + is, true);
+      if (last === is) sum += this.#countBreak(key + is, 1);
+      if (next === is) sum += this.#countBreak(key + 2 + is, 1);
     }
     return sum;
   }
 
-  #countBreak(key: number, more: boolean): number {
+  #countBreak(key: number, begins: 0 | 1): number {
     const { breakUp: up, breakDown: down } = this.tables;
-    let sum = more ? this.#raise(up.start, up.values, key) : this.#lower(up.start, up.values, key);
-    if (this.#breaksDown) {
-      sum += more ? this.#lower(down.start, down.values, key) : this.#raise(down.start, down.values, key);
+    this.#breaks[this.#broken] = key;
+    this.#begins[this.#broken++] = begins;
+    const sum = begins ? this.#raise(up, key) : this.#lower(up, key);
+    return this.#hasDown ? sum + (begins ? this.#lower(down, key) : this.#raise(down, key)) : sum;
+  }
+
+  /** Counts the turned cells; `step` is what a cell that is on the side adds. */
+  #count(list: Sparse, step: 1 | -1): number {
+    const side = this.#side;
+    let sum = 0;
+    if (list.values.length === 0) return 0;
+    for (let k = 0; k < this.#turns; k++) {
+      const cell = this.#turned[k]!, was = this.#was[k]!, is = side[cell]!;
+      if (was >= 0) sum += step > 0 ? this.#lower(list, cell * 2 + was) : this.#raise(list, cell * 2 + was);
+      if (is >= 0) sum += step > 0 ? this.#raise(list, cell * 2 + is) : this.#lower(list, cell * 2 + is);
     }
     return sum;
   }
 
-  #raise(start: Int32Array, values: Int32Array, key: number): number {
+  #restore(list: Sparse, step: 1 | -1): void {
+    const side = this.#side;
+    if (list.values.length === 0) return;
+    for (let k = 0; k < this.#turns; k++) {
+      const cell = this.#turned[k]!, was = this.#was[k]!, is = side[cell]!;
+      if (was >= 0) this.#step(list, cell * 2 + was, step);
+      if (is >= 0) this.#step(list, cell * 2 + is, -step);
+    }
+  }
+
+  #flip(): number {
+    const { start, values } = this.tables.windows.sides, side = this.#side;
+    let sum = 0;
+    for (let k = 0; k < this.#turns; k++) {
+      const cell = this.#turned[k]!, was = this.#was[k]!, is = side[cell]!;
+      const key = this.#teamOf[cell]! * 2, slot = this.#slotOf[cell]!;
+      if (was >= 0) sum += this.bits.flip(values, start[key + was]!, start[key + was + 1]!, slot);
+      if (is >= 0) sum += this.bits.flip(values, start[key + is]!, start[key + is + 1]!, slot);
+    }
+    return sum;
+  }
+
+  #flipBack(): void {
+    const { start, values } = this.tables.windows.sides, side = this.#side;
+    for (let k = 0; k < this.#turns; k++) {
+      const cell = this.#turned[k]!, was = this.#was[k]!, is = side[cell]!;
+      const key = this.#teamOf[cell]! * 2, slot = this.#slotOf[cell]!;
+      if (was >= 0) this.bits.restore(values, start[key + was]!, start[key + was + 1]!, slot);
+      if (is >= 0) this.bits.restore(values, start[key + is]!, start[key + is + 1]!, slot);
+    }
+  }
+
+  #raise({ start, values }: Sparse, key: number): number {
     const value = this.value, price = this.tables.price;
     let sum = 0;
     for (let at = start[key]!, end = start[key + 1]!; at < end; at++) {
@@ -127,7 +187,7 @@ export class Sides {
     return sum;
   }
 
-  #lower(start: Int32Array, values: Int32Array, key: number): number {
+  #lower({ start, values }: Sparse, key: number): number {
     const value = this.value, price = this.tables.price;
     let sum = 0;
     for (let at = start[key]!, end = start[key + 1]!; at < end; at++) {
@@ -135,5 +195,11 @@ export class Sides {
       if (value[counter]!-- > 0) sum -= price[counter]!;
     }
     return sum;
+  }
+
+  /** Moves counters without asking for the price. */
+  #step({ start, values }: Sparse, key: number, step: number): void {
+    const value = this.value;
+    for (let at = start[key]!, end = start[key + 1]!; at < end; at++) value[values[at]!]! += step;
   }
 }

@@ -9,12 +9,13 @@ import { Evaluator } from "./evaluator.ts";
 import { Moves } from "./moves.ts";
 import { HARD, hardOf, softOf } from "./packed.ts";
 import { type Cooling, defaultParameters, type SearchParameters } from "./parameters.ts";
-import type { Penalty } from "./plain.ts";
+import { type Penalty, penalty } from "./plain.ts";
 import type { Problem } from "./problem.ts";
 import { Random } from "./random.ts";
 import { scaleOf } from "./scale.ts";
 import { State } from "./state.ts";
 import { compileTables, type Tables } from "./tables.ts";
+import type { Term } from "./terms.ts";
 
 /** Moves in a chunk: temperature and weights change only between chunks. */
 export const chunk = 512;
@@ -23,10 +24,12 @@ export const chunk = 512;
 const quenchFrom = 0.97;
 
 /**
- * Where feasible schedules are searched first, the temperature is at most `perGame` x (soft penalty a game)^2, but never
- * below `mildest` for that: where little is at stake, more heat is time lost.
+ * Where feasible schedules are searched first, the temperature is `perGame` x what soft constraints on single games cost
+ * a game, within these bounds: where little is at stake more heat is time lost, and below the milder one the season
+ * cannot find its order. What the season as a whole costs (`orders`) says nothing here: it falls early in any cooling.
  */
-const perGame = 0.5, mildest = 35;
+const perGame = 9, mildest = 35;
+const orders: readonly Term["kind"][] = ["breaks", "separation", "fairness"];
 
 /** Stages of a search: hard constraints alone, all constraints, feasible schedules only, a quick end. */
 export const stages = ["hard", "both", "feasible", "quench"] as const;
@@ -186,8 +189,8 @@ export class Search {
   /** See {@link perGame}. */
   #hottest(): number {
     const { standing, problem, parameters: { feasible } } = this;
-    const stake = this.best.total * 2 / problem.games.length / standing.scale;
-    return Math.min(feasible.from, Math.max(mildest, perGame * stake ** 2));
+    const { soft } = penalty(this.state, problem.terms.filter(({ kind }) => !orders.includes(kind)));
+    return Math.min(feasible.from, Math.max(mildest, perGame * soft * 2 / problem.games.length / standing.scale));
   }
 
   /** Packed penalty of a schedule by all terms. */

@@ -4,9 +4,10 @@ import { anneal } from "../../shared/optimizer/engine/annealing.ts";
 import { construct } from "../../shared/optimizer/engine/construct.ts";
 import { Evaluator } from "../../shared/optimizer/engine/evaluator.ts";
 import { Moves } from "../../shared/optimizer/engine/moves.ts";
-import { penalty } from "../../shared/optimizer/engine/plain.ts";
+import { deviation, penalty } from "../../shared/optimizer/engine/plain.ts";
 import { Random } from "../../shared/optimizer/engine/random.ts";
 import type { State } from "../../shared/optimizer/engine/state.ts";
+import { compileTables } from "../../shared/optimizer/engine/tables.ts";
 import { randomProblem } from "./random-problem.ts";
 
 const shares = {
@@ -70,6 +71,30 @@ for (const kind of ["double", "phased", "single", "partial"] as const) {
     }
   });
 }
+
+Deno.test("a move is given up only where it costs more than is allowed, and leaves nothing behind", () => {
+  let givenUp = 0;
+  for (let seed = 1; seed <= 12; seed++) {
+    const random = new Random(seed);
+    const whole = randomProblem(seed % 2 ? "double" : "phased", random, 8), state = construct(whole, random);
+    // As among feasible schedules: what is kept costs nothing, so that any cost at all is too much.
+    const problem = { ...whole, terms: whole.terms.filter((term) => deviation(state, term) === 0) };
+    const limited = new Evaluator(state, compileTables(problem)), full = new Evaluator(state, compileTables(problem));
+    const moves = new Moves(state, limited.slotOfGame, shares, { slots: 6, teams: 6 });
+    for (let step = 0; step < 2000; step++) {
+      if (!moves.draw(random)) continue;
+      const cost = full.evaluate(), delta = limited.evaluate(0, 10);
+      if (delta === Infinity) givenUp++;
+      assert.ok(cost > 0 ? delta > 0 : delta === cost);
+      if (cost > 0) full.revert();
+      else full.settle();
+      if (cost > 0) limited.undo();
+      else limited.keep();
+    }
+    assert.deepEqual({ hard: limited.hard, soft: limited.soft }, penalty(state, problem.terms));
+  }
+  assert.ok(givenUp > 1000, `given up: ${givenUp}`);
+});
 
 Deno.test("after every 100,000 moves of a search the penalty is still that of a full recomputation", () => {
   for (const kind of ["double", "phased"] as const) {

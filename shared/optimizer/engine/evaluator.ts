@@ -61,7 +61,7 @@ export class Evaluator {
   evaluate(limit = Infinity, hardWeight = 1): number {
     const turned = this.#counts.turn(this.total, limit, hardWeight);
     // The rest cannot fall by more than all costs now: among feasible schedules most moves end here.
-    if (turned > 0 && weigh(turned - this.total, hardWeight) > limit) return Infinity;
+    if (turned > 0 && !this.tables.mixed && weigh(turned - this.total, hardWeight) > limit) return Infinity;
     this.#counts.list();
     const rest = turned + this.#meetings.change(this.#counts) + this.#rows.change() + this.#groups.change();
     if (!this.#hasFairness) return this.#delta = this.#counts.change(rest, limit, hardWeight);

@@ -65,7 +65,7 @@ export class Sides {
     if (this.#hasCounters) {
       sum += this.#count(this.tables.sideUp, 1) + this.#count(this.tables.sideDown, -1);
       this.#countersCounted = true;
-      if (sum > 0 && weigh(sum - total, hardWeight) > limit) return Infinity;
+      if (sum > 0 && !this.tables.mixed && weigh(sum - total, hardWeight) > limit) return Infinity;
     }
     if (!this.#hasWindows) return sum;
     this.#windowsCounted = true;

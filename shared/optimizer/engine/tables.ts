@@ -25,6 +25,8 @@ export interface Tables {
   /** Side cell -> counters. */
   readonly sideUp: Sparse;
   readonly sideDown: Sparse;
+  /** Whether a counter counts both games and sides: then neither alone says what it will cost. */
+  readonly mixed: boolean;
   /** Side cell of a break -> counters. */
   readonly breakUp: Sparse;
   readonly breakDown: Sparse;
@@ -152,6 +154,7 @@ export function compileTables(problem: Problem): Tables {
     gameDown: index(games, counters.entries.gameDown),
     sideUp: index(sides, counters.entries.sideUp),
     sideDown: index(sides, counters.entries.sideDown),
+    mixed: of("count").some(({ games, sides }) => games?.length && sides?.length),
     breakUp: index(sides, counters.entries.breakUp),
     breakDown: index(sides, counters.entries.breakDown),
     windows: compileWindows(problem, of("window").filter((term) => term.length <= widest)),

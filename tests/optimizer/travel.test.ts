@@ -5,11 +5,13 @@ import { validate } from "../../scripts/optimizer/validator/validate.ts";
 import { Random } from "../../shared/optimizer/engine/random.ts";
 import { resumeRun, startRun } from "../../shared/optimizer/mod.ts";
 import { Beam } from "../../shared/optimizer/travel/beam.ts";
-import { Bounds } from "../../shared/optimizer/travel/bounds.ts";
+import { impossible } from "../../shared/optimizer/travel/bounds.ts";
+import { SeasonBounds } from "../../shared/optimizer/travel/season-bounds.ts";
+import { TripBounds } from "../../shared/optimizer/travel/trip-bounds.ts";
 import { canonical } from "../../shared/optimizer/travel/canonical.ts";
 import { Moves } from "../../shared/optimizer/travel/moves.ts";
 import { tournamentOf } from "../../shared/optimizer/travel/recognize.ts";
-import { hosted, unplayed, visited } from "../../shared/optimizer/travel/standing.ts";
+import { atHome, homes, hosted, left, run, unplayed, visited } from "../../shared/optimizer/travel/standing.ts";
 import { Timetable } from "../../shared/optimizer/travel/timetable.ts";
 import { instanceText, travelling } from "./instances.ts";
 
@@ -88,7 +90,7 @@ describe("the travelling search", () => {
   });
 
   it("knows the shortest way to end a season", () => {
-    const bounds = new Bounds(tournamentOf(ring(4))!.problem);
+    const bounds = new SeasonBounds(tournamentOf(ring(4))!.problem);
     strictEqual(bounds.after(0, unplayed(4)), 0);
     const atHome = hosted(unplayed(4), 1, 1);
     strictEqual(bounds.after(0, atHome), 4, "once around");
@@ -97,17 +99,40 @@ describe("the travelling search", () => {
     strictEqual(bounds.after(0, abroad), 1, "home, where the rest is");
   });
 
+  it("bounds the way of sixteen teams by their trips alone, never above the shortest end of a season", () => {
+    const { problem } = tournamentOf(ring(6))!;
+    const trips = new TripBounds(problem), season = new SeasonBounds(problem), random = new Random(3);
+    for (let k = 0; k < 500; k++) {
+      let standing = unplayed(6);
+      for (let game = random.below(10); game > 0; game--) {
+        const visits = [0, 1, 2, 3, 4].filter((number) => left(standing) >> number & 1);
+        const away = homes(standing) === 0 || (visits.length > 0 && random.unit() < 0.5), inRow = run(standing) + 1;
+        const host = visits[random.below(visits.length)]!;
+        if (away) standing = visited(standing, host + 1, host, atHome(standing) ? 1 : inRow);
+        else standing = hosted(standing, 1, atHome(standing) ? inRow : 1);
+        if (run(standing) > 3) break;
+        const bound = trips.after(0, standing), shortest = season.after(0, standing);
+        ok(bound <= shortest);
+        strictEqual(bound >= impossible, shortest >= impossible);
+      }
+    }
+    const sixteen = tournamentOf(ring(16))!.problem;
+    ok(!SeasonBounds.fit(sixteen) && TripBounds.fit(sixteen) && !TripBounds.fit({ ...sixteen, teams: 18 }));
+  });
+
   it("builds seasons by beams, all without violations and those of six teams the shortest", () => {
     for (const [teams, width] of [[4, 50], [6, 2000], [8, 100]] as const) {
       const { problem } = tournamentOf(ring(teams))!;
-      const beam = new Beam(problem, new Bounds(problem), new Random(2), width, 2);
-      while (!beam.done) ok(beam.advance() > 0);
-      const codes = beam.codes()!, table = new Timetable(problem);
-      assertRoundRobin(codes, teams);
-      table.load(codes);
-      const { miles, faults } = table.total();
-      strictEqual(faults, 0);
-      if (teams === 6) strictEqual(miles, 64);
+      for (const bounds of [new SeasonBounds(problem), new TripBounds(problem)]) {
+        const beam = new Beam(problem, bounds, new Random(2), width, 2);
+        while (!beam.done) ok(beam.advance() > 0);
+        const codes = beam.codes()!, table = new Timetable(problem);
+        assertRoundRobin(codes, teams);
+        table.load(codes);
+        const { miles, faults } = table.total();
+        strictEqual(faults, 0);
+        if (teams === 6) strictEqual(miles, 64);
+      }
     }
   });
 

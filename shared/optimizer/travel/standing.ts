@@ -3,12 +3,12 @@
  * many home games it has yet to play, its last opponent, whether that was at home, and how many games in a row.
  * In the set, opponents are numbered without the team itself.
  */
-const shift = { homes: 13, last: 17, home: 21, run: 22 };
+const shift = { homes: 15, last: 19, home: 24, run: 25 };
 
 /** The most teams whose set of opponents fits. */
 export const mostTeams = shift.homes + 1;
 
-const nobody = 15;
+const nobody = 31;
 
 /** Before the first game, at home. */
 export const unplayed = (teams: number): number =>
@@ -19,7 +19,7 @@ export const among = (team: number, opponent: number): number => opponent > team
 
 export const left = (standing: number): number => standing & (1 << shift.homes) - 1;
 export const homes = (standing: number): number => standing >> shift.homes & 15;
-export const last = (standing: number): number => standing >> shift.last & 15;
+export const last = (standing: number): number => standing >> shift.last & 31;
 export const atHome = (standing: number): boolean => (standing >> shift.home & 1) === 1;
 export const run = (standing: number): number => standing >> shift.run;
 

@@ -108,9 +108,13 @@ async function begin(claim: ClaimedRun, breathe: number): Promise<Work> {
   return { run: search, standing, start, speed: measured, progress };
 }
 
-/** Evaluations a millisecond of a search, tried for a while: by its last step, when the engine runs warm. */
+/**
+ * Evaluations a millisecond of a search, tried for a while: by its last step, when the engine runs warm. The first step
+ * may make tables that every later one uses, and tells nothing.
+ */
 async function speedOf(trial: Run, breathe: number): Promise<number> {
-  let [spent, done, speed] = [0, 0, 1];
+  let done = trial.advance(cautious * breathe).evaluations;
+  let [spent, speed] = [0, 1];
   for (let step = cautious * breathe; spent < 200; step *= 2) {
     const since = performance.now();
     const progress = trial.advance(step);

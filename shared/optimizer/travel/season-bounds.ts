@@ -1,4 +1,4 @@
-import { impossible, mostEntries, Ways } from "./bounds.ts";
+import { type Bounds, impossible, mostEntries, Ways } from "./bounds.ts";
 import { homes, left, mostTeams, run } from "./standing.ts";
 import type { TravelProblem } from "./timetable.ts";
 
@@ -6,7 +6,7 @@ import type { TravelProblem } from "./timetable.ts";
  * The shortest way for each team to end its season, whatever the others do, from every standing: by the opponents yet
  * to be visited, the number of home games to be played, the place and the run. Found by dynamic programming.
  */
-export class SeasonBounds extends Ways {
+export class SeasonBounds extends Ways implements Bounds {
   private readonly runs: number;
   private readonly tables: readonly Int32Array[];
 

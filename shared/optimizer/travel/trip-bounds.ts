@@ -1,4 +1,4 @@
-import { impossible, mostEntries, Ways } from "./bounds.ts";
+import { type Bounds, impossible, mostEntries, Ways } from "./bounds.ts";
 import { atHome, homes, left, mostTeams, run } from "./standing.ts";
 import type { TravelProblem } from "./timetable.ts";
 
@@ -7,7 +7,7 @@ import type { TravelProblem } from "./timetable.ts";
  * trips of at most `mostAway` games to the opponents yet to be visited, by the place and the run it is in. Found by
  * dynamic programming over the sets of opponents. Home games lie between the trips and cost nothing.
  */
-export class TripBounds extends Ways {
+export class TripBounds extends Ways implements Bounds {
   private readonly tables: readonly Int32Array[];
 
   constructor(problem: TravelProblem) {

@@ -1,7 +1,7 @@
 /** The real seasons of one conference, for measuring. The data is not in the repository. */
 import type { League, LeagueConstraint, Placement } from "../../shared/optimizer/league.ts";
 
-const folder = new URL("../../../../shared/data/sports/real/", import.meta.url);
+const folder = new URL("../../../shared/data/sports/real/", import.meta.url);
 
 /** Rows of a CSV file with a header; cells may be quoted. */
 export function csvRows(text: string): Record<string, string>[] {

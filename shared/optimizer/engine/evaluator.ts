@@ -60,8 +60,8 @@ export class Evaluator {
    */
   evaluate(limit = Infinity, hardWeight = 1): number {
     const turned = this.#counts.turn(this.total, limit, hardWeight);
-    // The rest cannot fall by more than all costs now: among feasible schedules most moves end here.
-    if (turned > 0 && !this.tables.mixed && weigh(turned - this.total, hardWeight) > limit) return Infinity;
+    // Among feasible schedules most moves end here.
+    if (turned === Infinity) return Infinity;
     this.#counts.list();
     const rest = turned + this.#meetings.change(this.#counts) + this.#rows.change() + this.#groups.change();
     if (!this.#hasFairness) return this.#delta = this.#counts.change(rest, limit, hardWeight);

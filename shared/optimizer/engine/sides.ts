@@ -61,15 +61,16 @@ export class Sides {
     this.#countersCounted = this.#windowsCounted = false;
     let sum = this.#turn();
     if (this.#turns === 0) return 0;
-    if (sum > 0 && weigh(sum - total, hardWeight) > limit) return Infinity;
+    if (isHopeless(sum, total, limit, hardWeight)) return Infinity;
     if (this.#hasCounters) {
       sum += this.#count(this.tables.sideUp, 1) + this.#count(this.tables.sideDown, -1);
       this.#countersCounted = true;
-      if (sum > 0 && !this.tables.mixed && weigh(sum - total, hardWeight) > limit) return Infinity;
+      if (!this.tables.mixed && isHopeless(sum, total, limit, hardWeight)) return Infinity;
     }
     if (!this.#hasWindows) return sum;
     this.#windowsCounted = true;
-    return sum + this.#flip();
+    sum += this.#flip();
+    return !this.tables.mixed && isHopeless(sum, total, limit, hardWeight) ? Infinity : sum;
   }
 
   /** Takes back {@link change}. */
@@ -202,4 +203,9 @@ export class Sides {
     const value = this.value;
     for (let at = start[key]!, end = start[key + 1]!; at < end; at++) value[values[at]!]! += step;
   }
+}
+
+/** Whether a part that costs `sum` more makes a move of a schedule that costs `total` cost more than `limit`. */
+function isHopeless(sum: number, total: number, limit: number, hardWeight: number): boolean {
+  return sum > 0 && weigh(sum - total, hardWeight) > limit;
 }

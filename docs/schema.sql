@@ -8854,8 +8854,9 @@ begin
   if core.shows_credential() is not true then
     return;
   end if;
-  perform core.refuse_bad_credential();
   if (core.acting_credential()).id is null then
+    -- Asked after, not before: what is revoked between the two look-ups is refused and does not go on as nobody.
+    perform core.refuse_bad_credential();
     return;
   end if;
   -- A GET's transaction is read-only.

@@ -28,7 +28,7 @@ nativeTest(
   "a key that is revoked while it is used: nobody waits for ever, and it opens nothing afterwards",
   async (sql) => {
     const { owner, organization } = await clinic(sql);
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 40; round++) {
       const [{ made }] = await as(sql, owner, (tx) =>
         tx<[{ made: { id: string; key: string } }]>`
         select public.create_api_key(${organization}, 'Till', '{organization.manage}') as made`);

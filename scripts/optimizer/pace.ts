@@ -29,6 +29,8 @@ export async function pace(
   const clock = startClock(budget.clock);
   let progress = run.advance(1);
   let seconds = clock();
+  // The first step may make tables that every later one uses: it tells nothing of the speed.
+  const first = { evaluations: progress.evaluations, seconds };
   let step = progress.evaluations;
   while (!progress.done && (budget.evaluations !== undefined || seconds < budget.seconds)) {
     const before = progress.evaluations, since = seconds;
@@ -36,9 +38,10 @@ export async function pace(
     seconds = clock();
     const taken = seconds - since;
     step = taken > 0 ? Math.min(step * 4, (progress.evaluations - before) * slice / taken) : step * 2;
-    if (budget.evaluations === undefined && seconds > 0) {
-      const left = Math.max(0, budget.seconds - seconds) * progress.evaluations / seconds;
-      run.retarget(Math.ceil(progress.evaluations + left));
+    const spent = seconds - first.seconds;
+    if (budget.evaluations === undefined && spent >= slice) {
+      const speed = (progress.evaluations - first.evaluations) / spent;
+      run.retarget(Math.ceil(progress.evaluations + Math.max(0, budget.seconds - seconds) * speed));
     }
     await between(progress, seconds);
   }

@@ -3,6 +3,7 @@ import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/str
 import { readBestKnown } from "../../scripts/optimizer/best-known.ts";
 import { readInstance } from "../../scripts/optimizer/robinx/read.ts";
 import { readSolution, writeSolution } from "../../scripts/optimizer/robinx/solution.ts";
+import { validate } from "../../scripts/optimizer/validator/validate.ts";
 import { startRun } from "../../shared/optimizer/mod.ts";
 import { instanceText, travelling } from "./instances.ts";
 
@@ -33,6 +34,22 @@ describe("RobinX", () => {
       min: 1,
       max: 1,
     });
+  });
+
+  it("counts a pair that meets twice in a half for each of the two", () => {
+    const { league } = readInstance(instanceText({ teams: 4, mode: "P" }));
+    const rounds = ["0-1 2-3", "1-0 3-2", "0-2 1-3", "2-0 3-1", "0-3 1-2", "3-0 2-1"];
+    const games = rounds.flatMap((pairs, at) =>
+      pairs.split(" ").map((pair) => {
+        const [home, away] = pair.split("-") as [string, string];
+        const matchup = league.matchups.findIndex((one) => one.home === home && one.away === away);
+        return { matchup, home, away, round: at + 1 };
+      })
+    );
+    // Four pairs: 0 and 2, and 1 and 3, meet once in each half.
+    const { hard, wrongPhases, violations } = validate(league, games);
+    deepStrictEqual([hard, wrongPhases], [8, 4]);
+    deepStrictEqual(violations.map(({ id, deviation, penalty }) => [id, deviation, penalty]), [["phased", 4, 8]]);
   });
 
   it("reads distances, and groups of teams as their members", () => {

@@ -18,6 +18,8 @@ export interface Verdict {
   readonly faults: readonly string[];
   readonly hard: number;
   readonly soft: number;
+  /** Pairs that meet twice in one half of a phased league. RobinX counts each for both teams, and so does `hard`. */
+  readonly wrongPhases: number;
   readonly violations: readonly Violation[];
 }
 
@@ -35,12 +37,13 @@ export function validate(league: League, games: readonly Placement[]): Verdict {
   });
   const cost = (hard: boolean) =>
     violations.filter((violation) => violation.hard === hard).reduce((total, { penalty }) => total + penalty, 0);
-  const phase = league.phased ? wrongPhases(league, games) : 0;
-  const phases = phase ? [{ id: "phased", type: "phased", hard: true, deviation: phase, penalty: phase }] : [];
+  const wrong = league.phased ? wrongPhases(league, games) : 0;
+  const phases = wrong ? [{ id: "phased", type: "phased", hard: true, deviation: wrong, penalty: 2 * wrong }] : [];
   return {
     faults: faultsOf(league, games),
-    hard: cost(true) + phase,
+    hard: cost(true) + 2 * wrong,
     soft: cost(false),
+    wrongPhases: wrong,
     violations: [...phases, ...violations],
   };
 }

@@ -71,6 +71,7 @@ Deno.test("an edit is checked as it then turns out", async () => {
   await answerOf(owner.client.rpc("swap_game", { game_id: game!.id }));
   const after = Analysis.parse((await ask("analyze")).body);
   assert.deepEqual([after.hard - before.hard, after.soft - before.soft], [check.hard, check.soft]);
+  assert.deepEqual([check.clashes, after.clashes], [[], []]);
   await answerOf(owner.client.rpc("swap_game", { game_id: game!.id }));
 });
 

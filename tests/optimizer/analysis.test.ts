@@ -101,6 +101,36 @@ Deno.test("what an edit changes is the difference of two analyses", () => {
   assert.ok(possible > 50);
 });
 
+Deno.test("a pair that meets twice in a half of a phased league clashes, and an edit says so before it is made", () => {
+  const phased = { ...smallLeague({ teams: 4, rounds: 6 }), phased: true };
+  const games = (rounds: readonly string[]) =>
+    rounds.flatMap((pairs, at) =>
+      pairs.split(" ").map((pair) => {
+        const [home, away] = pair.split("-") as [string, string];
+        const matchup = phased.matchups.findIndex((one) => one.home === home && one.away === away);
+        return { matchup, home, away, round: at + 1 };
+      })
+    );
+  const kept = games(["A-B C-D", "A-C B-D", "A-D B-C", "B-A D-C", "C-A D-B", "D-A C-B"]);
+  assert.deepEqual(analyze(phased, kept).clashes, []);
+  const broken = analyze(phased, games(["A-B C-D", "B-A D-C", "A-D B-C", "A-C B-D", "C-A D-B", "D-A C-B"]));
+  assert.deepEqual(broken.clashes.map(({ kind, explanation, rounds }) => [kind, explanation, rounds]), [
+    ["phase", "Ash and Birch meet twice in the first half", [1, 2]],
+    ["phase", "Cedar and Dogwood meet twice in the first half", [1, 2]],
+    ["phase", "Ash and Cedar meet twice in the second half", [4, 5]],
+    ["phase", "Birch and Dogwood meet twice in the second half", [4, 5]],
+  ]);
+  assert.equal(broken.complete, false);
+
+  const longer = { ...phased, rounds: smallLeague({ teams: 4, rounds: 8 }).rounds };
+  const spread = kept.map((game) => ({ ...game, round: game.round > 3 ? game.round + 1 : game.round }));
+  const { matchup } = spread.find(({ home, round }) => home === "A" && round === 1)!;
+  const clashesOfMoveTo = (round: number) =>
+    checkEdit(longer, spread, { kind: "move", matchup, round }).clashes.map(({ explanation }) => explanation);
+  assert.deepEqual(clashesOfMoveTo(8), ["Ash and Birch meet twice in the second half"]);
+  assert.deepEqual(clashesOfMoveTo(4), []);
+});
+
 Deno.test("sides that are fixed are not exchanged", () => {
   const placements = scheduleOf(3);
   const { matchup } = placements[0]!;

@@ -4,7 +4,8 @@ import { type CompiledLeague, compileLeague, type League, type Placement } from 
 import { stateOf } from "../placements.ts";
 import { type Edit, edited, inTheWay, writeEdit } from "./edits.ts";
 import { explained, termsByConstraint } from "./measure.ts";
-import type { ViolationReport } from "./types.ts";
+import { clashesOf } from "./clashes.ts";
+import type { Clash, ViolationReport } from "./types.ts";
 
 /** What an edit does to one constraint. */
 export interface ConstraintChange {
@@ -35,6 +36,8 @@ export interface EditCheck {
   soft: number;
   /** Constraints whose deviation changes: first those that become violated. */
   constraints: ConstraintChange[];
+  /** What clashes after the edit and did not before. */
+  clashes: Clash[];
 }
 
 const order = ["violated", "worse", "better", "mended"] as const;
@@ -88,6 +91,12 @@ export function changesOf(
 export const penaltyChange = (changes: readonly ConstraintChange[], hard: boolean): number =>
   changes.reduce((sum, change) => sum + (change.hard === hard ? change.penalty : 0), 0);
 
+/** What clashes in `after` and not in `before`. */
+export function newClashes(league: League, before: readonly Placement[], after: readonly Placement[]): Clash[] {
+  const known = new Set(clashesOf(league, before).map(({ explanation }) => explanation));
+  return clashesOf(league, after).filter(({ explanation }) => !known.has(explanation));
+}
+
 /**
  * What one edit would do: which constraints become violated or mended, and by how much. A compiled league may be given
  * when several edits of one league are checked.
@@ -104,7 +113,7 @@ export function checkEdit(
   compiled: CompiledLeague = compileLeague(league),
 ): EditCheck {
   const { after, changed } = edited(placements, edit);
-  const nothing = { hard: 0, soft: 0, constraints: [] };
+  const nothing = { hard: 0, soft: 0, constraints: [], clashes: [] };
   const sides = edit.kind === "swap_home" ? league.matchups[edit.matchup] : undefined;
   if (sides?.fixed || sides?.neutral) return { possible: false, reason: "sides_fixed", inTheWay: [], ...nothing };
   const blocking = inTheWay(placements, changed).map(({ matchup }) => matchup);
@@ -118,5 +127,6 @@ export function checkEdit(
     hard: penaltyChange(constraints, true),
     soft: penaltyChange(constraints, false),
     constraints,
+    clashes: newClashes(league, placements, after),
   };
 }

@@ -88,9 +88,25 @@ function pairsOf(
   return found;
 }
 
+/** Both games of a pair in one half of a phased league. */
+function wrongPhases({ phased, rounds }: League, names: Names, placements: readonly TimedPlacement[]): Clash[] {
+  if (!phased) return [];
+  const second = rounds[rounds.length >> 1]!.number;
+  return pairsOf(
+    placements,
+    ({ home, away, round }) => [`${round < second ? "first" : "second"}|${[home, away].sort().join("|")}`],
+    () => true,
+  ).map(([key, one, other]) => {
+    const [half, ...pair] = key.split("|") as [string, string, string];
+    const [team, opponent] = pair.map((id) => names.team(id));
+    return clash("phase", `${team} and ${opponent} meet twice in the ${half} half`, [one, other]);
+  });
+}
+
 /**
- * Games that cannot both be: a team twice on a day, a venue twice within four hours where starts are known, games that are no matchup of the league or are there twice. Days are those of the rounds, local to the venue:
- * a game at 02:15 UTC is of the evening before.
+ * Games that cannot both be: a team twice on a day, a venue twice within four hours where starts are known, both games
+ * of a pair in one half of a phased league, games that are no matchup of the league or are there twice. Days are those
+ * of the rounds, local to the venue: a game at 02:15 UTC is of the evening before.
  */
 export function clashesOf(league: League, placements: readonly TimedPlacement[]): Clash[] {
   const names = new Names(league);
@@ -117,5 +133,5 @@ export function clashesOf(league: League, placements: readonly TimedPlacement[])
     const [day, venue] = key.split("|") as [string, string];
     return clash("venue_twice", `${venue} has ${names.game(one)} and ${names.game(other)} on ${day}`, [one, other]);
   });
-  return [...wrongPairings(league, names, placements), ...teams, ...venues];
+  return [...wrongPairings(league, names, placements), ...teams, ...venues, ...wrongPhases(league, names, placements)];
 }

@@ -44,9 +44,9 @@ export interface TeamReport {
   rest?: { least: number; mean: number; most: number };
 }
 
-/** Two games that cannot both be. */
+/** Two games that cannot both be. `phase`: in a phased league, both of a pair in one half. */
 export interface Clash {
-  kind: "team_twice" | "venue_twice" | "wrong_pairing" | "matchup_twice";
+  kind: "team_twice" | "venue_twice" | "wrong_pairing" | "matchup_twice" | "phase";
   explanation: string;
   matchups: number[];
   rounds: number[];

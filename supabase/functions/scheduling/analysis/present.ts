@@ -1,5 +1,6 @@
 import type {
   Analysis,
+  Clash,
   ConstraintChange,
   Suggestion,
   TeamReport,
@@ -18,6 +19,10 @@ const violation = (judged: Judged) => ({ explanation, deviation, teams, rounds, 
   rounds,
   game_ids: gamesOf(judged, matchups),
 });
+
+/** Games that cannot both be, as they are answered. */
+export const presentClashes = (judged: Judged, clashes: readonly Clash[]) =>
+  clashes.map(({ matchups, ...clash }) => ({ ...clash, game_ids: gamesOf(judged, matchups) }));
 
 /** What changes for the constraints of a schedule, as it is answered. */
 export const presentChanges = (judged: Judged, changes: readonly ConstraintChange[]) =>
@@ -51,7 +56,7 @@ export function presentAnalysis(judged: Judged, analysis: Analysis, number: numb
       away_team_id: league.matchups[matchup]!.away,
       game_id: games[matchup] ?? null,
     })),
-    clashes: clashes.map(({ matchups, ...clash }) => ({ ...clash, game_ids: gamesOf(judged, matchups) })),
+    clashes: presentClashes(judged, clashes),
     constraints: constraints.filter(({ constraint }) => isOwn({ id: constraint })).map((report) => {
       const { constraint, name, violations, ...rest } = report;
       return { ...rest, constraint_id: constraint, name: name ?? null, violations: violations.map(violation(judged)) };

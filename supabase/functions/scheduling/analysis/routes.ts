@@ -5,7 +5,7 @@ import type { LeagueDocument } from "../../../../shared/scheduling/document.ts";
 import * as contract from "./contract.ts";
 import { judgeEdit, movesOf } from "./edits.ts";
 import { asked, type Judged, judgedOf, readJudged, readVersion } from "./leagues.ts";
-import { presentAnalysis, presentChanges, presentSuggestion } from "./present.ts";
+import { presentAnalysis, presentChanges, presentClashes, presentSuggestion } from "./present.ts";
 import { Analysis, Check, type Edit, Suggestions, type SuggestRequest } from "./schemas.ts";
 import type { z } from "@hono/zod-openapi";
 
@@ -89,7 +89,7 @@ function registerChecking(app: App): void {
     const begun = performance.now();
     const { judged, calendar } = await readForEdit(c.var.caller.client, id, edit);
     const read = performance.now();
-    const { inTheWay, constraints, ...check } = asked(() => judgeEdit(judged, edit));
+    const { inTheWay, constraints, clashes, ...check } = asked(() => judgeEdit(judged, edit));
     const judgedAt = performance.now();
     const answer = Check.parse({
       ...check,
@@ -97,6 +97,7 @@ function registerChecking(app: App): void {
       schedule_version: judged.document.schedule.version,
       in_the_way: inTheWay.flatMap((matchup) => judged.games[matchup] ?? []),
       constraints: presentChanges(judged, constraints),
+      clashes: presentClashes(judged, clashes),
       calendar,
     });
     c.header("server-timing", `database;dur=${ms(begun, read)}, constraints;dur=${ms(read, judgedAt)}`);

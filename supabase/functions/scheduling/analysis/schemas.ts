@@ -41,6 +41,16 @@ const TeamReport = z.object({
   }),
 }).openapi("TeamReport");
 
+const Clash = z.object({
+  kind: z.enum(["team_twice", "venue_twice", "phase", "wrong_pairing", "matchup_twice"]).openapi({
+    description:
+      "A team or a venue twice on a day; both games of a pair in one half of a phased schedule; a game that is none of the schedule's, or there twice.",
+  }),
+  explanation: z.string().openapi({ example: "Kansas and Iowa State meet twice in the first half" }),
+  game_ids,
+  rounds,
+}).openapi("ScheduleClash");
+
 export const Analysis = z.object({
   schedule_id: id,
   schedule_version: z.int(),
@@ -49,7 +59,7 @@ export const Analysis = z.object({
   breakdown: z.array(z.object({ part: z.string(), value: z.number(), share: z.number() })),
   complete: z.boolean(),
   unplaced: z.array(z.object({ home_team_id: id, away_team_id: id, game_id: id.nullable() })),
-  clashes: z.array(z.object({ kind: z.string(), explanation: z.string(), game_ids, rounds })),
+  clashes: z.array(Clash),
   hard: penalty("Of all hard constraints; 0: none is broken."),
   soft: penalty("Of all soft ones."),
   constraints: z.array(ConstraintReport),
@@ -81,6 +91,7 @@ export const Check = z.object({
   hard: penalty("Change of the penalties of hard constraints."),
   soft: penalty("Change of those of soft ones."),
   constraints: z.array(ConstraintChange),
+  clashes: z.array(Clash).openapi({ description: "What would clash that does not now." }),
   calendar: z.array(z.object({
     game_id: id,
     starts_at: instant.nullable(),

@@ -2,6 +2,7 @@ import { getJsonLinesFormatter, type LogRecord } from "@logtape/logtape";
 import assert from "node:assert/strict";
 import { inContext, withLogContext } from "./log.ts";
 import { maskFields, maskLines, maskText } from "./log-masking.ts";
+import { cpuClock } from "./testing.ts";
 
 const jwt = `${btoa('{"alg":"ES256","kid":"k1"}')}.${btoa('{"sub":"u-1"}')}.c2lnbmF0dXJlLW9mLWl0`.replaceAll("=", "");
 const planted: Record<string, string> = {
@@ -109,9 +110,9 @@ Deno.test("each line says which request and organization it belongs to, and how 
 
 Deno.test("masking is stable and quick on a long line", () => {
   const text = `${"a".repeat(20_000)}@ ${"1 ".repeat(10_000)} eyJ${".".repeat(10_000)}`;
-  const started = performance.now();
+  const spent = cpuClock();
   const once = maskText(text);
-  assert.ok(performance.now() - started < 500);
+  assert.ok(spent() < 500);
   assert.equal(maskText(maskText("to ada@example.org")), maskText("to ada@example.org"));
   assert.ok(once.length > 0);
 });

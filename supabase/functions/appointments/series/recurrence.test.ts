@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Problem } from "../../../../shared/http/problem.ts";
+import { cpuClock } from "../../../../shared/testing.ts";
 import { normalRule, occurrencesOf } from "./recurrence.ts";
 
 const berlin = "Europe/Berlin";
@@ -121,10 +122,10 @@ Deno.test("what cannot be a series says why", async (t) => {
   ];
   for (const [rule, reason] of cases) {
     await t.step(`${rule}: ${reason}`, () => {
-      const started = performance.now();
+      const spent = cpuClock();
       const [told, detail] = refusalOf(rule);
       assert.equal(told, reason, detail);
-      assert.ok(performance.now() - started < 1_500, "a refusal must not use up the CPU time of a request");
+      assert.ok(spent() < 1_500, "a refusal must not use up the CPU time of a request");
     });
   }
   assert.match(refusalOf("FREQ=WEEKLY;COUNT=3\nEXDATE:20270309T080000Z")[1], /EXDATE/);
@@ -133,9 +134,9 @@ Deno.test("what cannot be a series says why", async (t) => {
 Deno.test("rules that ask for much work end soon", () => {
   const every = (count: number) => [...Array(count).keys()].join(",");
   for (const freq of ["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY"]) {
-    const started = performance.now();
+    const clock = cpuClock();
     refusalOf(`FREQ=${freq};BYHOUR=${every(24)};BYMINUTE=${every(60)};BYSETPOS=366;COUNT=100`);
-    const spent = performance.now() - started;
+    const spent = clock();
     assert.ok(spent < 1_500, `${freq}: ${spent} ms`);
   }
 });

@@ -103,6 +103,22 @@ Deno.test("what comes of a run does not depend on how it is cut", async () => {
   assert.deepEqual(evaluations, evaluations.toSorted((a, b) => a - b));
 });
 
+Deno.test("what a schedule costs at the start is counted as the search counts", async () => {
+  const rounds = ["a-b c-d", "b-a d-c", "a-c b-d", "a-d b-c", "c-a d-b", "d-a c-b"];
+  const games = rounds.flatMap((pairs, at) =>
+    pairs.split(" ").map((pair, nth) => {
+      const [home_team_id, away_team_id] = pair.split("-") as [string, string];
+      const [round, plays_on] = [at + 1, `2029-01-0${at + 1}`];
+      return { id: `${at}-${nth}`, round, plays_on, home_team_id, away_team_id, status: "scheduled" as const };
+    })
+  );
+  const schedule = { ...input.schedule, phased: true };
+  const document = { ...input, schedule, rounds: input.rounds.slice(0, 6), games };
+  const { progress: [first] } = await workOut(oneRun(20_000, document), 10_000);
+  // Four of the six pairs meet twice in one half: two in the first, two in the second.
+  assert.deepEqual([first!.start_hard, first!.hard], [4, 0]);
+});
+
 Deno.test("tables that a search makes at first are not taken for its speed", async () => {
   const teams = Array.from({ length: 16 }, (_, at) => ({
     id: `t${at}`,

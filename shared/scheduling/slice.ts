@@ -1,8 +1,10 @@
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { Problem } from "../http/problem.ts";
 import { describeFailure, loggerOf } from "../log.ts";
-import { LeagueError, type Placement } from "../optimizer/league.ts";
+import { penalty } from "../optimizer/engine/plain.ts";
+import { compileLeague, LeagueError, type Placement } from "../optimizer/league.ts";
 import { analyze, type Progress, resumeRun, type Run, startRun } from "../optimizer/mod.ts";
+import { stateOf } from "../optimizer/placements.ts";
 import { leagueOf, namedPlacements, type Standing } from "./league-of.ts";
 import type { ClaimedRun, RunBackend, StoredProgress } from "./runs.ts";
 
@@ -93,7 +95,8 @@ async function begin(claim: ClaimedRun, breathe: number): Promise<Work> {
   const from = run.started_from === "current" && standing.complete ? [...standing.placements] : undefined;
   const start: Partial<StoredProgress> = { started_from: from ? "current" : "scratch" };
   if (standing.complete) {
-    const { hard, soft } = analyze(standing.league, [...standing.placements]);
+    // As the search counts, so that both ends can be compared.
+    const { hard, soft } = penalty(stateOf(compileLeague(standing.league), standing.placements).state);
     Object.assign(start, { start_hard: hard, start_soft: soft });
   }
   const terms = { seed: run.seed, ...(from ? { from } : {}) };

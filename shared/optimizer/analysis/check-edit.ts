@@ -91,10 +91,21 @@ export function changesOf(
 export const penaltyChange = (changes: readonly ConstraintChange[], hard: boolean): number =>
   changes.reduce((sum, change) => sum + (change.hard === hard ? change.penalty : 0), 0);
 
-/** What clashes in `after` and not in `before`. */
-export function newClashes(league: League, before: readonly Placement[], after: readonly Placement[]): Clash[] {
-  const known = new Set(clashesOf(league, before).map(({ explanation }) => explanation));
-  return clashesOf(league, after).filter(({ explanation }) => !known.has(explanation));
+/** What the move that a state holds, from `before` to `after`, does. The state is left with the move undone. */
+export function effectOf(
+  compiled: CompiledLeague,
+  state: State,
+  before: readonly Placement[],
+  after: readonly Placement[],
+): Pick<EditCheck, "hard" | "soft" | "constraints" | "clashes"> {
+  const constraints = changesOf(compiled, state, after);
+  const known = new Set(clashesOf(compiled.league, before).map(({ explanation }) => explanation));
+  return {
+    hard: penaltyChange(constraints, true),
+    soft: penaltyChange(constraints, false),
+    constraints,
+    clashes: clashesOf(compiled.league, after).filter(({ explanation }) => !known.has(explanation)),
+  };
 }
 
 /**
@@ -120,13 +131,5 @@ export function checkEdit(
   if (blocking.length) return { possible: false, reason: "team_busy", inTheWay: blocking, ...nothing };
   const { state } = stateOf(compiled, placements);
   writeEdit(compiled, state, placements, changed);
-  const constraints = changesOf(compiled, state, after);
-  return {
-    possible: true,
-    inTheWay: [],
-    hard: penaltyChange(constraints, true),
-    soft: penaltyChange(constraints, false),
-    constraints,
-    clashes: newClashes(league, placements, after),
-  };
+  return { possible: true, inTheWay: [], ...effectOf(compiled, state, placements, after) };
 }

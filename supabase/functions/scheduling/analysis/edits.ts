@@ -1,7 +1,7 @@
 import type { Json } from "../../../../shared/db/types.ts";
 import { Problem } from "../../../../shared/http/problem.ts";
 import { checkEdit, type Edit as EngineEdit, type EditCheck } from "../../../../shared/optimizer/analysis/mod.ts";
-import { changesOf, newClashes, penaltyChange } from "../../../../shared/optimizer/analysis/check-edit.ts";
+import { effectOf } from "../../../../shared/optimizer/analysis/check-edit.ts";
 import { inTheWay } from "../../../../shared/optimizer/analysis/edits.ts";
 import type { Placement } from "../../../../shared/optimizer/league.ts";
 import { located, stateOf } from "../../../../shared/optimizer/placements.ts";
@@ -40,7 +40,7 @@ export function judgeEdit(judged: Judged, edit: Edit): EditCheck {
 }
 
 function judgePlacing(judged: Judged, matchup: number, round: number): EditCheck {
-  const { league, placements, compiled, document, games } = judged;
+  const { placements, compiled, document, games } = judged;
   const game = document.games.find(({ id }) => id === games[matchup])!;
   const placement: Placement = { matchup, round, home: game.home_team_id, away: game.away_team_id };
   const blocking = inTheWay(placements, [placement]).map(({ matchup }) => matchup);
@@ -49,13 +49,5 @@ function judgePlacing(judged: Judged, matchup: number, round: number): EditCheck
   const { slot, home, away } = located(compiled, placement);
   state.write(home * state.slots + slot, away * 2 + 1);
   state.write(away * state.slots + slot, home * 2);
-  const after = [...placements, placement];
-  const constraints = changesOf(compiled, state, after);
-  return {
-    ...nothing,
-    hard: penaltyChange(constraints, true),
-    soft: penaltyChange(constraints, false),
-    constraints,
-    clashes: newClashes(league, placements, after),
-  };
+  return { ...nothing, ...effectOf(compiled, state, placements, [...placements, placement]) };
 }
